@@ -1,0 +1,1 @@
+"""One file per check, and the table that names them."""

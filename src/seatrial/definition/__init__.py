@@ -1,0 +1,1 @@
+"""The pipeline definition document: parsing, expressions, references, graph, findings before a run."""

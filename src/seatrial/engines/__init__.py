@@ -1,0 +1,1 @@
+"""What SageMaker does for one job; knows nothing of steps or pipelines."""

@@ -1,0 +1,1 @@
+"""The registry of outputs, built from receipts of what jobs really wrote."""

@@ -1,0 +1,1 @@
+"""Protocols and frozen values that cross rooms; knows nothing of who implements or uses them."""

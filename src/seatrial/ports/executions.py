@@ -1,0 +1,102 @@
+"""What is known of one execution: written by `execution`, kept by `records`, read by everything above."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any, Protocol
+
+from seatrial.ports.findings import Finding
+from seatrial.ports.jobs import JobResult
+
+
+class ExecutionStatus(str, Enum):
+    """AWS's own strings."""
+
+    EXECUTING = "Executing"
+    STOPPING = "Stopping"
+    STOPPED = "Stopped"
+    FAILED = "Failed"
+    SUCCEEDED = "Succeeded"
+
+
+class StepStatus(str, Enum):
+    """AWS's own strings; a step that was never started has no record."""
+
+    STARTING = "Starting"
+    EXECUTING = "Executing"
+    STOPPING = "Stopping"
+    STOPPED = "Stopped"
+    FAILED = "Failed"
+    SUCCEEDED = "Succeeded"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to the step."""
+        return self in (StepStatus.STOPPED, StepStatus.FAILED, StepStatus.SUCCEEDED)
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """One step of one execution, as of now.
+
+    `properties` is what `Steps.<name>.<path>` sees (the Describe* response). `metadata` is as in
+    ListPipelineExecutionSteps. `result` is there once its job ended.
+    """
+
+    name: str
+    type: str
+    status: StepStatus
+    attempts: int = 1
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    failure_reason: str | None = None
+    exit_message: str | None = None
+    job_name: str | None = None
+    progress: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    result: JobResult | None = None
+
+
+@dataclass(frozen=True)
+class ExecutionRecord:
+    """One run of a pipeline, as of now; `steps` in the order in which they started."""
+
+    execution_id: str
+    arn: str
+    pipeline_name: str
+    pipeline_arn: str
+    status: ExecutionStatus
+    definition: str
+    parameters: Mapping[str, str | int | float | bool]
+    prefix: str | None
+    started_at: datetime
+    ended_at: datetime | None = None
+    failure_reason: str | None = None
+    steps: tuple[StepRecord, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def step(self, name: str) -> StepRecord | None:
+        """The record of the step, None if it never started."""
+        return next((step for step in self.steps if step.name == name), None)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of an execution's history; `sequence` counts from 1 within the execution."""
+
+    execution_id: str
+    sequence: int
+    time: datetime
+    kind: str
+    step: str | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+class EventListener(Protocol):
+    """Hears each event once, after it was committed, in order; must return quickly."""
+
+    def __call__(self, event: Event) -> None: ...

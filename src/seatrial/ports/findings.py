@@ -1,0 +1,39 @@
+"""What is wrong with a pipeline, said once and rendered many ways (text, JSON, SARIF, JUnit)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Severity(str, Enum):
+    """How much a finding weighs; the order of the members is the order of gravity."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    def at_least(self, other: Severity) -> bool:
+        """Whether this is as grave as `other`, or graver."""
+        order = list(Severity)
+        return order.index(self) <= order.index(other)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One observation about one place.
+
+    `code` is stable (`ST0xx` the definition, `ST1xx` the data flow, `ST2xx` images and settings,
+    `ST3xx` the environment). `where` is a JSON pointer into the definition, or a URI; `also` is the
+    other end of the flow where there is one.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    where: str = ""
+    hint: str = ""
+    step: str | None = None
+    also: str | None = None
+    expected: str | None = None
+    observed: str | None = None

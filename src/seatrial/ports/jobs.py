@@ -1,0 +1,123 @@
+"""SageMaker's seam: a Create* request goes in, a Describe* response with receipts comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from seatrial.ports.images import LocalImage
+from seatrial.ports.storage import StoredObject
+
+JobKind = Literal["Processing", "Training"]
+
+
+@dataclass(frozen=True)
+class JobRequest:
+    """One job as the service would be asked for it.
+
+    `parameters` is the Create* request, expressions resolved, job name included. `folder` belongs to
+    this attempt alone: the engine writes `log.txt` there and whatever it stages (removed at the end).
+    """
+
+    kind: JobKind
+    name: str
+    arn: str
+    parameters: Mapping[str, Any]
+    execution_id: str
+    step_name: str
+    attempt: int
+    folder: Path
+
+
+@dataclass(frozen=True)
+class InputReceipt:
+    """What one input or channel held when the job started."""
+
+    name: str
+    s3_uri: str
+    container_path: str
+    objects: tuple[StoredObject, ...]
+
+
+@dataclass(frozen=True)
+class ArchiveMember:
+    """One file inside an archive that was written (`model.tar.gz`, `output.tar.gz`); `sha256` in hex."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class OutputReceipt:
+    """What this attempt wrote for one declared output.
+
+    `name` is the logical name (`OutputName`; `model` and `output` for a training job's archives).
+    `property_path` is how a definition refers to it. `existing` are objects found under `s3_uri`
+    that this attempt did not write. `members` lists an archive's content.
+    """
+
+    name: str
+    s3_uri: str
+    container_path: str
+    property_path: str
+    data_type: str
+    objects: tuple[StoredObject, ...]
+    existing: tuple[StoredObject, ...] = ()
+    members: tuple[ArchiveMember, ...] = ()
+
+
+@dataclass(frozen=True)
+class LostFile:
+    """Data that a container wrote where no output covers it, gone with it; `size` in bytes, -1 unknown."""
+
+    container_path: str
+    size: int
+
+
+@dataclass(frozen=True)
+class JobResult:
+    """How the job ended, and what it really read and wrote.
+
+    `describe` is the Describe* response (AWS's own shape, statuses and failure texts included;
+    timestamps as ISO 8601 text). `seconds` is wall time by phase: `stage_in`, `container`, `stage_out`.
+    """
+
+    describe: Mapping[str, Any]
+    inputs: tuple[InputReceipt, ...] = ()
+    outputs: tuple[OutputReceipt, ...] = ()
+    lost_files: tuple[LostFile, ...] = ()
+    image: LocalImage | None = None
+    log_tail: tuple[str, ...] = ()
+    seconds: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True)
+class JobProgress:
+    """News of a running job: its secondary status, and bytes moved so far."""
+
+    job_name: str
+    status: str
+    bytes_in: int = 0
+    bytes_out: int = 0
+
+
+class JobListener(Protocol):
+    """Hears of progress; called from the thread that runs the job."""
+
+    def __call__(self, progress: JobProgress) -> None: ...
+
+
+class JobEngine(Protocol):
+    """Does what SageMaker does for one job."""
+
+    def unsupported(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
+        """What of this (perhaps unresolved) request this engine cannot do: JSON pointers with a reason."""
+
+    def run(self, request: JobRequest, listener: JobListener) -> JobResult:
+        """Block until the job reached a terminal status. A failing job is a result, not an exception."""
+
+    def stop(self, job_name: str) -> None:
+        """Stop the job as Stop*Job does; `run` then returns with status Stopped. Unknown names are no error."""

@@ -1,0 +1,83 @@
+"""The container's seam: what a runner is asked (`JobSpec`) and what it answers (`JobOutcome`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Mount:
+    """A host folder or file seen inside the container."""
+
+    source: Path
+    target: str
+    read_only: bool = False
+
+
+@dataclass(frozen=True)
+class JobSpec:
+    """One container, wholly described.
+
+    `entrypoint`/`command` of None leave the image's own; an empty tuple clears it. `network` None
+    means no network at all. `hosts` are extra lines of `/etc/hosts` (name to address; the address
+    `host-gateway` is the Docker host). `timeout_seconds` counts from the start of the process;
+    `grace_seconds` is the time between SIGTERM and SIGKILL. The full output goes to `log_path`.
+    """
+
+    name: str
+    image: str
+    log_path: Path
+    entrypoint: tuple[str, ...] | None = None
+    command: tuple[str, ...] | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    mounts: tuple[Mount, ...] = ()
+    network: str | None = None
+    hostname: str | None = None
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    memory_bytes: int | None = None
+    shm_bytes: int | None = None
+    cpus: float | None = None
+    timeout_seconds: float | None = None
+    grace_seconds: float = 10.0
+    init: bool = False
+
+
+@dataclass(frozen=True)
+class JobOutcome:
+    """How the container ended.
+
+    `exit_code` is None when it was never learnt (`lost` then says why): that is a failure, whatever
+    Docker's record says later, because a daemon that was killed records exit code 0 for work cut short.
+    `untracked` are files that the container wrote outside its mounts: path to size in bytes (an absent
+    size is -1).
+    """
+
+    exit_code: int | None
+    started_at: datetime
+    ended_at: datetime
+    out_of_memory: bool = False
+    timed_out: bool = False
+    stopped: bool = False
+    lost: str | None = None
+    untracked: Mapping[str, int] = field(default_factory=dict)
+
+
+class Runner(Protocol):
+    """Runs one container to its end and leaves nothing behind."""
+
+    def run(self, spec: JobSpec) -> JobOutcome:
+        """Block until the container ended; raise `ContainerError` only if it never started."""
+
+    def stop(self, name: str) -> None:
+        """Ask the named container to end: SIGTERM, its grace, SIGKILL. Unknown names are no error."""
+
+    def own(self, folder: Path) -> None:
+        """Make everything beneath `folder` belong to the caller, whoever the container ran as."""
+
+    def sweep(self, labels: Mapping[str, str]) -> int:
+        """Remove every container that carries all of `labels`; how many there were."""

@@ -1,0 +1,126 @@
+"""Objects and where they live, as the rest of seatrial sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True, order=True)
+class S3Uri:
+    """`s3://bucket/key`; the key may be empty, a prefix or a whole name, and is kept to the letter."""
+
+    bucket: str
+    key: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> S3Uri:
+        """Read `s3://bucket[/key]`; anything else is a ValueError."""
+        scheme, separator, rest = text.partition("://")
+        bucket, _, key = rest.partition("/")
+        if scheme != "s3" or not separator or not bucket:
+            raise ValueError(f"not an S3 URI: {text!r} (expected s3://bucket/key)")
+        return cls(bucket, key)
+
+    def child(self, relative: str) -> S3Uri:
+        """This prefix with `relative` beneath it, joined by exactly one slash."""
+        return S3Uri(self.bucket, f"{self.key.rstrip('/')}/{relative}" if self.key.strip("/") else relative)
+
+    def __str__(self) -> str:
+        return f"s3://{self.bucket}/{self.key}"
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """One object as the store lists it; `etag` without quotes, `size` in bytes."""
+
+    bucket: str
+    key: str
+    size: int
+    etag: str
+
+    @property
+    def uri(self) -> str:
+        """`s3://bucket/key`."""
+        return f"s3://{self.bucket}/{self.key}"
+
+
+@dataclass(frozen=True)
+class Download:
+    """One object and the file it becomes."""
+
+    source: StoredObject
+    target: Path
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One file and the object it becomes."""
+
+    source: Path
+    target: S3Uri
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """A key pair, and the token if it is a temporary one."""
+
+    access_key: str
+    secret_key: str = field(repr=False)
+    session_token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class StoreAddress:
+    """Where the store answers.
+
+    `endpoint_url` is for us, `container_endpoint_url` for a container on the Docker network `network`;
+    `hosts` are the extra host names that a container needs to reach it.
+    """
+
+    endpoint_url: str
+    container_endpoint_url: str
+    network: str
+    credentials: Credentials
+    region: str = "us-east-1"
+    hosts: Mapping[str, str] = field(default_factory=dict)
+
+
+class ObjectStore(Protocol):
+    """An S3 store. Missing things raise `MissingObjectError`, everything else that fails `StorageError`."""
+
+    def list_objects(self, prefix: S3Uri) -> Iterator[StoredObject]:
+        """Every object whose key starts with the prefix's text (no slash implied), in key order."""
+
+    def stat(self, uri: S3Uri) -> StoredObject | None:
+        """The object at exactly this key, or None."""
+
+    def read(self, uri: S3Uri) -> bytes:
+        """The whole object."""
+
+    def write(self, uri: S3Uri, data: bytes) -> StoredObject:
+        """Put the object, making its bucket on demand."""
+
+    def download(self, downloads: Sequence[Download]) -> None:
+        """Fetch all, in parallel, through the content cache; each target is written whole or not at all.
+
+        A target is the caller's own copy: writing to it never reaches the cache.
+        """
+
+    def upload(self, uploads: Sequence[Upload]) -> list[StoredObject]:
+        """Put all, in parallel, making buckets on demand; the answers in the order of `uploads`."""
+
+    def delete(self, uris: Iterable[S3Uri]) -> None:
+        """Remove objects; absent ones are no error."""
+
+    def ensure_bucket(self, bucket: str) -> None:
+        """Make the bucket unless it is there."""
+
+    def buckets(self) -> list[str]:
+        """The names of all buckets, sorted."""
+
+    def job_credentials(self, lasting: timedelta) -> Credentials:
+        """Temporary credentials for a job's own calls: every data bucket, never seatrial's own state."""

@@ -1,0 +1,1 @@
+"""SQLite events and their projections: executions, steps, the model registry."""

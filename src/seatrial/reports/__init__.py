@@ -1,0 +1,1 @@
+"""An execution's record, rendered; knows nothing of Docker or boto3."""

@@ -1,0 +1,1 @@
+"""Containers through Docker Engine; knows nothing of jobs, steps or S3."""

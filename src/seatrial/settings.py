@@ -1,0 +1,134 @@
+"""Every setting in one model; read from `SEATRIAL_*`, `seatrial.toml` and `[tool.seatrial]`, in that order.
+
+A nested setting's variable joins the names with two underscores: `SEATRIAL_STORE__ENDPOINT_URL`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    PyprojectTomlConfigSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from seatrial.errors import RefusedError
+
+
+class StoreSettings(BaseModel):
+    """The object store; with `endpoint_url` set, that one is used and none is started."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    endpoint_url: str | None = Field(None, description="an S3 endpoint to use instead of our own MinIO")
+    container_endpoint_url: str | None = Field(
+        None, description="the same endpoint as containers reach it, where that differs"
+    )
+    network: str | None = Field(None, description="the Docker network on which containers reach the endpoint")
+    access_key: str | None = None
+    secret_key: SecretStr | None = None
+
+
+class BuildSettings(BaseModel):
+    """Image builds behind a proxy."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ca_bundle: Path | None = Field(None, description="PEM file that pip trusts during image builds")
+    index_url: str | None = Field(None, description="package index for pip during image builds")
+    pull: bool = Field(True, description="try to pull public images before building stand-ins")
+
+
+class FidelitySettings(BaseModel):
+    """Behaviours of the service that nobody outside it can confirm; `docs/fidelity.md` lists them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    start_independent_steps: bool = Field(
+        True, description="after a failure, steps that do not depend on it still start"
+    )
+    upload_outputs_on_failure: bool = Field(
+        False, description="a failed job's EndOfJob outputs and archives are uploaded all the same"
+    )
+    processing_timeout_status: Literal["Stopped", "Failed"] = Field(
+        "Failed", description="terminal status of a processing job that ran past MaxRuntimeInSeconds"
+    )
+    set_default_region: bool = Field(
+        True, description="set AWS_DEFAULT_REGION in containers, which the service was not seen to do"
+    )
+
+
+class Settings(BaseSettings):
+    """What a project may set; every field has a default that works on a laptop."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SEATRIAL_",
+        env_nested_delimiter="__",
+        toml_file="seatrial.toml",
+        pyproject_toml_table_header=("tool", "seatrial"),
+        extra="forbid",
+    )
+
+    state_dir: Path = Field(Path(".seatrial"), description="executions, logs and the state database")
+    cache_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_cache_dir("seatrial", appauthor=False)),
+        description="content cache and built binaries, shared by all projects",
+    )
+    account_id: str = Field("123456789012", pattern=r"^\d{12}$")
+    region: str = "us-east-1"
+    bucket: str = Field("seatrial", description="bucket of the default EXECUTION_S3_PREFIX")
+    jobs: int = Field(
+        default_factory=lambda: max(2, os.cpu_count() or 2),
+        ge=1,
+        description="steps that run at the same time",
+    )
+    stop_grace_seconds: float = Field(10.0, ge=0, description="time between SIGTERM and SIGKILL")
+    fail_on: Literal["error", "warning", "note", "never"] = "error"
+    seeds: Path = Field(
+        Path("seeds.toml"), description="local data for the inputs that a pipeline expects in S3"
+    )
+    images: dict[str, str] = Field(
+        default_factory=dict, description="image URI pattern (shell style) to local image"
+    )
+    store: StoreSettings = StoreSettings()
+    build: BuildSettings = BuildSettings()
+    fidelity: FidelitySettings = FidelitySettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line first, then the environment, then the project's files."""
+        return (
+            init_settings,
+            env_settings,
+            TomlConfigSettingsSource(settings_cls),
+            PyprojectTomlConfigSettingsSource(settings_cls),
+        )
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings of the project in the current folder; a bad one is refused with its name."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # the keyword arguments are validated here
+    except ValidationError as invalid:
+        first = invalid.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise RefusedError(
+            f"setting {name!r}: {first['msg']}",
+            slug="invalid-setting",
+            where="seatrial.toml, [tool.seatrial] in pyproject.toml, or SEATRIAL_* in the environment",
+            hint="correct or remove it; `seatrial doctor --settings` lists every setting with its meaning",
+        ) from invalid
