@@ -1,0 +1,135 @@
+"""From an execution's receipts to the registry: what each attempt wrote, never what was declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from seatrial.outputs.info import ExecutionMetadata, S3OutputInfo
+from seatrial.outputs.job_type import job_type_of
+from seatrial.outputs.registry import S3OutputPathRegistry
+from seatrial.ports.executions import ExecutionRecord, StepRecord, StepStatus
+from seatrial.ports.jobs import OutputReceipt
+from seatrial.ports.storage import S3Uri, StoredObject
+
+if TYPE_CHECKING:  # the models are for users who never parse a definition
+    from seatrial.definition import PipelineDefinition, Step
+
+
+def registry_of(record: ExecutionRecord, definition: PipelineDefinition) -> S3OutputPathRegistry:
+    """Every output that the execution's jobs wrote.
+
+    A step that succeeded shows all its outputs, empty ones too; of one that did not, those that
+    received something before it ended.
+    """
+    written = {step.name: _outputs_of(step, record) for step in record.steps}
+    return S3OutputPathRegistry(
+        step_outputs={step: outputs for step, outputs in written.items() if outputs},
+        execution_metadata=ExecutionMetadata(
+            pipeline_name=record.pipeline_name,
+            execution_id=record.execution_id,
+            start_time=record.started_at,
+            end_time=record.ended_at,
+            total_steps=len(_steps_to_run(record, definition)),
+            completed_steps=sum(step.status is StepStatus.SUCCEEDED for step in record.steps),
+        ),
+    )
+
+
+def objects_of(info: S3OutputInfo) -> tuple[StoredObject, ...]:
+    """The objects that a registered output consists of."""
+    return tuple(
+        StoredObject(entry["bucket"], entry["key"], entry["size"], entry["etag"])
+        for entry in info.metadata.get("objects", [])
+    )
+
+
+def _outputs_of(step: StepRecord, record: ExecutionRecord) -> dict[str, S3OutputInfo]:
+    receipts = step.result.outputs if step.result else ()
+    succeeded = step.status is StepStatus.SUCCEEDED
+    return {
+        receipt.name: _info(receipt, step, record) for receipt in receipts if succeeded or receipt.objects
+    }
+
+
+def _info(receipt: OutputReceipt, step: StepRecord, record: ExecutionRecord) -> S3OutputInfo:
+    return S3OutputInfo(
+        logical_name=receipt.name,
+        s3_uri=receipt.s3_uri,
+        property_path=receipt.property_path,
+        data_type=receipt.data_type,
+        step_name=step.name,
+        job_type=job_type_of(step.name, step.properties),
+        timestamp=step.ended_at or record.ended_at or step.started_at or record.started_at,
+        metadata=_metadata(receipt, step),
+    )
+
+
+def _metadata(receipt: OutputReceipt, step: StepRecord) -> dict[str, Any]:
+    return {
+        "container_path": receipt.container_path,
+        "output_type": output_type(receipt.property_path),
+        "step_type": step.type,
+        "step_status": step.status.value,
+        "aliases": [],
+        "attempt": step.attempts,
+        "job_name": step.job_name,
+        "count": len(receipt.objects),
+        "bytes": sum(stored.size for stored in receipt.objects),
+        "formats": _formats(receipt.objects),
+        "objects": [_object(stored, receipt.s3_uri) for stored in receipt.objects],
+        "members": [
+            {"name": member.name, "size": member.size, "sha256": member.sha256} for member in receipt.members
+        ],
+    }
+
+
+def output_type(property_path: str) -> str:
+    """What kind of output a property path names, in the words of step specifications."""
+    if property_path.startswith("ModelArtifacts."):
+        return "model_artifacts"
+    return "processing_output" if property_path.startswith("ProcessingOutputConfig.") else "custom_property"
+
+
+def _object(stored: StoredObject, prefix: str) -> dict[str, Any]:
+    return {
+        "bucket": stored.bucket,
+        "key": stored.key,
+        "relative_key": _relative_key(stored, prefix),
+        "size": stored.size,
+        "etag": stored.etag,
+    }
+
+
+def _relative_key(stored: StoredObject, prefix: str) -> str:
+    root = S3Uri.parse(prefix).key.rstrip("/")
+    if stored.key == root:
+        return PurePosixPath(root).name
+    return stored.key[len(root) + 1 :] if root and stored.key.startswith(f"{root}/") else stored.key
+
+
+def _formats(objects: Iterable[StoredObject]) -> list[str]:
+    return sorted({ending for stored in objects if (ending := _ending(PurePosixPath(stored.key)))})
+
+
+def _ending(path: PurePosixPath) -> str:
+    compressed = path.suffix.lower() in (".gz", ".bz2", ".xz", ".zst")
+    return "".join(path.suffixes[-2 if compressed else -1 :]).lstrip(".").lower()
+
+
+def _steps_to_run(record: ExecutionRecord, definition: PipelineDefinition) -> list[Step]:
+    """All steps less those on branches that a condition did not take."""
+    not_taken = {(step.name, branch) for step in record.steps if (branch := _branch_not_taken(step.metadata))}
+    parents = {step.name: (step.parent, step.branch) for step in definition.all_steps()}
+
+    def skipped(name: str | None) -> bool:
+        place = parents.get(name) if name else None
+        return place is not None and (place in not_taken or skipped(place[0]))
+
+    return [step for step in definition.all_steps() if not skipped(step.name)]
+
+
+def _branch_not_taken(metadata: Mapping[str, Any]) -> str | None:
+    outcome = str(metadata.get("Condition", {}).get("Outcome", "")).lower()
+    return {"true": "ElseSteps", "false": "IfSteps"}.get(outcome)
