@@ -83,6 +83,8 @@ class JobResult:
 
     `describe` is the Describe* response (AWS's own shape, statuses and failure texts included;
     timestamps as ISO 8601 text). `seconds` is wall time by phase: `stage_in`, `container`, `stage_out`.
+    `refusal` is the error of the Create* call itself, where the service would not have made the job
+    (`ValidationException: …`); nothing ran then, and FailureReason repeats it.
     """
 
     describe: Mapping[str, Any]
@@ -92,6 +94,7 @@ class JobResult:
     image: LocalImage | None = None
     log_tail: tuple[str, ...] = ()
     seconds: Mapping[str, float] | None = None
+    refusal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,9 @@ class JobEngine(Protocol):
 
     def unsupported(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
         """What of this (perhaps unresolved) request this engine cannot do: JSON pointers with a reason."""
+
+    def without_effect(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
+        """What of this (perhaps unresolved) request changes nothing here: JSON pointers with a reason."""
 
     def run(self, request: JobRequest, listener: JobListener) -> JobResult:
         """Block until the job reached a terminal status. A failing job is a result, not an exception."""
