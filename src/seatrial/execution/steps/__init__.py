@@ -1,1 +1,22 @@
-"""One file per step type, and the table that names them."""
+"""The step types; a new one is a file beside this and a line in `STEP_TYPES`."""
+
+from __future__ import annotations
+
+from seatrial.execution.steps.condition import ConditionStep
+from seatrial.execution.steps.fail import FailStep
+from seatrial.execution.steps.model import ModelStep
+from seatrial.execution.steps.processing import PROCESSING
+from seatrial.execution.steps.register_model import RegisterModelStep
+from seatrial.execution.steps.step_type import Done, StepFailedError, StepType
+from seatrial.execution.steps.training import TRAINING
+
+STEP_TYPES: dict[str, StepType] = {
+    "Processing": PROCESSING,
+    "Training": TRAINING,
+    "Condition": ConditionStep(),
+    "Fail": FailStep(),
+    "Model": ModelStep(),
+    "RegisterModel": RegisterModelStep(),
+}
+
+__all__ = ["STEP_TYPES", "Done", "StepFailedError", "StepType"]

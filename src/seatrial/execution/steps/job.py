@@ -1,0 +1,55 @@
+"""A step that is one SageMaker job: its request, and its end as the pipeline service words it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seatrial.definition.model import Step, StepShape
+from seatrial.execution.steps.step_type import Done
+from seatrial.ports.executions import StepStatus
+from seatrial.ports.jobs import JobKind, JobRequest, JobResult
+
+if TYPE_CHECKING:
+    from seatrial.execution.context import StepContext
+
+MAX_FAILURE_REASON = 1024
+
+
+@dataclass(frozen=True)
+class JobStep:
+    """A step type whose steps are jobs of one kind."""
+
+    kind: JobKind
+    shape: StepShape
+
+    def prepare(self, step: Step, context: StepContext) -> JobRequest:
+        """The Create* request, whole and validated."""
+        name, parameters = context.create_request(step, self.shape)
+        return context.job_request(self.kind, name, parameters)
+
+    def complete(self, step: Step, context: StepContext, result: JobResult) -> Done:
+        """Success only for a job that says it completed; every other end is a failure with a reason."""
+        describe = result.describe
+        status = describe.get(f"{self.kind}JobStatus")
+        exit_message = describe.get("ExitMessage")
+        if status == "Completed":
+            return Done(properties=describe, exit_message=exit_message)
+        if status == "Stopped" and context.stopping:
+            return Done(StepStatus.STOPPED, describe, exit_message=exit_message)
+        return Done(
+            StepStatus.FAILED,
+            describe,
+            failure_reason=f"ClientError: {self._reason(result)}"[:MAX_FAILURE_REASON],
+            exit_message=exit_message,
+        )
+
+    def _reason(self, result: JobResult) -> str:
+        """The job's own reason, or what can be said of a job that gave none (stopped by its time limit)."""
+        describe = result.describe
+        if describe.get("FailureReason"):
+            return str(describe["FailureReason"])
+        status = describe.get(f"{self.kind}JobStatus", "without a status")
+        secondary = describe.get("SecondaryStatus", status)
+        detail = f" ({secondary})" if secondary != status else ""
+        return f"the {self.kind.lower()} job ended {status}{detail} without a reason"

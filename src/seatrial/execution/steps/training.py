@@ -1,0 +1,16 @@
+"""Training steps; `@step` functions, notebook jobs and repacking are training steps too."""
+
+from __future__ import annotations
+
+from seatrial.definition.model import StepShape
+from seatrial.execution.steps.job import JobStep
+
+TRAINING = JobStep(
+    "Training",
+    StepShape(
+        type="Training",
+        create_operation="CreateTrainingJob",
+        describe_shape="DescribeTrainingJobResponse",
+        job_name_member="TrainingJobName",
+    ),
+)
