@@ -1,1 +1,61 @@
-"""The pipeline definition document: parsing, expressions, references, graph, findings before a run."""
+"""The pipeline definition document: parsing, expressions, references, graph, findings before a run.
+
+Knows the document and AWS's model of requests; never an execution, a container or a store.
+"""
+
+from seatrial.definition.check import check
+from seatrial.definition.conditions import CONDITIONS, evaluate_conditions
+from seatrial.definition.expressions import FUNCTIONS, Scope, evaluate, stringify
+from seatrial.definition.graph import Edge, Graph, build_graph
+from seatrial.definition.model import (
+    MISSING,
+    CacheConfig,
+    Json,
+    Missing,
+    Parameter,
+    ParameterValue,
+    PipelineDefinition,
+    PropertyFile,
+    RetryPolicy,
+    Step,
+    StepShape,
+)
+from seatrial.definition.parameters import bind_parameters
+from seatrial.definition.parse import parse
+from seatrial.definition.paths import PropertyPath, look_up
+from seatrial.definition.placeholders import placeholders_for
+from seatrial.definition.references import Reference, references, step_references
+from seatrial.definition.service_model import validate_request
+
+__all__ = [
+    "CONDITIONS",
+    "FUNCTIONS",
+    "MISSING",
+    "CacheConfig",
+    "Edge",
+    "Graph",
+    "Json",
+    "Missing",
+    "Parameter",
+    "ParameterValue",
+    "PipelineDefinition",
+    "PropertyFile",
+    "PropertyPath",
+    "Reference",
+    "RetryPolicy",
+    "Scope",
+    "Step",
+    "StepShape",
+    "bind_parameters",
+    "build_graph",
+    "check",
+    "evaluate",
+    "evaluate_conditions",
+    "look_up",
+    "parse",
+    "placeholders_for",
+    "references",
+    "step_references",
+    "stringify",
+    "validate_request",
+]

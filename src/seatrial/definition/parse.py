@@ -1,0 +1,71 @@
+"""From text to a `PipelineDefinition`: the shape of the document, with every fault reported at once.
+
+What the document refers to (steps, images, request shapes) is not looked at here; `check` does that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from seatrial.definition.json_text import read_json
+from seatrial.definition.model import Json, PipelineDefinition
+from seatrial.definition.parse_parameters import read_parameters
+from seatrial.definition.parse_steps import read_steps
+from seatrial.definition.reader import Reader, read_object
+from seatrial.definition.report import Report
+from seatrial.errors import DefinitionError
+
+SCHEMA_VERSION = "2020-12-01"
+_TOP_LEVEL = frozenset(
+    {"Version", "Metadata", "Parameters", "PipelineExperimentConfig", "MlflowConfig", "Steps"}
+)
+_EXPERIMENT = frozenset({"ExperimentName", "TrialName"})
+
+
+def parse(text: str | bytes, *, source: str = "definition.json") -> PipelineDefinition:
+    """Read a definition; raise DefinitionError with all findings if the service would refuse it."""
+    document, decoded = read_json(text, source)
+    report = Report()
+    top = read_object(document, "", report)
+    definition = _read(top, decoded, source) if top is not None else None
+    if report.failed or definition is None:
+        raise DefinitionError(report.findings)
+    return definition
+
+
+def _read(top: Reader, text: str, source: str) -> PipelineDefinition:
+    top.refuse_unknown(_TOP_LEVEL)
+    version = top.text("Version", required=True)
+    if version is not None and version != SCHEMA_VERSION:
+        top.error(
+            "ST004",
+            f"schema version {version!r} is not known",
+            "Version",
+            f'write "Version": "{SCHEMA_VERSION}"',
+        )
+    steps = read_steps(top.items("Steps", required=True), top.report)
+    if top.raw.get("Steps") == []:
+        top.error("ST002", "the pipeline has no steps", "Steps", "add a step")
+    return PipelineDefinition(
+        version=version or SCHEMA_VERSION,
+        metadata=_object_or_nothing(top, "Metadata"),
+        parameters=read_parameters(top.items("Parameters"), top.report),
+        experiment_config=_experiment(top),
+        steps=steps,
+        raw=top.raw,
+        text=text,
+        source=source,
+    )
+
+
+def _object_or_nothing(top: Reader, key: str) -> Mapping[str, Json]:
+    inner = top.object(key)
+    return inner.raw if inner is not None else {}
+
+
+def _experiment(top: Reader) -> Mapping[str, Json] | None:
+    config = top.object("PipelineExperimentConfig")
+    if config is None:
+        return None
+    config.refuse_unknown(_EXPERIMENT)
+    return config.raw
