@@ -2,8 +2,30 @@
 
 from __future__ import annotations
 
+from seatrial.outputs.declared import DeclaredOutput, declared_outputs
+from seatrial.outputs.download import download
+from seatrial.outputs.expressions import Known, Text, known_of, text_of
 from seatrial.outputs.info import ExecutionMetadata, S3OutputInfo
+from seatrial.outputs.manifest import load_manifest, manifest_uri, save_manifest
+from seatrial.outputs.planned import registry_of_definition
 from seatrial.outputs.receipts import objects_of, registry_of
 from seatrial.outputs.registry import S3OutputPathRegistry
 
-__all__ = ["ExecutionMetadata", "S3OutputInfo", "S3OutputPathRegistry", "objects_of", "registry_of"]
+__all__ = [
+    "DeclaredOutput",
+    "ExecutionMetadata",
+    "Known",
+    "S3OutputInfo",
+    "S3OutputPathRegistry",
+    "Text",
+    "declared_outputs",
+    "download",
+    "known_of",
+    "load_manifest",
+    "manifest_uri",
+    "objects_of",
+    "registry_of",
+    "registry_of_definition",
+    "save_manifest",
+    "text_of",
+]

@@ -96,13 +96,14 @@ def _object(stored: StoredObject, prefix: str) -> dict[str, Any]:
     return {
         "bucket": stored.bucket,
         "key": stored.key,
-        "relative_key": _relative_key(stored, prefix),
+        "relative_key": relative_key(stored, prefix),
         "size": stored.size,
         "etag": stored.etag,
     }
 
 
-def _relative_key(stored: StoredObject, prefix: str) -> str:
+def relative_key(stored: StoredObject, prefix: str) -> str:
+    """The object's name within the output: its key beneath the prefix, or the file name of the key itself."""
     root = S3Uri.parse(prefix).key.rstrip("/")
     if stored.key == root:
         return PurePosixPath(root).name

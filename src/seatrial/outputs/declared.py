@@ -1,0 +1,92 @@
+"""The outputs that a definition declares, found by the shape of the request and not by the step's type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from seatrial.definition import Step
+from seatrial.definition.model import Json
+from seatrial.definition.pointers import child
+
+
+@dataclass(frozen=True)
+class DeclaredOutput:
+    """One output that a step says it writes.
+
+    `location` may be an expression. What is written lies in the folder that it names, or, with
+    `per_job`, in a folder of the job's own beneath it.
+    """
+
+    step: str
+    name: str
+    property_path: str
+    data_type: str
+    container_path: str
+    location: Json
+    pointer: str
+    per_job: bool = False
+    app_managed: bool = False
+
+
+def declared_outputs(step: Step) -> Iterator[DeclaredOutput]:
+    """Every output of the step, in the order of its request."""
+    yield from _processing_outputs(step)
+    yield from _training_model(step)
+    yield from _transform_output(step)
+
+
+def _processing_outputs(step: Step) -> Iterator[DeclaredOutput]:
+    outputs = _mapping(step.arguments.get("ProcessingOutputConfig")).get("Outputs")
+    for index, output in enumerate(outputs if isinstance(outputs, list) else []):
+        name = str(_mapping(output).get("OutputName", index))
+        stored = _mapping(_mapping(output).get("S3Output"))
+        if "S3Uri" in stored:
+            yield DeclaredOutput(
+                step=step.name,
+                name=name,
+                property_path=f"ProcessingOutputConfig.Outputs['{name}'].S3Output.S3Uri",
+                data_type="S3Uri",
+                container_path=str(stored.get("LocalPath", "")),
+                location=stored["S3Uri"],
+                pointer=_argument(step, "ProcessingOutputConfig", "Outputs", index, "S3Output", "S3Uri"),
+                app_managed=_mapping(output).get("AppManaged") is True,
+            )
+
+
+def _training_model(step: Step) -> Iterator[DeclaredOutput]:
+    target = _mapping(step.arguments.get("OutputDataConfig"))
+    if "S3OutputPath" in target:
+        yield DeclaredOutput(
+            step=step.name,
+            name="model",
+            property_path="ModelArtifacts.S3ModelArtifacts",
+            data_type="ModelArtifacts",
+            container_path="/opt/ml/model",
+            location=target["S3OutputPath"],
+            pointer=_argument(step, "OutputDataConfig", "S3OutputPath"),
+            per_job=True,
+        )
+
+
+def _transform_output(step: Step) -> Iterator[DeclaredOutput]:
+    target = _mapping(step.arguments.get("TransformOutput"))
+    if "S3OutputPath" in target:
+        yield DeclaredOutput(
+            step=step.name,
+            name="transform",
+            property_path="TransformOutput.S3OutputPath",
+            data_type="S3Uri",
+            container_path="",
+            location=target["S3OutputPath"],
+            pointer=_argument(step, "TransformOutput", "S3OutputPath"),
+        )
+
+
+def _argument(step: Step, *keys: str | int) -> str:
+    return child(step.pointer, "Arguments", *keys)
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

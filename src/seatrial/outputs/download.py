@@ -1,0 +1,63 @@
+"""An output by name into a folder; must not know which store it is."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path, PurePosixPath
+
+from seatrial.errors import RefusedError, StorageError
+from seatrial.outputs.info import S3OutputInfo
+from seatrial.outputs.receipts import objects_of, relative_key
+from seatrial.outputs.registry import S3OutputPathRegistry
+from seatrial.ports.storage import Download, ObjectStore, StoredObject
+
+
+def download(
+    store: ObjectStore, registry: S3OutputPathRegistry, step: str, output: str, folder: Path
+) -> list[Path]:
+    """Fetch the objects that the step wrote for this output; the files, in key order.
+
+    Exactly what was registered is fetched: what lies beside it in the store is left there.
+    """
+    info = _find(registry, step, output)
+    objects = objects_of(info)
+    if not objects:
+        raise RefusedError(
+            f"{step}.{output} is empty: the step wrote nothing there",
+            slug="empty-output",
+            where=info.s3_uri,
+            hint=f"see what the step did: seatrial logs {step}",
+        )
+    wanted = [Download(stored, _target(stored, info, folder)) for stored in objects]
+    folder.mkdir(parents=True, exist_ok=True)
+    store.download(wanted)
+    return [item.target for item in wanted]
+
+
+def _find(registry: S3OutputPathRegistry, step: str, output: str) -> S3OutputInfo:
+    info = registry.get_step_output_info(step, output)
+    if info is not None:
+        return info
+    there = [
+        f"{name}.{logical}" for name in registry.list_all_steps() for logical in registry.step_outputs[name]
+    ]
+    near = difflib.get_close_matches(f"{step}.{output}", there, n=1, cutoff=0.5)
+    raise RefusedError(
+        f"there is no output {step}.{output}; there is {', '.join(there) or 'none at all'}",
+        slug="unknown-output",
+        where=f"{step}.{output}",
+        hint=f"did you mean {near[0]}?" if near else "list what is there: seatrial outputs",
+    )
+
+
+def _target(stored: StoredObject, info: S3OutputInfo, folder: Path) -> Path:
+    relative = PurePosixPath(relative_key(stored, info.s3_uri))
+    # A key may hold anything; what would leave the folder is not written at all.
+    if relative.is_absolute() or ".." in relative.parts or not relative.parts:
+        raise StorageError(
+            f"the key {stored.key!r} does not name a file beneath a folder",
+            slug="unsafe-key",
+            where=stored.uri,
+            hint="rename the object where it is written",
+        )
+    return folder / relative
