@@ -37,3 +37,18 @@ class Finding:
     also: str | None = None
     expected: str | None = None
     observed: str | None = None
+
+
+@dataclass(frozen=True)
+class FindingKind:
+    """What a code stands for, for people: each room keeps a table of its own codes.
+
+    `severity` is the usual one; where it depends on the case, `meaning` says on what.
+    """
+
+    code: str
+    severity: Severity
+    title: str
+    meaning: str
+    example: str
+    remedy: str
