@@ -53,6 +53,8 @@ class JobOutcome:
 
     `exit_code` is None when it was never learnt (`lost` then says why): that is a failure, whatever
     Docker's record says later, because a daemon that was killed records exit code 0 for work cut short.
+    It is None with `stopped` alone when the stop came before the start. `start_failure` is Docker's own
+    text when the entrypoint could not be executed (exit code 127 not found, 126 not executable).
     `untracked` are files that the container wrote outside its mounts: path to size in bytes (an absent
     size is -1).
     """
@@ -64,6 +66,7 @@ class JobOutcome:
     timed_out: bool = False
     stopped: bool = False
     lost: str | None = None
+    start_failure: str | None = None
     untracked: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -1,0 +1,117 @@
+"""A client of Docker Engine, or the one thing that stands in its way; knows nothing of containers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+from docker.context import ContextAPI
+from docker.errors import DockerException
+from requests.exceptions import RequestException
+
+from seatrial.errors import EnvironmentUnfitError
+
+DEFAULT_SOCKET = Path("/var/run/docker.sock")
+# An ordinary user's PATH on Debian has no sbin, where the daemon lives.
+DAEMON_PATH = os.pathsep.join(("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"))
+# One connection each for the wait and the output of every container that runs at the same time.
+_POOL_SIZE = 64
+# Docker answers slowly while it unpacks large images; waits and streams have no limit of this kind.
+_ANSWER_SECONDS = 120
+
+
+def connect(*, socket: Path | None = None) -> docker.DockerClient:
+    """A client of the engine that `docker` itself would use (DOCKER_HOST, context, default socket).
+
+    With `socket` given, of the engine behind that socket. Raise `EnvironmentUnfitError` when none answers.
+    """
+    try:
+        if socket is not None:
+            return docker.DockerClient(
+                base_url=f"unix://{socket}", timeout=_ANSWER_SECONDS, max_pool_size=_POOL_SIZE
+            )
+        return docker.from_env(timeout=_ANSWER_SECONDS, max_pool_size=_POOL_SIZE)
+    except (DockerException, RequestException, OSError) as trouble:
+        raise _unfit(trouble, str(socket) if socket else chosen_elsewhere()) from trouble
+
+
+def chosen_elsewhere() -> str | None:
+    """The engine that the user picked instead of the default socket, as he wrote it; None for the default."""
+    host = os.environ.get("DOCKER_HOST")
+    if host:
+        return f"DOCKER_HOST={host}"
+    try:
+        context = os.environ.get("DOCKER_CONTEXT") or ContextAPI.get_current_context().Name
+    except (DockerException, OSError, AttributeError):  # a current context that does not exist is None
+        return "the current Docker context"
+    return None if context == "default" else f"Docker context {context!r}"
+
+
+def installed() -> bool:
+    """Whether this machine has a Docker daemon to start."""
+    return shutil.which("dockerd", path=DAEMON_PATH) is not None
+
+
+def start_command() -> str:
+    """What starts the installed daemon on this machine, for a user to type."""
+    if Path("/run/systemd/system").is_dir():
+        return "sudo systemctl start docker"
+    if Path("/etc/init.d/docker").exists() and shutil.which("service", path=DAEMON_PATH):
+        return "sudo service docker start"
+    return "sudo sh -c 'setsid dockerd >/var/log/dockerd.log 2>&1 </dev/null &'"
+
+
+def install_command() -> str:
+    """What installs an engine on this machine, for a user to type."""
+    if shutil.which("apt-get", path=DAEMON_PATH):
+        return "sudo apt-get update && sudo apt-get install -y docker.io && sudo usermod -aG docker $USER"
+    return "follow https://docs.docker.com/engine/install/ for this system"
+
+
+def _unfit(trouble: Exception, elsewhere: str | None) -> EnvironmentUnfitError:
+    """Say which of the known obstacles it is, and what removes it."""
+    if any(isinstance(cause, PermissionError) for cause in _causes(trouble)):
+        return EnvironmentUnfitError(
+            "permission denied on Docker's socket: this user is not in the group 'docker'",
+            slug="docker-permission",
+            where=elsewhere or str(DEFAULT_SOCKET),
+            hint="sudo usermod -aG docker $USER && newgrp docker",
+        )
+    if elsewhere:
+        return EnvironmentUnfitError(
+            f"no Docker Engine answers at {elsewhere}: {trouble}",
+            slug="docker-unreachable",
+            where=elsewhere,
+            hint="start that engine, or use the default one: unset DOCKER_HOST DOCKER_CONTEXT",
+        )
+    if not installed():
+        return EnvironmentUnfitError(
+            "Docker Engine is not installed", slug="docker-missing", hint=_as_root(install_command())
+        )
+    return EnvironmentUnfitError(
+        f"Docker Engine is installed but does not answer: {trouble}",
+        slug="docker-not-running",
+        where=str(DEFAULT_SOCKET),
+        hint=_as_root(start_command()),
+    )
+
+
+def _as_root(command: str) -> str:
+    """Root need not type it: `doctor --fix` installs and starts."""
+    return "seatrial doctor --fix" if os.geteuid() == 0 else command
+
+
+def _causes(trouble: BaseException) -> Iterator[object]:
+    """An error and everything it was made from; requests and urllib3 hide causes in `args`."""
+    waiting: list[object] = [trouble]
+    seen: set[int] = set()
+    while waiting:
+        cause = waiting.pop()
+        if not isinstance(cause, BaseException) or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        waiting += [cause.__cause__, cause.__context__, *cause.args]

@@ -1,0 +1,104 @@
+"""`Runner` on Docker Engine: one container from create to remove, whatever happens in between."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from functools import cached_property
+from pathlib import Path
+
+import docker
+
+from seatrial.errors import ContainerError
+from seatrial.ports.runners import JobOutcome, JobSpec, Runner
+from seatrial.runners import helper, ownership
+from seatrial.runners.ending import Inbox
+from seatrial.runners.labels import RUNNER_LABEL
+from seatrial.runners.life import live
+from seatrial.runners.privileges import JOB_CAPABILITIES
+from seatrial.runners.refusals import ENGINE_TROUBLE, docker_text
+from seatrial.runners.removal import remove
+
+
+class DockerRunner(Runner):
+    """Runs containers; `helper_image` names an image with coreutils, asked for only when one is needed."""
+
+    def __init__(self, client: docker.DockerClient, *, helper_image: Callable[[], str]) -> None:
+        self._api = client.api
+        self._helper_image = helper_image
+        self._lock = threading.Lock()
+        self._running: dict[str, Inbox] = {}
+        self._ended: set[str] = set()
+        self._stopped_early: set[str] = set()
+
+    def run(self, spec: JobSpec) -> JobOutcome:
+        """Run the container to its end; nothing of it is left, also after an exception."""
+        with self._announced(spec.name) as inbox:
+            if inbox.stop_requested:
+                now = datetime.now(timezone.utc)
+                return JobOutcome(exit_code=None, started_at=now, ended_at=now, stopped=True)
+            return live(self._api, spec, inbox, host_cpus=self._host_cpus, capabilities=JOB_CAPABILITIES)
+
+    def stop(self, name: str) -> None:
+        """Ask for the end of a container; its own `run` sees to SIGTERM, grace and SIGKILL.
+
+        Returns at once. A stop that comes before `run` is remembered for the next `run` of that name.
+        """
+        with self._lock:
+            inbox = self._running.get(name)
+            if inbox is None and name not in self._ended:
+                self._stopped_early.add(name)
+        if inbox is not None:
+            inbox.request_stop()
+
+    def own(self, folder: Path) -> None:
+        """Give everything beneath `folder` to the caller; a container does it where we may not."""
+        if os.geteuid() == 0:
+            ownership.take(folder)
+        elif ownership.has_foreign_entries(folder):
+            helper.change_owner(self._api, self._helper_image(), folder)
+
+    def sweep(self, labels: Mapping[str, str]) -> int:
+        """Remove what this or an earlier process left, by label."""
+        wanted = [RUNNER_LABEL, *(f"{name}={value}" for name, value in labels.items())]
+        try:
+            found = self._api.containers(all=True, filters={"label": wanted})
+        except ENGINE_TROUBLE as trouble:
+            raise ContainerError(
+                f"containers cannot be listed: {docker_text(trouble)}",
+                slug="docker-lost",
+                hint="seatrial doctor",
+            ) from trouble
+        for container in found:
+            remove(self._api, container["Id"])
+        return len(found)
+
+    def daemon_sees(self, folder: Path) -> bool:
+        """Whether the engine mounts our files: it may run on another machine or in another namespace."""
+        return helper.daemon_sees(self._api, self._helper_image(), folder)
+
+    @cached_property
+    def _host_cpus(self) -> float:
+        return float(self._api.info()["NCPU"])
+
+    @contextmanager
+    def _announced(self, name: str) -> Iterator[Inbox]:
+        """Let `stop` find the container by name, from before its start until after its end."""
+        inbox = Inbox()
+        with self._lock:
+            if name in self._running:
+                raise ContainerError(f"a container named {name} runs already", slug="name-in-use", where=name)
+            self._running[name] = inbox
+            self._ended.discard(name)
+            if name in self._stopped_early:
+                self._stopped_early.discard(name)
+                inbox.request_stop()
+        try:
+            yield inbox
+        finally:
+            with self._lock:
+                del self._running[name]
+                self._ended.add(name)

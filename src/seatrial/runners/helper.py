@@ -1,0 +1,73 @@
+"""Small containers that do for us what the caller may not, or find out what the engine can see."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+from docker.api import APIClient
+
+from seatrial.errors import ContainerError
+from seatrial.ports.runners import JobOutcome, JobSpec, Mount
+from seatrial.runners.ending import Inbox
+from seatrial.runners.labels import LABEL, RUNNER_LABEL
+from seatrial.runners.life import live
+from seatrial.runners.privileges import HELPER_CAPABILITIES
+
+_PLACE = "/seatrial"
+
+
+def change_owner(api: APIClient, image: str, folder: Path) -> None:
+    """`chown` everything beneath to the caller, links themselves and not what they point to."""
+    outcome, output = _run(
+        api, image, ("chown", "-R", "-h", _caller_inside(api), _PLACE), Mount(folder, _PLACE)
+    )
+    if outcome.exit_code != 0:
+        raise ContainerError(
+            f"files written by a container still belong to another user: {outcome.lost or output.strip()}",
+            slug="ownership",
+            where=str(folder),
+            hint=f"sudo chown -R -h {os.getuid()}:{os.getgid()} {folder}",
+        )
+
+
+def daemon_sees(api: APIClient, image: str, folder: Path) -> bool:
+    """Whether a file that we write beneath `folder` can be read in a container that mounts it."""
+    nonce = secrets.token_hex(16)
+    with tempfile.TemporaryDirectory(prefix="sight-", dir=folder) as fresh:
+        (Path(fresh) / "nonce").write_text(nonce)
+        try:
+            outcome, output = _run(
+                api, image, ("cat", f"{_PLACE}/nonce"), Mount(Path(fresh), _PLACE, read_only=True)
+            )
+        except ContainerError as refusal:
+            if refusal.slug == "mount-not-visible":
+                return False
+            raise
+    return outcome.exit_code == 0 and output == nonce
+
+
+def _run(api: APIClient, image: str, command: tuple[str, ...], mount: Mount) -> tuple[JobOutcome, str]:
+    """Run one command without network; how it ended and what it said."""
+    with tempfile.TemporaryDirectory(prefix="seatrial-") as folder:
+        spec = JobSpec(
+            name=f"seatrial-helper-{secrets.token_hex(6)}",
+            image=image,
+            log_path=Path(folder) / "log.txt",
+            entrypoint=command,
+            command=(),
+            mounts=(mount,),
+            labels={LABEL: "helper", RUNNER_LABEL: "helper"},
+        )
+        outcome = live(api, spec, Inbox(), host_cpus=1, capabilities=HELPER_CAPABILITIES)
+        return outcome, spec.log_path.read_text(errors="replace") if spec.log_path.exists() else ""
+
+
+def _caller_inside(api: APIClient) -> str:
+    """The caller as the container knows him: under a rootless engine he is the container's root."""
+    options = api.info().get("SecurityOptions") or []
+    if any("rootless" in option for option in options):
+        return "0:0"
+    return f"{os.getuid()}:{os.getgid()}"

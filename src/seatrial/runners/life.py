@@ -1,0 +1,151 @@
+"""The life of one container as a list of verbs: create, attach, wait, start, supervise, inspect, remove."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+
+from docker.api import APIClient
+from docker.errors import APIError
+
+from seatrial.errors import EnvironmentUnfitError
+from seatrial.ports.runners import JobOutcome, JobSpec
+from seatrial.runners import request
+from seatrial.runners.ending import Exit, Inbox, watch
+from seatrial.runners.output import Output
+from seatrial.runners.refusals import ENGINE_TROUBLE, docker_text, exit_code_of_start, refused
+from seatrial.runners.removal import is_name_conflict, remove, remove_leftover
+from seatrial.runners.supervision import Ending, supervise
+from seatrial.runners.untracked import untracked_files
+
+_log = logging.getLogger(__name__)
+
+
+def live(
+    api: APIClient, spec: JobSpec, inbox: Inbox, *, host_cpus: float, capabilities: Mapping[str, str]
+) -> JobOutcome:
+    """Run the container to its end and remove it on every way out."""
+    spec.log_path.parent.mkdir(parents=True, exist_ok=True)
+    with _created(api, spec, host_cpus, capabilities) as container:
+        try:
+            output = Output(api, container, spec.log_path)
+            watch(api, container, inbox)
+        except ENGINE_TROUBLE as trouble:
+            raise refused(trouble, spec) from trouble
+        started_at = _now()
+        try:
+            api.start(container)
+        except APIError as refusal:
+            return _not_executed(refusal, spec, started_at)
+        except ENGINE_TROUBLE as trouble:
+            inbox.ended(
+                Exit(None, f"Docker Engine was lost while the container started ({docker_text(trouble)})")
+            )
+        ending = supervise(api, container, inbox, spec)
+        ended_at = _now()
+        output.finish()
+        record = _inspect(api, container, ending, spec)
+        _demand_log(output, spec)
+        return _outcome(ending, record, started_at, ended_at)
+
+
+@contextmanager
+def _created(
+    api: APIClient, spec: JobSpec, host_cpus: float, capabilities: Mapping[str, str]
+) -> Iterator[str]:
+    """The container, removed at the end; one that an earlier process left under the name goes first."""
+
+    def create() -> str:
+        return request.create(api, spec, host_cpus=host_cpus, capabilities=capabilities)
+
+    try:
+        try:
+            container = create()
+        except APIError as refusal:
+            if not (is_name_conflict(refusal) and remove_leftover(api, spec.name)):
+                raise
+            container = create()
+    except ENGINE_TROUBLE as trouble:
+        raise refused(trouble, spec) from trouble
+    except BaseException:
+        remove_leftover(api, spec.name)  # interrupted: it may have been created without our learning its id
+        raise
+    try:
+        yield container
+    finally:
+        remove(api, container)
+
+
+@dataclass(frozen=True)
+class _Record:
+    """What Docker says of the ended container, as far as it can be believed."""
+
+    lost: str | None
+    out_of_memory: bool
+    untracked: Mapping[str, int]
+
+
+def _inspect(api: APIClient, container: str, ending: Ending, spec: JobSpec) -> _Record:
+    """Confirm the end; an engine that cannot tell of it any more leaves the exit status unproven."""
+    if ending.exit.lost:
+        return _Record(ending.exit.lost, False, {})
+    try:
+        seen = api.inspect_container(container)
+        changes = api.diff(container) or []
+    except ENGINE_TROUBLE as trouble:
+        return _Record(f"the container's end could not be confirmed ({docker_text(trouble)})", False, {})
+    untracked = untracked_files(changes, (mount.target for mount in spec.mounts), _upper_folder(seen))
+    return _Record(None, bool(seen["State"]["OOMKilled"]), untracked)
+
+
+def _upper_folder(seen: Mapping[str, object]) -> Path | None:
+    """Where the storage driver keeps what the container wrote, if we may look there."""
+    driver = seen.get("GraphDriver")
+    data = driver.get("Data") if isinstance(driver, Mapping) else None
+    upper = data.get("UpperDir") if isinstance(data, Mapping) else None
+    try:
+        return Path(upper) if upper and Path(upper).is_dir() else None
+    except OSError:
+        return None
+
+
+def _demand_log(output: Output, spec: JobSpec) -> None:
+    if output.trouble is not None:
+        raise EnvironmentUnfitError(
+            f"the log of {spec.name} could not be written: {output.trouble}",
+            slug="log-not-written",
+            where=str(spec.log_path),
+            hint="make room on the disk or correct the folder's permissions, then seatrial resume",
+        ) from output.trouble
+
+
+def _outcome(ending: Ending, record: _Record, started_at: datetime, ended_at: datetime) -> JobOutcome:
+    return JobOutcome(
+        exit_code=None if record.lost else ending.exit.code,
+        started_at=started_at,
+        ended_at=ended_at,
+        out_of_memory=record.out_of_memory,
+        timed_out=ending.timed_out,
+        stopped=ending.stopped,
+        lost=record.lost,
+        untracked=record.untracked,
+    )
+
+
+def _not_executed(refusal: APIError, spec: JobSpec, started_at: datetime) -> JobOutcome:
+    """A failed start: an entrypoint that cannot be executed is the job's failure, the rest the engine's."""
+    code = exit_code_of_start(refusal)
+    if code is None:
+        raise refused(refusal, spec) from refusal
+    text = docker_text(refusal)
+    with spec.log_path.open("a", encoding="utf-8") as log:
+        log.write(f"entrypoint {'not found' if code == 127 else 'not executable'}: {text}\n")
+    return JobOutcome(exit_code=code, started_at=started_at, ended_at=_now(), start_failure=text)
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
