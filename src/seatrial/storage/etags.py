@@ -1,0 +1,54 @@
+"""The ETag that the store gives to a content, computed here; knows nothing of stores."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+# Files above this go up in parts of this size. An ETag of a multipart upload depends on it.
+PART_SIZE = 16 * 1024 * 1024
+_BLOCK = 1024 * 1024
+_PLAIN = re.compile(r"[0-9a-f]{32}")
+
+
+def is_md5(etag: str) -> bool:
+    """Whether the ETag is the MD5 of the content (unless the store encrypts with its own key)."""
+    return bool(_PLAIN.fullmatch(etag))
+
+
+def etag_of_file(path: Path) -> str:
+    """What the store answers when this file is uploaded by `MinioStore`."""
+    size = path.stat().st_size
+    with path.open("rb") as body:
+        if size <= PART_SIZE:
+            return _digest_of(body.read).hex()
+        parts = [_digest_of(body.read, PART_SIZE) for _ in range(-(-size // PART_SIZE))]
+    return _of_parts(parts)
+
+
+def etag_of_bytes(data: bytes) -> str:
+    """What the store answers when these bytes are written."""
+    if len(data) <= PART_SIZE:
+        return hashlib.md5(data, usedforsecurity=False).hexdigest()
+    starts = range(0, len(data), PART_SIZE)
+    return _of_parts(
+        [hashlib.md5(data[start : start + PART_SIZE], usedforsecurity=False).digest() for start in starts]
+    )
+
+
+def _of_parts(parts: list[bytes]) -> str:
+    return f"{hashlib.md5(b''.join(parts), usedforsecurity=False).hexdigest()}-{len(parts)}"
+
+
+def _digest_of(read: Callable[[int], bytes], limit: int | None = None) -> bytes:
+    digest = hashlib.md5(usedforsecurity=False)
+    left = limit
+    while left is None or left > 0:
+        block = read(_BLOCK if left is None else min(_BLOCK, left))
+        if not block:
+            break
+        digest.update(block)
+        left = None if left is None else left - len(block)
+    return digest.digest()

@@ -1,0 +1,104 @@
+"""What the S3 client, the network and the disk can say, in our words; knows nothing of transfers."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from minio.error import InvalidResponseError, S3Error, ServerError
+from urllib3.exceptions import HTTPError
+
+from seatrial.errors import MissingObjectError, StorageError
+
+NOT_THERE = frozenset({"NoSuchKey", "NoSuchBucket", "NoSuchVersion", "ResourceNotFound", "NotFound"})
+
+_HINTS = {
+    "AccessDenied": "set `store.access_key` and `store.secret_key` to keys that may do this",
+    "InvalidAccessKeyId": "check `store.access_key`: the endpoint does not know this key",
+    "SignatureDoesNotMatch": "check `store.secret_key`: it does not belong to the access key",
+    "ExpiredToken": "these were temporary credentials; run again to get fresh ones",
+    "PreconditionFailed": "the object was replaced while it was read; run again",
+    "XMinioInvalidObjectName": "MinIO holds no key with `//` or with a part of over 255 bytes: rename it",
+    "XMinioStorageFull": "free space where Docker keeps its volumes (`docker system df` shows what uses it)",
+    "XMinioParentIsObject": "a key cannot lie beneath another object's key in MinIO: rename one of them",
+}
+
+_SLUGS = {
+    "AccessDenied": "store-access-denied",
+    "InvalidAccessKeyId": "store-access-denied",
+    "SignatureDoesNotMatch": "store-access-denied",
+    "ExpiredToken": "store-access-denied",
+    "PreconditionFailed": "object-changed",
+    "XMinioInvalidObjectName": "invalid-key",
+    "XMinioStorageFull": "store-full",
+    "XMinioParentIsObject": "key-conflict",
+}
+
+
+@contextmanager
+def translated(endpoint: str, where: str) -> Iterator[None]:
+    """Turn every failure of the client, the network or the local disk into a `StorageError` about `where`."""
+    try:
+        yield
+    except S3Error as refusal:
+        raise refused(refusal, where) from refusal
+    except (InvalidResponseError, ServerError) as answer:
+        raise StorageError(
+            f"{endpoint} did not answer as an S3 store: {answer}",
+            slug="store-broken",
+            where=where,
+            hint="check that `store.endpoint_url` names an S3 API (for MinIO its port 9000, not the console)",
+        ) from answer
+    except (HTTPError, ConnectionError, TimeoutError) as loss:
+        raise lost(endpoint, where, loss) from loss
+    except ValueError as invalid:
+        raise StorageError(
+            f"not a name that the store can hold: {where} ({invalid})",
+            slug="invalid-key",
+            where=where,
+            hint="bucket names are 3-63 of a-z, 0-9, `.` and `-`; keys have no `.` or `..` between slashes",
+        ) from invalid
+    except OSError as trouble:
+        raise local_trouble(trouble, where) from trouble
+
+
+def refused(refusal: S3Error, where: str) -> StorageError:
+    """The store's own refusal."""
+    code = refusal.code or "Unknown"
+    if code in NOT_THERE:
+        return MissingObjectError(
+            f"not in the store: {where}",
+            slug="missing-object",
+            where=where,
+            hint="upload it, or give local data for it: `seatrial seed` writes a seeds.toml to fill in",
+        )
+    return StorageError(
+        f"the object store refused {where}: {code}: {refusal.message}",
+        slug=_SLUGS.get(code, "store-refused"),
+        where=where,
+        hint=_HINTS.get(code, "`seatrial doctor` shows the state of the store"),
+    )
+
+
+def lost(endpoint: str, where: str, loss: Exception) -> StorageError:
+    """The store does not answer (any more)."""
+    return StorageError(
+        f"the object store at {endpoint} does not answer: {loss}",
+        slug="store-lost",
+        where=where,
+        hint="`docker ps -a --filter label=seatrial.store` shows if it runs; the next run starts it again",
+    )
+
+
+def local_trouble(trouble: OSError, where: str) -> StorageError:
+    """A local file that could not be read or written."""
+    full = trouble.errno in (errno.ENOSPC, errno.EDQUOT)
+    return StorageError(
+        f"cannot read or write a local file for {where}: {trouble}",
+        slug="disk-full" if full else "local-file",
+        where=where,
+        hint="free some space; `cache_dir` and `store.cache_limit` say where downloads are kept and how many"
+        if full
+        else "check that the path exists, is a plain file, and belongs to you",
+    )
