@@ -1,0 +1,135 @@
+"""Which of our images stands for which of SageMaker's, and what differs; knows nothing of Docker.
+
+A new stand-in is a recipe, a folder in `containers/`, and a line in `FAMILIES`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from seatrial.images.recipes import PYTHON_MINOR, RECIPES, Recipe, locked_versions
+from seatrial.images.uri import ImageUri
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """The recipe that serves an image, and the one sentence to say about it."""
+
+    recipe: Recipe
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a named image holds, as far as it is known."""
+
+    framework: str
+    python: str | None
+
+
+@dataclass(frozen=True)
+class Family:
+    """Images that differ in their version only."""
+
+    label: str
+    choose: Callable[[ImageUri], str]
+    contents: Mapping[str, Content]
+
+
+def stand_in(uri: ImageUri) -> StandIn | None:
+    """What is built here for this image, None when there is no rule for it."""
+    if uri.repository in _OURS:
+        recipe = _OURS[uri.repository]
+        return StandIn(recipe, f"{uri.text} is {_runs(recipe)}")
+    family = next((family for name, family in FAMILIES.items() if re.fullmatch(name, uri.name)), None)
+    if family is None or not uri.is_aws:
+        return None
+    recipe = RECIPES[family.choose(uri)]
+    return StandIn(recipe, f"{_asked(uri, family)} is served by {recipe.repository}: {_runs(recipe)}")
+
+
+def served_by(recipe: Recipe) -> tuple[str, ...]:
+    """The names in the registry that the recipe stands for, for a list."""
+    return SERVED.get(recipe.name, ())
+
+
+def _nearest_scikit_learn(uri: ImageUri) -> str:
+    version = _minor_version(uri.tag)
+    lines = {(1, 2): "scikit-learn-1.2", (1, 4): "scikit-learn"}
+    if version is None:
+        return "scikit-learn"
+    return lines[min(lines, key=lambda line: (abs(_distance(line, version)), line))]
+
+
+def _distance(one: tuple[int, int], other: tuple[int, int]) -> int:
+    """Between two minor versions; a major version apart is further than any minor."""
+    return (one[0] - other[0]) * 1000 + (one[1] - other[1])
+
+
+def _minor_version(tag: str | None) -> tuple[int, int] | None:
+    found = re.match(r"(\d+)\.(\d+)", tag or "")
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def _asked(uri: ImageUri, family: Family) -> str:
+    """The name with what is known to be in it: `sagemaker-xgboost 1.5-1 (XGBoost 1.5.2, Python 3.8)`."""
+    version = (uri.tag or "").partition("-cpu")[0].partition("-arm64")[0]
+    content = family.contents.get(version) or family.contents.get(uri.name)
+    if content is None:
+        return uri.short
+    parts = [f"{family.label} {content.framework}"] if content.framework else []
+    parts += [f"Python {content.python}"] if content.python else []
+    return f"{uri.short} ({', '.join(parts)})"
+
+
+def _runs(recipe: Recipe) -> str:
+    versions = locked_versions(recipe)
+    parts = [f"{LABELS[recipe.framework]} {versions[recipe.framework]}"] if recipe.framework else []
+    return ", ".join([*parts, f"Python {PYTHON_MINOR}"])
+
+
+LABELS: Mapping[str, str] = {"scikit-learn": "scikit-learn", "xgboost": "XGBoost"}
+
+# What the images are known to hold; the tag without its `-cpu-py3`.
+SCIKIT_LEARN_IMAGES: Mapping[str, Content] = {
+    "0.20.0": Content("0.20.0", "3.7"),
+    "0.23-1": Content("0.23.2", "3.7"),
+    "1.0-1": Content("1.0.2", "3.8"),
+    "1.2-1": Content("1.2.1", "3.9"),
+    "1.4-2": Content("1.4.2", None),
+    "1.4-2-py312": Content("1.4.2", "3.12"),
+    "1.9-0": Content("1.9.0", "3.12"),
+}
+XGBOOST_IMAGES: Mapping[str, Content] = {
+    "0.90-1": Content("0.90", "3.6"),
+    "0.90-2": Content("0.90", "3.6"),
+    "1.0-1": Content("1.0.0", "3.7"),
+    "1.2-1": Content("1.2.0", "3.7"),
+    "1.2-2": Content("1.2.0", "3.7"),
+    "1.3-1": Content("1.3.3", "3.7"),
+    "1.5-1": Content("1.5.2", "3.8"),
+    "1.7-1": Content("1.7.4", "3.9"),
+    "3.0-5": Content("3.0.5", "3.10"),
+    "3.2-0": Content("3.2.0", "3.12"),
+}
+BASE_PYTHON_IMAGES: Mapping[str, Content] = {
+    "sagemaker-base-python-38": Content("", "3.8"),
+    "sagemaker-base-python-310": Content("", "3.10"),
+}
+
+FAMILIES: Mapping[str, Family] = {
+    "sagemaker-scikit-learn": Family("scikit-learn", _nearest_scikit_learn, SCIKIT_LEARN_IMAGES),
+    "sagemaker-xgboost": Family("XGBoost", lambda uri: "xgboost", XGBOOST_IMAGES),
+    r"sagemaker-base-python-\d+": Family("", lambda uri: "base", BASE_PYTHON_IMAGES),
+}
+
+SERVED: Mapping[str, tuple[str, ...]] = {
+    "scikit-learn": ("sagemaker-scikit-learn:1.3…",),
+    "scikit-learn-1.2": ("sagemaker-scikit-learn:…1.2",),
+    "xgboost": ("sagemaker-xgboost:*",),
+    "base": ("sagemaker-base-python-*",),
+}
+
+_OURS: Mapping[str, Recipe] = {recipe.repository: recipe for recipe in RECIPES.values()}
