@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ByteSize, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -34,6 +34,14 @@ class StoreSettings(BaseModel):
     network: str | None = Field(None, description="the Docker network on which containers reach the endpoint")
     access_key: str | None = None
     secret_key: SecretStr | None = None
+    own_keys_in_jobs: bool = Field(
+        False,
+        description="hand the store's own keys to jobs where the endpoint has no STS; a job can then touch "
+        "all that they can",
+    )
+    cache_limit: ByteSize = Field(
+        ByteSize(20 * 10**9), description="how much the content cache may hold, such as `20GB`", ge=0
+    )
 
 
 class BuildSettings(BaseModel):

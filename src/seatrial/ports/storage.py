@@ -93,7 +93,10 @@ class ObjectStore(Protocol):
     """An S3 store. Missing things raise `MissingObjectError`, everything else that fails `StorageError`."""
 
     def list_objects(self, prefix: S3Uri) -> Iterator[StoredObject]:
-        """Every object whose key starts with the prefix's text (no slash implied), in key order."""
+        """Every object whose key starts with the prefix's text (no slash implied), in key order.
+
+        A bucket that is not there holds none: buckets are made on demand.
+        """
 
     def stat(self, uri: S3Uri) -> StoredObject | None:
         """The object at exactly this key, or None."""
