@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timezone
-from pathlib import Path
 
 from docker.api import APIClient
 from docker.errors import APIError
@@ -16,13 +13,11 @@ from seatrial.errors import EnvironmentUnfitError
 from seatrial.ports.runners import JobOutcome, JobSpec
 from seatrial.runners import request
 from seatrial.runners.ending import Exit, Inbox, watch
+from seatrial.runners.inspection import inspect
 from seatrial.runners.output import Output
 from seatrial.runners.refusals import ENGINE_TROUBLE, docker_text, exit_code_of_start, refused
 from seatrial.runners.removal import is_name_conflict, remove, remove_leftover
-from seatrial.runners.supervision import Ending, supervise
-from seatrial.runners.untracked import untracked_files
-
-_log = logging.getLogger(__name__)
+from seatrial.runners.supervision import supervise
 
 
 def live(
@@ -48,9 +43,18 @@ def live(
         ending = supervise(api, container, inbox, spec)
         ended_at = _now()
         output.finish()
-        record = _inspect(api, container, ending, spec)
+        record = inspect(api, container, ending.exit, spec)
         _demand_log(output, spec)
-        return _outcome(ending, record, started_at, ended_at)
+        return JobOutcome(
+            exit_code=None if record.lost else ending.exit.code,
+            started_at=started_at,
+            ended_at=ended_at,
+            out_of_memory=record.out_of_memory,
+            timed_out=ending.timed_out,
+            stopped=ending.stopped,
+            lost=record.lost,
+            untracked=record.untracked,
+        )
 
 
 @contextmanager
@@ -80,39 +84,6 @@ def _created(
         remove(api, container)
 
 
-@dataclass(frozen=True)
-class _Record:
-    """What Docker says of the ended container, as far as it can be believed."""
-
-    lost: str | None
-    out_of_memory: bool
-    untracked: Mapping[str, int]
-
-
-def _inspect(api: APIClient, container: str, ending: Ending, spec: JobSpec) -> _Record:
-    """Confirm the end; an engine that cannot tell of it any more leaves the exit status unproven."""
-    if ending.exit.lost:
-        return _Record(ending.exit.lost, False, {})
-    try:
-        seen = api.inspect_container(container)
-        changes = api.diff(container) or []
-    except ENGINE_TROUBLE as trouble:
-        return _Record(f"the container's end could not be confirmed ({docker_text(trouble)})", False, {})
-    untracked = untracked_files(changes, (mount.target for mount in spec.mounts), _upper_folder(seen))
-    return _Record(None, bool(seen["State"]["OOMKilled"]), untracked)
-
-
-def _upper_folder(seen: Mapping[str, object]) -> Path | None:
-    """Where the storage driver keeps what the container wrote, if we may look there."""
-    driver = seen.get("GraphDriver")
-    data = driver.get("Data") if isinstance(driver, Mapping) else None
-    upper = data.get("UpperDir") if isinstance(data, Mapping) else None
-    try:
-        return Path(upper) if upper and Path(upper).is_dir() else None
-    except OSError:
-        return None
-
-
 def _demand_log(output: Output, spec: JobSpec) -> None:
     if output.trouble is not None:
         raise EnvironmentUnfitError(
@@ -121,19 +92,6 @@ def _demand_log(output: Output, spec: JobSpec) -> None:
             where=str(spec.log_path),
             hint="make room on the disk or correct the folder's permissions, then seatrial resume",
         ) from output.trouble
-
-
-def _outcome(ending: Ending, record: _Record, started_at: datetime, ended_at: datetime) -> JobOutcome:
-    return JobOutcome(
-        exit_code=None if record.lost else ending.exit.code,
-        started_at=started_at,
-        ended_at=ended_at,
-        out_of_memory=record.out_of_memory,
-        timed_out=ending.timed_out,
-        stopped=ending.stopped,
-        lost=record.lost,
-        untracked=record.untracked,
-    )
 
 
 def _not_executed(refusal: APIError, spec: JobSpec, started_at: datetime) -> JobOutcome:

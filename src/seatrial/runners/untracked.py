@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from stat import S_ISREG
 from typing import Any
+
+Written = tuple[str, int]
+"""A path as the container knows it, and its size."""
 
 NOISE: dict[str, str] = {
     r"^/(tmp|var|run|dev|proc|sys)(/|$)": "scratch, caches, locks and package databases of the system",
@@ -28,40 +31,44 @@ _NOISE = re.compile("|".join(f"(?:{pattern})" for pattern in NOISE))
 _DELETED = 2
 
 
-def untracked_files(
-    changes: Iterable[Mapping[str, Any]], mounts: Iterable[str], upper: Path | None
-) -> dict[str, int]:
-    """Added and changed files outside `mounts`, without noise: path to size, -1 where nobody knows it.
+def written_in(upper: Path) -> Iterator[Written]:
+    """What lies in the folder where the storage driver keeps a container's writes.
 
-    `changes` is Docker's diff; `upper` the folder where its storage driver keeps what the container wrote,
-    where we can read it.
+    Docker's own diff compares the whole image with the whole container: a quarter of a second for a small
+    image, and more with every file in it. Noise is not descended into.
     """
-    written = [str(change["Path"]) for change in changes if change["Kind"] != _DELETED]
-    folders = _parents([*written, *(target.rstrip("/") for target in mounts)])
-    own = tuple(target.rstrip("/") for target in mounts)
-    sizes = (
-        (path, _size(path, upper))
-        for path in sorted(written)
-        if path not in folders and not _covered(path, own) and not _NOISE.search(path)
-    )
-    return {path: size for path, size in sizes if size is not None}
+    waiting = [str(upper)]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                path = entry.path[len(str(upper)) :]
+                if _NOISE.search(path):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                elif entry.is_file(follow_symlinks=False):  # no link, and no mark of a deleted file
+                    yield path, entry.stat(follow_symlinks=False).st_size
 
 
-def _parents(paths: Iterable[str]) -> set[str]:
-    """Every folder above one of the paths: Docker lists those as changed too."""
-    return {path[:cut] for path in paths for cut, char in enumerate(path) if char == "/" and cut}
+def written_by(changes: Iterable[Mapping[str, Any]]) -> Iterator[Written]:
+    """What Docker's diff says was added or changed; it tells neither sizes nor folders from files."""
+    paths = [str(change["Path"]) for change in changes if change["Kind"] != _DELETED]
+    folders = {path[:cut] for path in paths for cut, char in enumerate(path) if char == "/" and cut}
+    return ((path, -1) for path in paths if path not in folders)
 
 
-def _covered(path: str, mounts: tuple[str, ...]) -> bool:
-    return any(path == mount or path.startswith(mount + "/") for mount in mounts)
+def untracked_files(written: Iterable[Written], mounts: Iterable[str]) -> dict[str, int]:
+    """Files outside `mounts` and without noise: path to size, -1 where nobody knows it.
+
+    What lies above or at a mount is the mount point that Docker made.
+    """
+    targets = tuple(target.rstrip("/") for target in mounts)
+    return {
+        path: size
+        for path, size in sorted(written)
+        if not _NOISE.search(path) and not any(_touches(path, target) for target in targets)
+    }
 
 
-def _size(path: str, upper: Path | None) -> int | None:
-    """Bytes of a file; None if it is known to be none (an empty folder, a link), -1 if nobody knows."""
-    if upper is None:
-        return -1
-    try:
-        status = (upper / path.lstrip("/")).lstat()
-    except OSError:
-        return -1
-    return status.st_size if S_ISREG(status.st_mode) else None
+def _touches(path: str, target: str) -> bool:
+    return path == target or path.startswith(target + "/") or target.startswith(path + "/")
