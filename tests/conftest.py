@@ -13,12 +13,12 @@ from seatrial.ports.storage import StoreAddress
 from seatrial.runners import DockerRunner, connect
 from seatrial.runners.provision import ensure_engine
 from seatrial.settings import Settings
-from seatrial.storage import ContentCache, MinioStore, open_store
+from seatrial.storage import ContentCache, MinioStore, ephemeral_store
 
 
 def say(line: str) -> None:
     """Show set-up progress while pytest captures output."""
-    print(line, flush=True)  # noqa: T201  # the only progress a session fixture can give
+    print(line, flush=True)
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +51,7 @@ def images(docker_client: docker.DockerClient, session_settings: Settings) -> Im
 @pytest.fixture(scope="session")
 def store_address(images: Images, session_settings: Settings) -> Iterator[StoreAddress]:
     """A MinIO of this session, gone at its end."""
-    with open_store(session_settings, image=lambda: images.ensure("minio"), ephemeral=True) as address:
+    with ephemeral_store(session_settings, image=lambda: images.ensure("minio")) as address:
         yield address
 
 

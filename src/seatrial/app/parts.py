@@ -1,0 +1,113 @@
+"""Builds the parts from the settings: the only place where an engine, a runner and a store are chosen.
+
+Each part is made when it is first asked for, so that a command that needs no Docker never talks to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seatrial.ports.clock import Clock
+from seatrial.ports.jobs import JobEngine
+from seatrial.ports.storage import ObjectStore, StoreAddress
+from seatrial.settings import Settings
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+    from seatrial.images import Images
+    from seatrial.records import Records
+    from seatrial.runners import DockerRunner
+
+Say = Callable[[str], None]
+
+
+class Parts:
+    """What one process of seatrial works with; `say` hears of slow work."""
+
+    def __init__(self, settings: Settings, say: Say, *, address: StoreAddress | None = None) -> None:
+        self.settings = settings
+        self.say = say
+        self._address = address
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The machine's time."""
+        from seatrial.app.clock import SystemClock  # imported with the rest, when a part is wanted
+
+        return SystemClock()
+
+    @cached_property
+    def docker(self) -> DockerClient:
+        """Docker Engine; an error with the next thing to type when none answers."""
+        from seatrial.runners import connect  # the docker library takes a while to import
+
+        return connect()
+
+    @cached_property
+    def images(self) -> Images:
+        """The local images that stand for the ones definitions name."""
+        from seatrial.images import Images
+
+        return Images(self.docker, self.settings, self.say)
+
+    @cached_property
+    def runner(self) -> DockerRunner:
+        """Runs one container."""
+        from seatrial.runners import DockerRunner
+
+        return DockerRunner(self.docker, helper_image=lambda: self.images.ensure("base"))
+
+    @cached_property
+    def address(self) -> StoreAddress:
+        """The project's store, started if need be."""
+        from seatrial.storage import open_store
+
+        if self._address is not None:
+            return self._address
+        return open_store(self.settings, image=lambda: self.images.ensure("minio"))
+
+    @cached_property
+    def store(self) -> ObjectStore:
+        """The project's store, as objects."""
+        from seatrial.storage import ContentCache, MinioStore
+
+        return MinioStore(self.address, ContentCache(self.settings.cache_dir / "content"))
+
+    @property
+    def running_store(self) -> ObjectStore | None:
+        """The store if it is there already; nothing is started."""
+        from seatrial.storage import find_store
+
+        if "store" in self.__dict__:
+            return self.store
+        if self._address is None:
+            self._address = find_store(self.settings)
+        return self.store if self._address is not None else None
+
+    @cached_property
+    def records(self) -> Records:
+        """The project's executions."""
+        from seatrial.records import Records
+
+        return Records(self.settings.state_dir / "state.db", self.clock)
+
+    def engine(self, name: str) -> JobEngine:
+        """The job engine of that name."""
+        return ENGINES[name](self)
+
+    def folder(self, execution_id: str) -> Path:
+        """Where an execution keeps its definition, logs and manifest."""
+        return self.settings.state_dir / "executions" / execution_id
+
+
+def _native(parts: Parts) -> JobEngine:
+    from seatrial.engines.native import NativeEngine
+
+    return NativeEngine(parts.runner, parts.store, parts.address, parts.images, parts.settings, parts.clock)
+
+
+ENGINES: dict[str, Callable[[Parts], JobEngine]] = {"native": _native}

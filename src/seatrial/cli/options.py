@@ -1,0 +1,125 @@
+"""Arguments and options that several commands share, in one wording."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from seatrial.cli.failures import JSON_KEY
+from seatrial.errors import RefusedError
+from seatrial.settings import Settings, load_settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _remember_json(ctx: click.Context, _option: click.Parameter, value: bool) -> bool:
+    ctx.meta[JSON_KEY] = value
+    return value
+
+
+json_option = click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    is_eager=True,
+    callback=_remember_json,
+    help="One JSON object on stdout, nothing else there (docs/json.md).",
+)
+
+pipeline_argument = click.argument("pipeline", metavar="PIPELINE")
+
+execution_argument = click.argument("execution", metavar="[EXECUTION]", default="latest")
+
+
+def parameter_options(command: Command) -> Command:
+    """`-p NAME=VALUE`, `--parameters FILE`, `--prefix URI`: the values that a start call would send."""
+    for option in reversed(
+        [
+            click.option(
+                "-p", "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A pipeline parameter."
+            ),
+            click.option(
+                "--parameters",
+                "parameters_file",
+                type=click.Path(path_type=Path, dir_okay=False),
+                help="A JSON file of parameters: {name: value}. -p wins over it.",
+            ),
+            click.option(
+                "--prefix",
+                envvar="EXECUTION_S3_PREFIX",
+                metavar="S3_URI",
+                help="Where outputs go: the parameter EXECUTION_S3_PREFIX. "
+                "[default: s3://seatrial/<pipeline>/<execution id>]",
+            ),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+def seed_options(command: Command) -> Command:
+    """`--seed URI=PATH` and `--seeds FILE`: local data for inputs that the pipeline expects in S3."""
+    for option in reversed(
+        [
+            click.option(
+                "--seed",
+                "seeds",
+                multiple=True,
+                metavar="S3_URI=PATH",
+                help="Put this folder or file there before the run.",
+            ),
+            click.option(
+                "--seeds",
+                "seeds_file",
+                type=click.Path(path_type=Path, dir_okay=False),
+                help="A file of such lines, as `seatrial seed` writes it. [default: seeds.toml beside the "
+                "pipeline or here, if there is one]",
+            ),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+def read_parameters(pairs: tuple[str, ...], file: Path | None) -> dict[str, str]:
+    """The overrides as the API sends them: all strings; the command line wins over the file."""
+    values = _parameters_of(file) if file else {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise RefusedError(
+                f"-p {pair!r} is not NAME=VALUE", slug="bad-parameter", hint="write it as -p Name=value"
+            )
+        values[name] = value
+    return values
+
+
+def _parameters_of(file: Path) -> dict[str, str]:
+    try:
+        document = json.loads(file.read_text())
+    except (OSError, ValueError) as problem:
+        raise RefusedError(
+            f"cannot read parameters: {problem}",
+            slug="bad-parameters-file",
+            where=str(file),
+            hint='it must be a JSON object such as {"InstanceType": "ml.m5.large"}',
+        ) from problem
+    if not isinstance(document, dict):
+        raise RefusedError(
+            "parameters must be a JSON object", slug="bad-parameters-file", where=str(file), hint='{"Name": "value"}'
+        )
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in document.items()}
+
+
+def current_settings(**overrides: object) -> Settings:
+    """The project's settings, with what the command line said on top."""
+    return load_settings(**{name: value for name, value in overrides.items() if value is not None})
+
+
+def say(line: str) -> None:
+    """Progress goes to stderr, so that stdout stays what the user asked for."""
+    click.echo(line, err=True)
