@@ -84,6 +84,18 @@ class ExecutionRecord:
         return next((step for step in self.steps if step.name == name), None)
 
 
+class EventKind(str, Enum):
+    """What a line of an execution's history says; `detail` of a change holds the fields that changed."""
+
+    EXECUTION_CREATED = "ExecutionCreated"
+    EXECUTION_CHANGED = "ExecutionStatusChanged"
+    STEP_CHANGED = "StepStatusChanged"
+    STEP_PROGRESSED = "StepProgressed"
+    FINDINGS_ADDED = "FindingsAdded"
+    MODEL_CREATED = "ModelCreated"
+    MODEL_PACKAGE_CREATED = "ModelPackageCreated"
+
+
 @dataclass(frozen=True)
 class Event:
     """One line of an execution's history; `sequence` counts from 1 within the execution."""

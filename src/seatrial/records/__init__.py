@@ -1,1 +1,10 @@
-"""SQLite events and their projections: executions, steps, the model registry."""
+"""SQLite events and projections: executions, jobs, the model registry. Knows nothing of how anything runs."""
+
+from __future__ import annotations
+
+from seatrial.records.jobs import JobRecord
+from seatrial.records.journal import Journal
+from seatrial.records.model_registry import ModelRegistry, Origin
+from seatrial.records.records import Records
+
+__all__ = ["JobRecord", "Journal", "ModelRegistry", "Origin", "Records"]

@@ -1,0 +1,103 @@
+"""Groups, versions and approval, described as AWS would."""
+
+from __future__ import annotations
+
+import botocore.session
+import pytest
+
+from seatrial.errors import RecordError
+from seatrial.records import Origin, Records
+
+ROOT = "arn:aws:sagemaker:eu-west-1:123456789012"
+SPECIFICATION = {"Containers": [{"Image": "i", "ModelDataUrl": "s3://b/model.tar.gz"}]}
+
+
+def test_a_group_is_made_on_demand_and_counts_its_versions(records: Records) -> None:
+    request = {"ModelPackageGroupName": "ChurnModels", "InferenceSpecification": SPECIFICATION}
+
+    arns = [
+        records.model_registry.create_package(request, arn_root=ROOT)["ModelPackageArn"] for _ in range(2)
+    ]
+
+    assert arns == [f"{ROOT}:model-package/ChurnModels/{version}" for version in (1, 2)]
+    assert records.model_registry.groups() == ("ChurnModels",)
+    assert [p["ModelPackageVersion"] for p in records.model_registry.packages("ChurnModels")] == [1, 2]
+    assert records.model_registry.packages("Other") == ()
+
+
+def test_a_package_waits_for_approval_unless_it_says_otherwise(records: Records) -> None:
+    registry = records.model_registry
+    waiting = registry.create_package({"ModelPackageGroupName": "G"}, arn_root=ROOT)
+    approved = registry.create_package(
+        {"ModelPackageGroupName": "G", "ModelApprovalStatus": "Approved"}, arn_root=ROOT
+    )
+
+    assert waiting["ModelApprovalStatus"] == "PendingManualApproval"
+    assert registry.describe_package(approved["ModelPackageArn"])["ModelApprovalStatus"] == "Approved"
+
+
+def test_a_package_keeps_what_it_was_given(records: Records) -> None:
+    metrics = {"ModelQuality": {"Statistics": {"ContentType": "application/json", "S3Uri": "s3://b/s.json"}}}
+    request = {
+        "ModelPackageGroupName": "G",
+        "InferenceSpecification": SPECIFICATION,
+        "ModelMetrics": metrics,
+        "Tags": [{"Key": "a", "Value": "b"}],
+        "ClientToken": "t",
+    }
+
+    described = records.model_registry.create_package(request, arn_root=ROOT)
+
+    assert described["InferenceSpecification"] == SPECIFICATION
+    assert described["ModelMetrics"] == metrics
+    assert not {"Tags", "ClientToken"} & set(described)
+    assert records.model_registry.describe_package(described["ModelPackageArn"].upper()) == described
+
+
+def test_the_same_step_of_the_same_execution_registers_once(records: Records) -> None:
+    registry, request = records.model_registry, {"ModelPackageGroupName": "G"}
+    step = Origin("abcdefghijkl", "Register")
+
+    first = registry.create_package(request, arn_root=ROOT, origin=step)
+    again = registry.create_package(request, arn_root=ROOT, origin=step)
+    other = registry.create_package(request, arn_root=ROOT, origin=Origin("bbbbbbbbbbbb", "Register"))
+
+    assert again == first
+    assert other["ModelPackageVersion"] == 2
+    assert [event.step for event in records.events("abcdefghijkl")] == ["Register"]
+
+
+def test_a_model_is_described_under_its_name_and_arn(records: Records) -> None:
+    request = {"ModelName": "m-1", "PrimaryContainer": {"Image": "i"}, "ExecutionRoleArn": "r", "Tags": []}
+
+    described = records.model_registry.create_model(request, arn=f"{ROOT}:model/m-1")
+
+    assert records.model_registry.describe_model("m-1") == described
+    assert records.model_registry.describe_model(f"{ROOT}:model/m-1") == described
+    assert records.model_registry.models() == (described,)
+
+
+@pytest.mark.parametrize(
+    ("create", "describe"),
+    [("CreateModel", "DescribeModelOutput"), ("CreateModelPackage", "DescribeModelPackageOutput")],
+)
+def test_what_is_repeated_of_a_request_has_a_place_in_the_answer(create: str, describe: str) -> None:
+    service = botocore.session.get_session().get_service_model("sagemaker")
+    asked = set(service.operation_model(create).input_shape.members)
+    answered = set(service.shape_for(describe).members)
+
+    assert (
+        asked - answered == {"CreateModel": {"Tags"}, "CreateModelPackage": {"Tags", "ClientToken"}}[create]
+    )
+
+
+def test_unknown_names_are_errors_that_say_what_there_is(records: Records) -> None:
+    registry = records.model_registry
+    arn = registry.create_package({"ModelPackageGroupName": "G"}, arn_root=ROOT)["ModelPackageArn"]
+
+    with pytest.raises(RecordError, match="there is no model package 'x'") as caught:
+        registry.describe_package("x")
+    assert str(caught.value.hint) == f"there is: {arn}"
+    with pytest.raises(RecordError, match="there is no model 'x'") as caught:
+        registry.describe_model("x")
+    assert str(caught.value.hint) == "there is: none yet"

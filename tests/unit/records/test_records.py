@@ -1,0 +1,226 @@
+"""What is written comes back equal, as of now, and as a history."""
+
+from __future__ import annotations
+
+import itertools
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from seatrial.errors import RecordError
+from seatrial.ports.executions import EventKind, ExecutionStatus, StepStatus
+from seatrial.ports.findings import Finding, Severity
+from seatrial.records import Records
+from tests.adapters.clock import START, StillClock
+from tests.unit.records.values import a_request, an_execution, executing, starting, succeeded
+
+
+def test_an_execution_comes_back_equal(records: Records) -> None:
+    records.create(an_execution())
+
+    assert records.execution("abcdefghijkl") == an_execution()
+    assert [type(value) for value in records.latest().parameters.values()] == [str, int, float, bool]
+
+
+def test_a_finished_step_comes_back_equal_with_its_receipts(records: Records) -> None:
+    request = a_request()
+    records.create(an_execution())
+    with records.drive("abcdefghijkl") as journal:
+        journal.step_changed(None, starting())
+        journal.step_changed(starting(), executing(request), job=request)
+        journal.step_changed(executing(request), succeeded(request))
+
+    assert records.latest().steps == (succeeded(request),)
+    assert records.job(request.arn).result == succeeded(request).result
+    assert records.job(request.name).parameters == request.parameters
+
+
+def test_history_holds_every_change_in_order_with_its_time(records: Records) -> None:
+    request = a_request()
+    records.create(an_execution())
+    with records.drive("abcdefghijkl") as journal:
+        journal.step_changed(None, starting())
+        journal.step_changed(starting(), executing(request), job=request)
+        journal.step_changed(executing(request), succeeded(request))
+        journal.execution_changed(
+            an_execution(), replace(an_execution(), status=ExecutionStatus.SUCCEEDED, ended_at=START)
+        )
+
+    history = records.events("abcdefghijkl")
+
+    assert [(event.sequence, event.kind, event.step, event.detail.get("status")) for event in history] == [
+        (1, EventKind.EXECUTION_CREATED, None, "Executing"),
+        (2, EventKind.STEP_CHANGED, "Train", "Starting"),
+        (3, EventKind.STEP_CHANGED, "Train", "Executing"),
+        (4, EventKind.STEP_CHANGED, "Train", "Succeeded"),
+        (5, EventKind.EXECUTION_CHANGED, None, "Succeeded"),
+    ]
+    assert all(one.time < other.time for one, other in itertools.pairwise(history))
+    assert records.events("abcdefghijkl", after=3) == history[3:]
+
+
+def test_the_event_given_to_the_writer_is_the_one_that_readers_get(records: Records) -> None:
+    request = a_request()
+    records.create(an_execution())
+    with records.drive("abcdefghijkl") as journal:
+        journal.step_changed(None, starting())
+        journal.step_changed(starting(), executing(request), job=request)
+        given = journal.step_changed(executing(request), succeeded(request))
+
+    assert given == records.events("abcdefghijkl")[-1]
+
+
+def test_a_result_stays_with_the_attempt_that_it_came_from(records: Records) -> None:
+    first, second = a_request(attempt=1), a_request(attempt=2)
+    records.create(an_execution())
+    with records.drive("abcdefghijkl") as journal:
+        journal.step_changed(None, starting())
+        journal.step_changed(starting(), executing(first), job=first)
+        journal.step_changed(executing(first), succeeded(first))
+        again = replace(starting(), attempts=2)
+        journal.step_changed(succeeded(first), again)
+        assert records.latest().steps == (again,)
+        journal.step_changed(again, replace(executing(second), attempts=2), job=second)
+
+    assert records.latest().steps[0].result is None
+    assert [(job.attempt, job.result is None) for job in records.jobs("abcdefghijkl")] == [
+        (1, False),
+        (2, True),
+    ]
+
+
+def test_projections_can_be_derived_from_the_events_again(records: Records) -> None:
+    request = a_request()
+    records.create(an_execution())
+    records.create(an_execution("bbbbbbbbbbbb", "Other"))
+    with records.drive("abcdefghijkl") as journal:
+        journal.step_changed(None, starting())
+        journal.step_changed(starting(), executing(request), job=request)
+        journal.step_changed(executing(request), succeeded(request))
+        journal.findings_added([Finding("ST301", Severity.ERROR, "gone")])
+    records.model_registry.create_package({"ModelPackageGroupName": "G"}, arn_root="arn:aws:sagemaker:r:1")
+    before = records.list(), records.jobs("abcdefghijkl"), records.model_registry.packages()
+
+    records.rebuild()
+
+    assert (records.list(), records.jobs("abcdefghijkl"), records.model_registry.packages()) == before
+
+
+def test_findings_are_added_once(records: Records) -> None:
+    finding = Finding("ST101", Severity.WARNING, "empty output", where="/Steps/0", step="Train")
+    records.create(an_execution())
+
+    records.add_findings("abcdefghijkl", [finding])
+    records.add_findings("abcdefghijkl", [finding, replace(finding, step="Other")])
+
+    assert records.latest().findings == (finding, replace(finding, step="Other"))
+
+
+def test_a_free_line_of_history_changes_nothing_else(records: Records) -> None:
+    records.create(an_execution())
+
+    event = records.append("abcdefghijkl", "OutputsWritten", "Train", {"objects": 3})
+
+    assert records.events("abcdefghijkl")[-1] == event
+    assert records.latest() == an_execution()
+    with pytest.raises(RecordError, match="method of its own"):
+        records.append("abcdefghijkl", EventKind.STEP_CHANGED, "Train", {"status": "Succeeded"})
+
+
+class TestLookup:
+    @pytest.fixture(autouse=True)
+    def _three_executions(self, records: Records) -> None:
+        records.create(an_execution("aaaa11111111"))
+        records.create(an_execution("aaaa22222222", "Other"))
+        records.create(an_execution("bbbb11111111"))
+
+    @pytest.mark.parametrize(
+        ("wanted", "found"),
+        [
+            ("aaaa11111111", "aaaa11111111"),
+            ("bb", "bbbb11111111"),
+            ("AAAA2", "aaaa22222222"),
+            ("latest", "bbbb11111111"),
+            (
+                "ARN:aws:sagemaker:us-east-1:123456789012:pipeline/other/execution/aaaa22222222",
+                "aaaa22222222",
+            ),
+        ],
+        ids=["id", "prefix", "prefix in capitals", "latest", "ARN in another case"],
+    )
+    def test_finds_by(self, records: Records, wanted: str, found: str) -> None:
+        assert records.execution(wanted).execution_id == found
+
+    @pytest.mark.parametrize("wanted", ["zzz", "", "%", "aaaa111111111"])
+    def test_an_unknown_one_is_an_error_that_lists_what_there_is(self, records: Records, wanted: str) -> None:
+        with pytest.raises(RecordError, match="there is no execution") as caught:
+            records.execution(wanted)
+
+        assert caught.value.slug == "unknown-execution"
+        assert "bbbb11111111 (Churn, Executing, 2026-01-02T03:04)" in str(caught.value.hint)
+
+    def test_an_ambiguous_beginning_is_an_error_that_lists_what_it_could_be(self, records: Records) -> None:
+        with pytest.raises(RecordError, match="beginning of several") as caught:
+            records.execution("aaaa")
+
+        assert "aaaa11111111" in str(caught.value.hint)
+        assert "bbbb" not in str(caught.value.hint)
+
+    def test_lists_newest_first(self, records: Records) -> None:
+        assert [record.execution_id[:5] for record in records.list()] == ["bbbb1", "aaaa2", "aaaa1"]
+        assert [record.execution_id[:5] for record in records.list("Churn", limit=1)] == ["bbbb1"]
+
+
+def test_with_nothing_run_yet_says_how_to_begin(records: Records) -> None:
+    with pytest.raises(RecordError) as caught:
+        records.latest()
+
+    assert "seatrial run" in str(caught.value.hint)
+
+
+def test_records_are_there_when_opened_again(path: Path) -> None:
+    with Records(path, StillClock()) as records:
+        records.create(an_execution())
+
+    with Records(path, StillClock()) as records:
+        assert records.latest() == an_execution()
+
+
+def test_records_of_a_newer_seatrial_are_left_alone(path: Path) -> None:
+    Records(path, StillClock()).close()
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+    with pytest.raises(RecordError, match="newer seatrial") as caught:
+        Records(path, StillClock())
+
+    assert caught.value.slug == "records-newer"
+    assert "state_dir" in str(caught.value.hint)
+
+
+def test_a_file_that_is_no_database_is_an_error_with_its_name(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text("this is not a database, however long it may be" * 100)
+
+    with pytest.raises(RecordError, match="not a database") as caught:
+        Records(path, StillClock())
+
+    assert caught.value.where == str(path)
+
+
+def test_a_change_that_fails_half_way_leaves_no_trace(records: Records) -> None:
+    request = a_request()
+    records.create(an_execution())
+    with records.drive("abcdefghijkl") as journal:
+        journal.step_changed(None, starting())
+        journal.step_changed(starting(), executing(request), job=request)
+        before = records.latest(), records.events("abcdefghijkl")
+        with pytest.raises(RecordError):  # a job of that name is already there
+            journal.step_changed(
+                executing(request), replace(executing(request), status=StepStatus.FAILED), job=request
+            )
+
+    assert (records.latest(), records.events("abcdefghijkl")) == before
