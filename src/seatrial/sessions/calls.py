@@ -1,0 +1,38 @@
+"""One call of the AWS API as the handler sees it; knows the request's encodings, not what is answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+
+@dataclass(frozen=True)
+class Call:
+    """What was asked of which service; `protocol` is the encoding in which the answer is expected."""
+
+    service: str
+    operation: str
+    protocol: str
+    url: str
+    parameters: Mapping[str, Any]
+    account_id: str
+    region: str
+
+    def members(self, name: str) -> list[str]:
+        """A list parameter, which the query protocol spreads over `name.member.1`, `name.member.2`, ..."""
+        if isinstance(self.parameters.get(name), list):
+            return list(self.parameters[name])
+        return [value for key, value in self.parameters.items() if key.startswith(f"{name}.member.")]
+
+
+def read_parameters(protocol: str, body: bytes | str | None) -> Mapping[str, Any]:
+    """The parameters in a request's body; empty for protocols that spread them over path and headers."""
+    text = body.decode() if isinstance(body, bytes) else body or ""
+    if protocol == "json":
+        return dict(json.loads(text or "{}"))
+    if protocol == "query":
+        return dict(parse_qsl(text, keep_blank_values=True))
+    return {}

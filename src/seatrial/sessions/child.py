@@ -1,0 +1,93 @@
+"""The process in which a pipeline's code runs: reads a request, compiles, writes a result.
+
+Standard output is standard error here, and nothing but the result's file goes back.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import warnings
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from seatrial.errors import SeatrialError
+from seatrial.ports.storage import Credentials, StoreAddress
+from seatrial.sessions.targets import Target
+from seatrial.settings import Settings
+
+REQUEST = "request.json"
+RESULT = "result.json"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to compile, and what to bind it to."""
+
+    target: Target
+    address: StoreAddress
+    account_id: str
+    region: str
+
+    @classmethod
+    def of(cls, target: Target, address: StoreAddress, settings: Settings) -> Request:
+        """The request for a target under these settings."""
+        return cls(target, address, settings.account_id, settings.region)
+
+    def to_json(self) -> str:
+        """The request as text; it holds the store's keys, so its file is for the caller alone."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Request:
+        """The reverse of `to_json`."""
+        fields = json.loads(text)
+        address = fields["address"]
+        return cls(
+            target=Target(**fields["target"]),
+            address=StoreAddress(**{**address, "credentials": Credentials(**address["credentials"])}),
+            account_id=fields["account_id"],
+            region=fields["region"],
+        )
+
+
+def main(folder: str) -> None:
+    """Answer the request in `folder`; what is not a `SeatrialError` is ours and ends the process."""
+    request = Request.from_json((Path(folder) / REQUEST).read_text(encoding="utf-8"))
+    _quiet_sdk()
+    try:
+        result = _compile(request)
+    except SeatrialError as error:
+        result = {"error": _as_fields(error)}
+    (Path(folder) / RESULT).write_text(json.dumps(result), encoding="utf-8")
+
+
+def _quiet_sdk() -> None:
+    """Leave standard error to the user's own code: the SDK comments on every step that it compiles."""
+    for name in ("sagemaker", "sagemaker.config"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module=r"sagemaker\.")
+
+
+def _compile(request: Request) -> Mapping[str, Any]:
+    # Both import the SDK's libraries, which the parent process does without.
+    from seatrial.sessions.binding import Binding, bound
+    from seatrial.sessions.user_code import compile_target
+
+    binding = Binding(request.address, request.account_id, request.region)
+    with bound(binding) as session:
+        name, definition = compile_target(request.target, session)
+    uploads = [(uri.bucket, uri.key) for uri in binding.uploads.objects()]
+    return {"name": name, "definition": definition, "uploads": uploads}
+
+
+def _as_fields(error: SeatrialError) -> Mapping[str, str | None]:
+    return {
+        "kind": type(error).__name__,
+        "message": error.message,
+        "slug": error.slug,
+        "where": error.where,
+        "hint": error.hint,
+    }

@@ -1,0 +1,95 @@
+"""A fault in a user's own code, told as such: what, in which of his lines, and no frame of ours."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import sysconfig
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+from seatrial.errors import RefusedError, SeatrialError
+from seatrial.sessions.targets import Target
+
+_PATHS = sysconfig.get_paths()
+_NOT_THE_USERS = (
+    "<",
+    f"{Path(__file__).parents[1]}/",
+    *(f"{_PATHS[name]}/" for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+)
+
+
+@contextlib.contextmanager
+def blamed_on_user(target: Target) -> Iterator[None]:
+    """Turn whatever user code raises, `sys.exit()` included, into a refusal that names his file and line."""
+    try:
+        yield
+    except SeatrialError:
+        raise
+    except SystemExit as exit_:
+        raise _refusal(
+            target,
+            exit_,
+            f"{target} called sys.exit({exit_.code!r}) instead of giving a pipeline",
+            'put what only a script does under `if __name__ == "__main__":`, '
+            "and give required command-line arguments defaults",
+        ) from exit_
+    except ModuleNotFoundError as missing:
+        raise _module_refusal(target, missing) from missing
+    except Exception as fault:  # user code may raise anything
+        print("\n".join(_lines(fault)), file=sys.stderr)
+        hint = "correct the pipeline's code at this line" if _place(fault) else "correct the pipeline's code"
+        raise _refusal(target, fault, _say(fault), hint) from fault
+
+
+def _module_refusal(target: Target, missing: ModuleNotFoundError) -> RefusedError:
+    if target.kind == "module" and missing.name and f"{target.place}.".startswith(f"{missing.name}."):
+        return RefusedError(
+            f"there is no module {target.place}",
+            slug="no-such-pipeline",
+            where=str(target),
+            hint="type the module's name as seen from the current folder, or the path of the .py file",
+        )
+    hint = f"install what offers {missing.name} beside seatrial: {sys.executable} -m pip install ..."
+    if missing.name and missing.name.startswith("sagemaker."):
+        hint = "this code was written for another version of the SageMaker SDK than the one installed"
+    return _refusal(target, missing, str(missing), hint)
+
+
+def _refusal(target: Target, fault: BaseException, message: str, hint: str) -> RefusedError:
+    return RefusedError(message, slug="pipeline-code-failed", where=_place(fault) or str(target), hint=hint)
+
+
+def _say(fault: Exception) -> str:
+    if isinstance(fault, SyntaxError):
+        return f"{type(fault).__name__}: {fault.msg}"
+    return f"{type(fault).__name__}: {fault}"
+
+
+def _place(fault: BaseException) -> str | None:
+    if isinstance(fault, SyntaxError) and fault.filename:
+        return f"{_short(fault.filename)}:{fault.lineno}"
+    frames = _user_frames(fault)
+    return f"{_short(frames[-1].filename)}:{frames[-1].lineno}" if frames else None
+
+
+def _lines(fault: Exception) -> list[str]:
+    """The user's part of the traceback, outermost first."""
+    return [
+        f"{_short(frame.filename)}:{frame.lineno} in {frame.name}\n    {frame.line}"
+        for frame in _user_frames(fault)
+    ]
+
+
+def _user_frames(fault: BaseException) -> list[traceback.FrameSummary]:
+    return [frame for frame in traceback.extract_tb(fault.__traceback__) if _is_users(frame.filename)]
+
+
+def _is_users(filename: str) -> bool:
+    return not filename.startswith(_NOT_THE_USERS)
+
+
+def _short(filename: str) -> str:
+    path = Path(filename)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else filename
