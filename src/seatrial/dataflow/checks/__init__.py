@@ -1,1 +1,39 @@
-"""One file per check, and the table that names them."""
+"""The checks of the data flow: one file each, one line each in `CHECKS`; none knows another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from seatrial.dataflow.checks.absent_inputs import absent_inputs
+from seatrial.dataflow.checks.collisions import observed_collisions, planned_collisions
+from seatrial.dataflow.checks.empty_outputs import empty_outputs
+from seatrial.dataflow.checks.foreign_objects import foreign_objects
+from seatrial.dataflow.checks.lost_data import lost_data
+from seatrial.dataflow.checks.neighbours import neighbours
+from seatrial.dataflow.checks.outside_prefix import observed_outside_prefix, planned_outside_prefix
+from seatrial.dataflow.checks.property_files import property_files
+from seatrial.dataflow.checks.unordered_reads import unordered_reads
+from seatrial.dataflow.flow import Flow, Plan
+from seatrial.ports.findings import Finding
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question: what can be said before a run (`planned`), and what after it (`observed`)."""
+
+    planned: Callable[[Plan], Iterable[Finding]] | None = None
+    observed: Callable[[Flow], Iterable[Finding]] | None = None
+
+
+CHECKS: dict[str, Check] = {
+    "empty-outputs": Check(observed=empty_outputs),
+    "absent-inputs": Check(observed=absent_inputs),
+    "outside-prefix": Check(planned_outside_prefix, observed_outside_prefix),
+    "collisions": Check(planned_collisions, observed_collisions),
+    "foreign-objects": Check(observed=foreign_objects),
+    "unordered-reads": Check(planned=unordered_reads),
+    "property-files": Check(observed=property_files),
+    "lost-data": Check(observed=lost_data),
+    "neighbours": Check(observed=neighbours),
+}

@@ -1,0 +1,66 @@
+"""Inputs at whose location nothing lay when their step started."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seatrial.dataflow.codes import finding
+from seatrial.dataflow.flow import Flow
+from seatrial.dataflow.reads import Read
+from seatrial.outputs import text_of
+from seatrial.ports.executions import StepRecord, StepStatus
+from seatrial.ports.findings import Finding
+from seatrial.ports.storage import S3Uri
+
+
+def absent_inputs(flow: Flow) -> Iterator[Finding]:
+    """One finding for each input that held no object."""
+    for step in flow.record.steps:
+        receipts = {receipt.name: receipt for receipt in (step.result.inputs if step.result else ())}
+        for receipt in receipts.values():
+            if not receipt.objects:
+                yield _finding(flow, step, receipt.name, receipt.s3_uri)
+        if step.status is StepStatus.FAILED:
+            yield from _never_staged(flow, step, frozenset(receipts))
+
+
+def _never_staged(flow: Flow, step: StepRecord, staged: frozenset[str]) -> Iterator[Finding]:
+    """Inputs of a job that failed before it could say what they held: looked up as the store is now."""
+    if flow.list_objects is None:
+        return
+    for read in flow.plan.reads:
+        if read.step == step.name and read.kind in ("data", "code") and read.name not in staged:
+            uri = _uri_of(flow, read)
+            if uri is not None and next(iter(flow.list_objects(uri)), None) is None:
+                yield _finding(flow, step, read.name, str(uri))
+
+
+def _uri_of(flow: Flow, read: Read) -> S3Uri | None:
+    text = text_of(read.location, flow.plan.known)
+    if not text.complete or not text.text.startswith("s3://"):
+        return None
+    return S3Uri.parse(text.text)
+
+
+def _finding(flow: Flow, step: StepRecord, name: str, uri: str) -> Finding:
+    place = next(
+        (read.pointer for read in flow.plan.reads if (read.step, read.name) == (step.name, name)), uri
+    )
+    writer = next(
+        (f"{s}.{o}" for (s, o), at in _written_places(flow) if at.rstrip("/") == uri.rstrip("/")), None
+    )
+    return finding(
+        "ST103",
+        f"{step.name} found nothing at its input {name!r}" + (f", which {writer} writes" if writer else ""),
+        where=place,
+        step=step.name,
+        also=writer,
+        expected=f"objects at {uri}",
+        observed="none",
+    )
+
+
+def _written_places(flow: Flow) -> Iterator[tuple[tuple[str, str], str]]:
+    for step in flow.record.steps:
+        for receipt in step.result.outputs if step.result else ():
+            yield (step.name, receipt.name), receipt.s3_uri

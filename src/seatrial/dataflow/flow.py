@@ -1,0 +1,129 @@
+"""What a judge looks at: the plan before a run, the flow after it; decides nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from seatrial.dataflow.reads import Read, reads_of
+from seatrial.definition import Graph, ParameterValue, PipelineDefinition, PropertyPath, build_graph
+from seatrial.outputs import DeclaredOutput, Known, S3OutputPathRegistry, declared_outputs, known_of
+from seatrial.ports.executions import ExecutionRecord, StepRecord, StepStatus
+from seatrial.ports.storage import S3Uri, StoredObject
+
+PREFIX_PARAMETER = "EXECUTION_S3_PREFIX"
+
+Listing = Callable[[S3Uri], Iterable[StoredObject]]
+Reading = Callable[[S3Uri], bytes]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A definition and what is known of its parameters; `known` grows once there is an execution."""
+
+    definition: PipelineDefinition
+    graph: Graph
+    known: Known
+
+    @cached_property
+    def outputs(self) -> tuple[DeclaredOutput, ...]:
+        """Every output that a step declares, in the document's order."""
+        return tuple(output for step in self.definition.all_steps() for output in declared_outputs(step))
+
+    @cached_property
+    def reads(self) -> tuple[Read, ...]:
+        """Every place where a step names data that it reads, in the document's order."""
+        return tuple(read for step in self.definition.all_steps() for read in reads_of(step))
+
+    def output(self, step: str, property_path: str) -> DeclaredOutput | None:
+        """The output that a property path refers to."""
+        return next((o for o in self.outputs if (o.step, o.property_path) == (step, property_path)), None)
+
+    def exclusive(self, one: str, other: str) -> bool:
+        """Whether the two steps stand on different branches of one condition, so that never both run."""
+        branches = self._branches(one)
+        return any(
+            condition in branches and branches[condition] != branch
+            for condition, branch in self._branches(other).items()
+        )
+
+    def consumers(self, output: DeclaredOutput) -> tuple[str, ...]:
+        """The steps that refer to the output, or to a property file inside it."""
+        wanted = (output.step, output.name)
+        edges = (e for e in self.graph.edges if e.upstream == output.step and e.property_path is not None)
+        found = (e.downstream for e in edges if self.referred(e.upstream, e.property_path or "") == wanted)
+        return tuple(dict.fromkeys(found))
+
+    def referred(self, step: str, path: str) -> tuple[str, str] | None:
+        """The (step, output) that `Steps.<step>.<path>` stands for, None if it stands for something else."""
+        producer = self.definition.step(step)
+        for file in producer.property_files if producer else ():
+            if path == f"PropertyFiles.{file.name}":
+                return step, file.output_name
+        if path.startswith("PropertyFiles."):
+            return None
+        parsed = PropertyPath.parse(path)
+        for index, output in enumerate(o for o in self.outputs if o.step == step):
+            by_position = output.property_path.replace(f"['{output.name}']", f"[{index}]")
+            if parsed in (PropertyPath.parse(output.property_path), PropertyPath.parse(by_position)):
+                return step, output.name
+        return None
+
+    def _branches(self, name: str) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        step = self.definition.step(name)
+        while step is not None and step.parent is not None and step.branch is not None:
+            found[step.parent] = step.branch
+            step = self.definition.step(step.parent)
+        return found
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One execution with what its steps really read and wrote.
+
+    `list_objects` and `read` look into the store as it is now; without them, what would need them
+    is not judged.
+    """
+
+    definition: PipelineDefinition
+    graph: Graph
+    record: ExecutionRecord
+    registry: S3OutputPathRegistry
+    list_objects: Listing | None = None
+    read: Reading | None = None
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The definition with the parameters and the identity of this execution."""
+        known = known_of(self.definition, self.record.parameters)
+        return Plan(self.definition, self.graph, Known(known.parameters, _identity(self.record)))
+
+    @cached_property
+    def writers(self) -> Mapping[tuple[str, str], tuple[str, str]]:
+        """(bucket, key) of every object that this execution wrote, to (step, output)."""
+        return {
+            (stored.bucket, stored.key): (step.name, receipt.name)
+            for step in self.record.steps
+            for receipt in (step.result.outputs if step.result else ())
+            for stored in receipt.objects
+        }
+
+    def succeeded(self) -> Iterable[StepRecord]:
+        """The steps that ended well."""
+        return (step for step in self.record.steps if step.status is StepStatus.SUCCEEDED)
+
+
+def plan_of(definition: PipelineDefinition, bound: Mapping[str, ParameterValue] | None = None) -> Plan:
+    """The plan of a definition before its run."""
+    return Plan(definition, build_graph(definition), known_of(definition, bound))
+
+
+def _identity(record: ExecutionRecord) -> dict[str, str]:
+    return {
+        "PipelineExecutionId": record.execution_id,
+        "PipelineExecutionArn": record.arn,
+        "PipelineName": record.pipeline_name,
+        "PipelineArn": record.pipeline_arn,
+    }

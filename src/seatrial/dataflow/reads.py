@@ -1,0 +1,155 @@
+"""Where a step names data that it reads, found by the shape of its request and not by its type."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from seatrial.definition import Json, Step
+from seatrial.definition.pointers import child
+from seatrial.definition.references import expressions, own_values
+
+ReadKind = Literal["data", "code", "model", "json", "mention"]
+
+_CODE_NAMES = frozenset({"code", "entrypoint"})
+_SUBMIT_DIRECTORY = frozenset({"sagemaker_submit_directory", "SAGEMAKER_SUBMIT_DIRECTORY"})
+
+
+@dataclass(frozen=True)
+class Read:
+    """One place that names data: the input's name, the location (perhaps an expression), its pointer.
+
+    A `mention` is a location in an argument or variable: the step's own code may read or write it.
+    """
+
+    step: str
+    name: str
+    kind: ReadKind
+    location: Json
+    pointer: str
+    container_path: str | None = None
+
+
+def reads_of(step: Step) -> Iterator[Read]:
+    """Every read of the step, in the order of its request."""
+    yield from _processing_inputs(step)
+    yield from _channels(step)
+    yield from _transform_input(step)
+    yield from _submitted_code(step)
+    yield from _anywhere(step)
+    yield from _mentions(step)
+
+
+def _processing_inputs(step: Step) -> Iterator[Read]:
+    for index, entry in enumerate(_items(step.arguments.get("ProcessingInputs"))):
+        stored = _mapping(entry.get("S3Input"))
+        name = str(entry.get("InputName", index))
+        if "S3Uri" in stored:
+            yield Read(
+                step.name,
+                name,
+                "code" if name in _CODE_NAMES else "data",
+                stored["S3Uri"],
+                _argument(step, "ProcessingInputs", index, "S3Input", "S3Uri"),
+                str(stored.get("LocalPath", "")) or None,
+            )
+
+
+def _channels(step: Step) -> Iterator[Read]:
+    for index, entry in enumerate(_items(step.arguments.get("InputDataConfig"))):
+        source = _mapping(_mapping(entry.get("DataSource")).get("S3DataSource"))
+        name = str(entry.get("ChannelName", index))
+        if "S3Uri" in source:
+            yield Read(
+                step.name,
+                name,
+                # SDK v3 ships code as channels of its own.
+                "code" if name in _CODE_NAMES or name.startswith("sm_") else "data",
+                source["S3Uri"],
+                _argument(step, "InputDataConfig", index, "DataSource", "S3DataSource", "S3Uri"),
+                f"/opt/ml/input/data/{name}",
+            )
+
+
+def _transform_input(step: Step) -> Iterator[Read]:
+    source = _mapping(
+        _mapping(_mapping(step.arguments.get("TransformInput")).get("DataSource")).get("S3DataSource")
+    )
+    if "S3Uri" in source:
+        pointer = _argument(step, "TransformInput", "DataSource", "S3DataSource", "S3Uri")
+        yield Read(step.name, "transform", "data", source["S3Uri"], pointer)
+
+
+def _submitted_code(step: Step) -> Iterator[Read]:
+    for group in ("HyperParameters", "Environment"):
+        variables = _mapping(step.arguments.get(group))
+        for name in sorted(_SUBMIT_DIRECTORY & variables.keys()):
+            location = _decoded(variables[name])
+            if not isinstance(location, str) or "://" in location:
+                yield Read(step.name, name, "code", location, _argument(step, group, name))
+
+
+def _anywhere(step: Step) -> Iterator[Read]:
+    """Members that mean data wherever they stand: models, metrics and reports, files of Std:JsonGet."""
+    for value, pointer in own_values(step):
+        for key, location, where in _members(value, pointer):
+            if key == "ModelDataUrl":
+                yield Read(step.name, _relative(where, step), "model", location, where)
+            elif key == "S3Uri" and "/ModelMetrics/" in where:
+                yield Read(step.name, _relative(where, step), "data", location, where)
+        for function, operand, where in expressions(value, pointer):
+            if function == "Std:JsonGet" and isinstance(operand, Mapping) and "S3Uri" in operand:
+                yield Read(
+                    step.name, "Std:JsonGet", "json", operand["S3Uri"], child(where, "Std:JsonGet", "S3Uri")
+                )
+
+
+def _mentions(step: Step) -> Iterator[Read]:
+    for specification in ("AppSpecification", "AlgorithmSpecification"):
+        arguments = _mapping(step.arguments.get(specification)).get("ContainerArguments")
+        for index, value in enumerate(arguments if isinstance(arguments, list) else []):
+            where = _argument(step, specification, "ContainerArguments", index)
+            yield Read(step.name, f"argument {index + 1}", "mention", value, where)
+    for group in ("Environment", "HyperParameters"):
+        for name, value in _mapping(step.arguments.get(group)).items():
+            if name not in _SUBMIT_DIRECTORY:
+                yield Read(step.name, name, "mention", _decoded(value), _argument(step, group, name))
+
+
+def _members(value: Json, pointer: str) -> Iterator[tuple[str, Json, str]]:
+    if isinstance(value, Mapping):
+        for key, member in value.items():
+            yield key, member, child(pointer, key)
+            yield from _members(member, child(pointer, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _members(item, child(pointer, index))
+
+
+def _decoded(value: Json) -> Json:
+    """Framework estimators JSON-encode hyperparameters: the text `"s3://…"`, quotes included."""
+    if isinstance(value, str) and value.startswith('"'):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _relative(pointer: str, step: Step) -> str:
+    path = pointer.removeprefix(f"{step.pointer}/Arguments/").split("/")
+    return "".join(f"[{part}]" if part.isdigit() else f".{part}" for part in path).lstrip(".")
+
+
+def _argument(step: Step, *keys: str | int) -> str:
+    return child(step.pointer, "Arguments", *keys)
+
+
+def _items(value: object) -> list[Mapping[str, Any]]:
+    return [_mapping(item) for item in value] if isinstance(value, list) else []
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

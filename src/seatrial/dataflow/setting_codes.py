@@ -1,0 +1,86 @@
+"""The codes of settings that change nothing on one machine, explained."""
+
+from __future__ import annotations
+
+from seatrial.ports.findings import FindingKind, Severity
+
+
+def _kind(code: str, title: str, meaning: str, example: str, remedy: str) -> FindingKind:
+    return FindingKind(code, Severity.NOTE, title, meaning, example, remedy)
+
+
+_NOTHING = "Nothing to do; it takes effect on AWS."
+
+SETTING_KINDS = (
+    _kind(
+        "ST210",
+        "Encryption keys",
+        "KMS keys are not used: the local store holds objects unencrypted.",
+        "`KmsKeyId` in an output configuration.",
+        "Nothing to do; whether the role may use the key shows on AWS only.",
+    ),
+    _kind(
+        "ST211",
+        "Private network",
+        "VPC, subnets, security groups and traffic encryption are not made. Network isolation is.",
+        "`NetworkConfig.VpcConfig` of a processing step.",
+        "Nothing to do; whether the subnet reaches what the script needs shows on AWS only.",
+    ),
+    _kind("ST212", "Tags", "Tags are not kept.", "`Tags` of a training step.", _NOTHING),
+    _kind(
+        "ST213",
+        "Volume size",
+        "Containers share this machine's disk; no volume is made and no size enforced.",
+        "`VolumeSizeInGB: 30`.",
+        "Nothing to do; look at the sizes in the outputs table when choosing one for AWS.",
+    ),
+    _kind(
+        "ST214",
+        "Spot and warm capacity",
+        "There is no capacity to wait for: spot training, waiting time and warm pools change nothing.",
+        "`EnableManagedSpotTraining: true`.",
+        _NOTHING,
+    ),
+    _kind(
+        "ST215",
+        "Experiments",
+        "No experiment, trial or MLflow run is made.",
+        "`PipelineExperimentConfig` of the definition.",
+        _NOTHING,
+    ),
+    _kind(
+        "ST216",
+        "Role",
+        "The execution role is not assumed: jobs reach every data bucket of the local store.",
+        "`RoleArn` of a training step.",
+        "Nothing to do; whether the role is allowed what the jobs need shows on AWS only.",
+    ),
+    _kind(
+        "ST217",
+        "Debugger and profiler",
+        "Debugger hooks and rules, profiler and TensorBoard uploads are not run.",
+        "`DebugHookConfig` with collections.",
+        _NOTHING,
+    ),
+    _kind(
+        "ST218",
+        "Step caching",
+        "Steps always run; nothing is taken from an earlier execution.",
+        '`CacheConfig: {"Enabled": true}`.',
+        _NOTHING,
+    ),
+    _kind(
+        "ST219",
+        "Retries",
+        "Retry policies concern faults of the service, and none of those happen here.",
+        "`RetryPolicies` of a processing step.",
+        _NOTHING,
+    ),
+    _kind(
+        "ST220",
+        "Accelerators",
+        "The instance type has a GPU or another accelerator that containers do not get here.",
+        "`InstanceType: ml.g4dn.xlarge`.",
+        "Make the script run on a CPU, with little data, where none is there.",
+    ),
+)

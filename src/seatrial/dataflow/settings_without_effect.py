@@ -1,0 +1,109 @@
+"""Settings of a definition that change nothing on one machine: said before the run, never ignored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from seatrial.dataflow.codes import KINDS, finding
+from seatrial.definition import Json, PipelineDefinition, Step
+from seatrial.definition.pointers import child, tokens
+from seatrial.ports.findings import Finding, Severity
+
+_ACCELERATED = re.compile(r"ml\.(p|g|trn|inf|dl)\d")
+_USERS_OWN = frozenset({"Environment", "HyperParameters", "ContainerArguments"})
+
+
+def _is_set(value: Json) -> bool:
+    return value not in (None, "", [], {}, False)
+
+
+def _collects(value: Json) -> bool:
+    # The SDK writes an empty hook into every training step.
+    return isinstance(value, Mapping) and bool(value.get("CollectionConfigurations"))
+
+
+def _profiles(value: Json) -> bool:
+    return isinstance(value, Mapping) and bool(value) and value.get("DisableProfiler") is not True
+
+
+def _has_accelerator(value: Json) -> bool:
+    return isinstance(value, str) and _ACCELERATED.match(value) is not None
+
+
+def _enabled(value: Json) -> bool:
+    return isinstance(value, Mapping) and value.get("Enabled") is True
+
+
+# Member of a request, or key of a step, to the code and to when it counts as set.
+SETTINGS: dict[str, tuple[str, Callable[[Json], bool]]] = {
+    **dict.fromkeys(("KmsKeyId", "VolumeKmsKeyId", "S3KmsKeyId", "OutputKmsKeyId"), ("ST210", _is_set)),
+    **dict.fromkeys(("VpcConfig", "EnableInterContainerTrafficEncryption"), ("ST211", _is_set)),
+    "Tags": ("ST212", _is_set),
+    "VolumeSizeInGB": ("ST213", _is_set),
+    **dict.fromkeys(
+        ("EnableManagedSpotTraining", "MaxWaitTimeInSeconds", "KeepAlivePeriodInSeconds"), ("ST214", _is_set)
+    ),
+    **dict.fromkeys(("ExperimentConfig", "PipelineExperimentConfig", "MlflowConfig"), ("ST215", _is_set)),
+    **dict.fromkeys(("RoleArn", "ExecutionRoleArn"), ("ST216", _is_set)),
+    "DebugHookConfig": ("ST217", _collects),
+    "ProfilerConfig": ("ST217", _profiles),
+    **dict.fromkeys(
+        ("DebugRuleConfigurations", "ProfilerRuleConfigurations", "TensorBoardOutputConfig"),
+        ("ST217", _is_set),
+    ),
+    "CacheConfig": ("ST218", _enabled),
+    **dict.fromkeys(("RetryPolicies", "RetryStrategy"), ("ST219", _is_set)),
+    "InstanceType": ("ST220", _has_accelerator),
+}
+
+
+def settings_without_effect(definition: PipelineDefinition) -> list[Finding]:
+    """One note for each kind of setting, with every place where it is set."""
+    places: dict[str, list[str]] = {}
+    for code, pointer in _found(definition):
+        places.setdefault(code, []).append(pointer)
+    return [_note(code, places[code], definition) for code in sorted(places)]
+
+
+def _found(definition: PipelineDefinition) -> Iterator[tuple[str, str]]:
+    top = {key: definition.raw.get(key) for key in ("PipelineExperimentConfig", "MlflowConfig")}
+    yield from _matches(top, "")
+    for step in definition.all_steps():
+        own = {key: value for key, value in step.raw.items() if key in ("CacheConfig", "RetryPolicies")}
+        yield from _matches(own, step.pointer)
+        arguments = {k: v for k, v in step.arguments.items() if k not in ("IfSteps", "ElseSteps")}
+        yield from _matches(arguments, child(step.pointer, "Arguments"))
+
+
+def _matches(value: Json, pointer: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, member in value.items():
+            code, counts = SETTINGS.get(key, ("", _is_set))
+            if code and counts(member):
+                yield code, child(pointer, key)
+            if not code and key not in _USERS_OWN:
+                yield from _matches(member, child(pointer, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _matches(item, child(pointer, index))
+
+
+def _note(code: str, pointers: list[str], definition: PipelineDefinition) -> Finding:
+    members = ", ".join(dict.fromkeys(tokens(pointer)[-1] for pointer in pointers))
+    steps = list(dict.fromkeys(step.name for p in pointers for step in _holders(definition, p)))
+    where = f" in {', '.join(steps)}" if steps else ""
+    return finding(
+        code,
+        f"{KINDS[code].title}: {members}{where} without effect here",
+        where=pointers[0],
+        severity=Severity.NOTE,
+        step=steps[0] if len(steps) == 1 else None,
+        observed=", ".join(pointers),
+    )
+
+
+def _holders(definition: PipelineDefinition, pointer: str) -> Iterator[Step]:
+    within = (s for s in definition.all_steps() if pointer.startswith(f"{s.pointer}/"))
+    # A step inside a branch stands beneath its condition: the longest pointer is the holder's.
+    yield from sorted(within, key=lambda step: len(step.pointer))[-1:]
