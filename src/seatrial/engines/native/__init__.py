@@ -1,1 +1,5 @@
-"""Our own engine: the /opt/ml contract over a Runner and an ObjectStore."""
+"""Our own job engine: what SageMaker does for one processing or training job, on one machine."""
+
+from seatrial.engines.native.engine import NativeEngine
+
+__all__ = ["NativeEngine"]

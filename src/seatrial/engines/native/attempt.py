@@ -1,0 +1,192 @@
+"""One attempt at one job, from its request to its result; every verb of it lives in a file of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from seatrial.engines.native import failures, logs
+from seatrial.engines.native.config_files import HOST
+from seatrial.engines.native.describe import describe_processing_job, describe_training_job
+from seatrial.engines.native.diary import Diary
+from seatrial.engines.native.endings import STOPPED, Ending, failed, judge
+from seatrial.engines.native.environment import job_environment
+from seatrial.engines.native.instances import look_up_instance
+from seatrial.engines.native.job import FailedJobError, Job, RefusedJobError
+from seatrial.engines.native.locations import staged
+from seatrial.engines.native.lost import lost_files
+from seatrial.engines.native.metrics import final_values
+from seatrial.engines.native.processing import read_processing_job
+from seatrial.engines.native.stage_in import StagedInputs, bring_in, list_inputs, prepare_tree
+from seatrial.engines.native.stage_out import send_out
+from seatrial.engines.native.staging import Stage, take_back
+from seatrial.engines.native.training import read_training_job
+from seatrial.engines.native.unsupported import UNSUPPORTED, list_matches
+from seatrial.errors import ImageError
+from seatrial.ports.images import ImageResolver, LocalImage
+from seatrial.ports.jobs import JobRequest, JobResult, LostFile, OutputReceipt
+from seatrial.ports.runners import JobOutcome, JobSpec, Mount, Runner
+from seatrial.ports.storage import ObjectStore, StoreAddress
+from seatrial.runners.labels import EXECUTION_LABEL, JOB_LABEL, STEP_LABEL
+from seatrial.settings import Settings
+
+_READ = {"Processing": read_processing_job, "Training": read_training_job}
+# Staging takes its time, and a job that runs to its limit must still be able to save what it has.
+_CREDENTIALS_MARGIN = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What every attempt is done with."""
+
+    runner: Runner
+    store: ObjectStore
+    address: StoreAddress
+    images: ImageResolver
+    settings: Settings
+
+
+class Attempt:
+    """Holds what is known so far, so that a job that fails midway still tells what it read and wrote."""
+
+    def __init__(
+        self, parts: Parts, request: JobRequest, diary: Diary, stage: Stage, stop: threading.Event
+    ) -> None:
+        self._parts = parts
+        self._request = request
+        self._diary = diary
+        self._stage = stage
+        self._stop = stop
+        self._log = request.folder / "log.txt"
+        self._image: LocalImage | None = None
+        self._inputs = StagedInputs((), frozenset())
+        self._outputs: tuple[OutputReceipt, ...] = ()
+        self._lost: tuple[LostFile, ...] = ()
+        self._metrics: Mapping[str, float] = {}
+
+    def perform(self) -> JobResult:
+        """Do all of it; whatever is the job's own fault ends up in the result."""
+        self._log.touch()
+        refusal = None
+        try:
+            ending = self._live(self._read())
+        except RefusedJobError as refused:
+            refusal = str(refused)
+            ending = failed(refusal)
+        except FailedJobError as failure:
+            ending = failed(str(failure))
+        self._diary.enter(ending.secondary_status)
+        return self._result(ending, refusal)
+
+    def _read(self) -> Job:
+        kind, parameters = self._request.kind, self._request.parameters
+        impossible = list_matches(UNSUPPORTED[kind], parameters)
+        if impossible:
+            raise RefusedJobError(f"ValidationException: not supported here: {'; '.join(impossible)}")
+        return _READ[kind](self._request)
+
+    def _live(self, job: Job) -> Ending:
+        self._diary.enter("Starting")
+        with self._diary.timing("stage_in"):
+            self._stage_in(job)
+        if self._stop.is_set():
+            return STOPPED
+        self._diary.enter(self._request.kind)
+        with self._diary.timing("container"):
+            outcome = self._run_container(job)
+        take_back(self._stage.tree, self._parts.runner)
+        ending = judge(self._request.kind, job, outcome, self._stage.tree, self._parts.settings.fidelity)
+        self._observe(job, outcome)
+        with self._diary.timing("stage_out"):
+            self._stage_out(job, ending)
+        return ending
+
+    def _stage_in(self, job: Job) -> None:
+        listed = list_inputs(self._parts.store, job, self._parts.address.region)
+        self._image = self._resolve_image(job)
+        self._diary.enter("Downloading")
+        prepare_tree(self._stage.tree, job)
+        self._inputs = bring_in(self._parts.store, self._stage.tree, listed)
+        self._diary.moved(bytes_in=self._inputs.size)
+
+    def _resolve_image(self, job: Job) -> LocalImage:
+        try:
+            return self._parts.images.resolve(job.image_uri)
+        except ImageError as missing:
+            raise FailedJobError(failures.image_missing(job.image_uri, missing)) from missing
+
+    def _run_container(self, job: Job) -> JobOutcome:
+        outcome = self._parts.runner.run(self._spec(job))
+        self._diary.ran(outcome)
+        return outcome
+
+    def _spec(self, job: Job) -> JobSpec:
+        address, settings, request = self._parts.address, self._parts.settings, self._request
+        instance = look_up_instance(job.instance_type)
+        return JobSpec(
+            name=request.name,
+            image=self._image.reference if self._image else job.image_uri,
+            log_path=self._log,
+            entrypoint=job.entrypoint,
+            command=job.command,
+            environment=self._environment(job),
+            mounts=tuple(Mount(staged(self._stage.tree, target), target) for target in job.mounts),
+            network=None if job.isolated else address.network,
+            hostname=HOST,
+            hosts={} if job.isolated else address.hosts,
+            labels={
+                EXECUTION_LABEL: request.execution_id,
+                STEP_LABEL: request.step_name,
+                JOB_LABEL: request.name,
+            },
+            memory_bytes=instance.memory_bytes if instance else None,
+            cpus=float(instance.vcpus) if instance else None,
+            timeout_seconds=float(job.max_runtime_seconds),
+            grace_seconds=settings.stop_grace_seconds,
+            init=job.init,
+        )
+
+    def _environment(self, job: Job) -> dict[str, str]:
+        lasting = timedelta(seconds=job.max_runtime_seconds) + _CREDENTIALS_MARGIN
+        return job_environment(
+            job.environment,
+            self._parts.address,
+            None if job.isolated else self._parts.store.job_credentials(lasting),
+            set_default_region=self._parts.settings.fidelity.set_default_region,
+        )
+
+    def _observe(self, job: Job, outcome: JobOutcome) -> None:
+        self._lost = lost_files(job, self._stage.tree, self._inputs.files, outcome)
+        if job.metrics:
+            self._metrics = final_values(logs.lines(self._log), job.metrics)
+
+    def _stage_out(self, job: Job, ending: Ending) -> None:
+        outputs = [output for output in job.outputs if ending.uploads or output.always]
+        if not outputs:
+            return
+        self._diary.enter("Uploading")
+        self._outputs = send_out(
+            self._parts.store, self._stage.tree, self._stage.scratch, outputs, self._inputs.receipts
+        )
+        sent = sum(item.size for receipt in self._outputs for item in receipt.objects)
+        self._diary.moved(bytes_out=sent)
+
+    def _result(self, ending: Ending, refusal: str | None) -> JobResult:
+        return JobResult(
+            describe=self._describe(ending),
+            inputs=self._inputs.receipts,
+            outputs=self._outputs,
+            lost_files=self._lost,
+            image=self._image,
+            log_tail=logs.tail(self._log),
+            seconds=self._diary.seconds,
+            refusal=refusal,
+        )
+
+    def _describe(self, ending: Ending) -> dict[str, Any]:
+        if self._request.kind == "Processing":
+            return describe_processing_job(self._request, ending, self._diary.history)
+        return describe_training_job(self._request, ending, self._diary.history, self._metrics)

@@ -1,0 +1,112 @@
+"""How a job ended, judged from its container's end and the files it left; touches neither Docker nor S3."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from seatrial.engines.native import failures
+from seatrial.engines.native.instances import look_up_instance
+from seatrial.engines.native.job import Job
+from seatrial.engines.native.locations import staged
+from seatrial.engines.native.processing import MESSAGE_FILE
+from seatrial.engines.native.training import FAILURE_FILE
+from seatrial.engines.native.trees import read_head
+from seatrial.ports.jobs import JobKind
+from seatrial.ports.runners import JobOutcome
+from seatrial.settings import FidelitySettings
+
+MESSAGE_LIMIT = 1024
+# 128 + SIGKILL: the process did not end within its grace.
+_KILLED = 137
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The job's terminal status in AWS's words; `uploads` says whether outputs are staged out."""
+
+    status: Literal["Completed", "Failed", "Stopped"]
+    secondary_status: str
+    failure_reason: str | None = None
+    exit_message: str | None = None
+    uploads: bool = False
+
+
+def failed(reason: str) -> Ending:
+    """A job that failed before or after its container ran."""
+    return Ending("Failed", "Failed", failures.cut(reason))
+
+
+STOPPED = Ending("Stopped", "Stopped")
+COMPLETED = Ending("Completed", "Completed", uploads=True)
+
+
+def judge(kind: JobKind, job: Job, outcome: JobOutcome, tree: Path, fidelity: FidelitySettings) -> Ending:
+    """The ending of a job whose container ran; exit code 0 alone is success."""
+    ending = _from_outcome(kind, job, outcome, tree, fidelity)
+    if ending.status == "Failed" and fidelity.upload_outputs_on_failure:
+        ending = replace(ending, uploads=True)
+    return _with_message(ending, tree) if kind == "Processing" else ending
+
+
+def _from_outcome(
+    kind: JobKind, job: Job, outcome: JobOutcome, tree: Path, fidelity: FidelitySettings
+) -> Ending:
+    if outcome.lost or (outcome.exit_code is None and not outcome.stopped):
+        return failed(failures.lost_status(outcome.lost or "no reason given"))
+    if outcome.stopped:
+        # What a training job saves within its grace is kept; what a killed one leaves may be half a file.
+        return replace(STOPPED, uploads=kind == "Training" and outcome.exit_code not in (None, _KILLED))
+    if outcome.timed_out:
+        return _timed_out(kind, job, fidelity)
+    if not outcome.exit_code:
+        return COMPLETED
+    return failed(failures.algorithm_error(_algorithm_text(job, outcome, tree), outcome.exit_code))
+
+
+def _timed_out(kind: JobKind, job: Job, fidelity: FidelitySettings) -> Ending:
+    if kind == "Training":
+        return Ending("Stopped", "MaxRuntimeExceeded", uploads=True)
+    if fidelity.processing_timeout_status == "Stopped":
+        return STOPPED
+    return failed(failures.max_runtime_exceeded(job.max_runtime_seconds))
+
+
+def _algorithm_text(job: Job, outcome: JobOutcome, tree: Path) -> str:
+    said = _read_text(tree, FAILURE_FILE)
+    if outcome.out_of_memory:
+        killed = failures.out_of_memory(job.instance_type, look_up_instance(job.instance_type))
+        return f"{killed}: {said}" if said else killed
+    if outcome.start_failure:
+        return outcome.start_failure
+    if not said and _read_text(tree, MESSAGE_FILE):
+        return "See job logs for more information"
+    return said
+
+
+def _read_text(tree: Path, container_path: str) -> str:
+    head = read_head(tree, staged(tree, container_path), failures.LIMIT * 4)
+    return head.decode("utf-8", errors="replace")[: failures.LIMIT] if head else ""
+
+
+def _with_message(ending: Ending, tree: Path) -> Ending:
+    """ExitMessage is given with any terminal status; one that is not UTF-8 fails the job."""
+    head = read_head(tree, staged(tree, MESSAGE_FILE), MESSAGE_LIMIT)
+    if not head:
+        return ending
+    try:
+        return replace(ending, exit_message=_decode_head(head))
+    except UnicodeDecodeError:
+        return replace(ending, status="Failed", failure_reason=failures.message_not_text(), uploads=False)
+
+
+def _decode_head(head: bytes) -> str:
+    """The text of a head that may end in the middle of a character."""
+    try:
+        return head.decode("utf-8")
+    except UnicodeDecodeError as broken:
+        cut_short = len(head) == MESSAGE_LIMIT and broken.end == len(head) and "end of data" in broken.reason
+        if not cut_short:
+            raise
+        return head[: broken.start].decode("utf-8")

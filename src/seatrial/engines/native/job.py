@@ -1,0 +1,81 @@
+"""One job of either kind as this engine runs it; knows neither AWS's request shapes nor Docker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from seatrial.ports.storage import S3Uri
+
+
+@dataclass(frozen=True)
+class JobInput:
+    """One prefix that becomes a folder; `required` says whether finding nothing there is a failure."""
+
+    name: str
+    uri: S3Uri
+    container_path: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class JobOutput:
+    """One folder that becomes objects once the container ended.
+
+    `folder` uploads each file beneath `uri`; `archive` makes one `.tar.gz` at `uri`; `mirror` also
+    removes the objects whose files are gone. `always` means: however the job ended, because the
+    service would have uploaded while the job ran.
+    """
+
+    name: str
+    uri: S3Uri
+    container_path: str
+    property_path: str
+    form: Literal["folder", "archive", "mirror"] = "folder"
+    data_type: str = "S3Uri"
+    always: bool = False
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One of `MetricDefinitions`."""
+
+    name: str
+    regex: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that is needed to stage one job, run its container and collect what it made.
+
+    `entrypoint` and `command` of None leave the image's own. `mounts` are the container folders that
+    come from the staged tree, `folders` those that must exist before the start, `config_files` the
+    text of each file by container path. `empty_input` is how the service answers an input prefix
+    without objects: it refuses to create the job, or the job fails.
+    """
+
+    image_uri: str
+    entrypoint: tuple[str, ...] | None
+    command: tuple[str, ...] | None
+    environment: Mapping[str, str]
+    inputs: tuple[JobInput, ...]
+    outputs: tuple[JobOutput, ...]
+    mounts: tuple[str, ...]
+    folders: tuple[str, ...]
+    config_files: Mapping[str, str]
+    instance_type: str
+    max_runtime_seconds: int
+    isolated: bool
+    init: bool
+    empty_input: Literal["refused", "failed"]
+    role_arn: str = ""
+    metrics: tuple[Metric, ...] = field(default=())
+
+
+class RefusedJobError(Exception):
+    """The Create* call itself would have failed: nothing runs. The text is AWS's."""
+
+
+class FailedJobError(Exception):
+    """The job ends as Failed with this text as its reason."""

@@ -1,0 +1,32 @@
+"""S3 URIs and container paths of a request, refused the way the service refuses them; touches neither."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from seatrial.engines.native.job import RefusedJobError
+from seatrial.ports.storage import S3Uri
+
+
+def read_uri(text: str, pointer: str) -> S3Uri:
+    """The S3 URI at `pointer` of the request."""
+    try:
+        return S3Uri.parse(text)
+    except ValueError as malformed:
+        raise RefusedJobError(f"ValidationException: {pointer}: {malformed}") from malformed
+
+
+def read_local_path(text: str | None, root: str, pointer: str) -> str:
+    """A container path at or below `root`, without `..`; trailing slashes do not matter."""
+    path = PurePosixPath(text or "")
+    if ".." in path.parts or not path.is_relative_to(root):
+        raise RefusedJobError(
+            f"ValidationException: {pointer}: LocalPath {text!r} is not a path below {root}/; "
+            f"the service mounts nothing elsewhere"
+        )
+    return str(path)
+
+
+def staged(tree: Path, container_path: str) -> Path:
+    """Where a container path lies in the staged tree on the host."""
+    return tree / container_path.lstrip("/")

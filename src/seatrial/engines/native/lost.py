@@ -1,0 +1,44 @@
+"""Finds what a container wrote where no output covers it; reads the staged tree and the runner's report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Set
+from pathlib import Path, PurePosixPath
+
+from seatrial.engines.native.job import Job
+from seatrial.engines.native.locations import staged
+from seatrial.engines.native.trees import files
+from seatrial.ports.jobs import LostFile
+from seatrial.ports.runners import JobOutcome
+
+# Files by which containers and toolkits talk to the platform, and folders that have purposes of their own.
+_PLATFORM = re.compile(
+    r"^/opt/ml/(output/(message|failure|success)$"
+    r"|output/(intermediate|metrics|profiler|tensors|tensorboard)/"
+    r"|input/sm_training\.env$|input/config/|config/|code/)"
+)
+_NOT_DATA = re.compile(r"/__pycache__/|\.pyc$")
+
+
+def lost_files(job: Job, tree: Path, staged_in: Set[str], outcome: JobOutcome) -> tuple[LostFile, ...]:
+    """What goes with the container, in the order of the paths."""
+    covered = [PurePosixPath(output.container_path) for output in job.outputs]
+    written = {
+        path: size
+        for path, size in (*_in_tree(job, tree), *outcome.untracked.items())
+        if path not in staged_in and not _PLATFORM.search(path) and not _NOT_DATA.search(path)
+    }
+    return tuple(
+        LostFile(path, size) for path, size in sorted(written.items()) if not _is_covered(path, covered)
+    )
+
+
+def _in_tree(job: Job, tree: Path) -> Iterator[tuple[str, int]]:
+    for mount in job.mounts:
+        for entry in files(tree, staged(tree, mount)):
+            yield f"{mount}/{entry.name}", entry.size
+
+
+def _is_covered(path: str, covered: Iterable[PurePosixPath]) -> bool:
+    return any(PurePosixPath(path).is_relative_to(folder) for folder in covered)

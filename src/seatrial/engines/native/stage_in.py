@@ -1,0 +1,134 @@
+"""Brings a job's inputs into the tree that its container sees; knows no Docker.
+
+Every file is the job's own copy (the store guarantees it), so a container may write to its inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from seatrial.engines.native.job import FailedJobError, Job, JobInput, RefusedJobError
+from seatrial.engines.native.locations import staged
+from seatrial.engines.native.prefix import KeyClashError, Placement, UnsafeKeyError, place
+from seatrial.errors import MissingObjectError
+from seatrial.ports.jobs import InputReceipt
+from seatrial.ports.storage import Download, ObjectStore, S3Uri, StoredObject
+
+
+@dataclass(frozen=True)
+class StagedInputs:
+    """What was brought in: the receipts, and the container path of every file."""
+
+    receipts: tuple[InputReceipt, ...]
+    files: frozenset[str]
+
+    @property
+    def size(self) -> int:
+        """Bytes in all."""
+        return sum(item.size for receipt in self.receipts for item in receipt.objects)
+
+
+def prepare_tree(tree: Path, job: Job) -> None:
+    """Make every folder that exists before the start, and the configuration files."""
+    for folder in (*job.mounts, *job.folders, *map(_parent, job.config_files)):
+        _make_folder(tree, staged(tree, folder))
+    for container_path, text in job.config_files.items():
+        staged(tree, container_path).write_text(text)
+
+
+def list_inputs(store: ObjectStore, job: Job, region: str) -> list[tuple[JobInput, list[StoredObject]]]:
+    """What each input holds now; an empty one is answered as the service answers it."""
+    listed = []
+    for item in job.inputs:
+        objects = _list(store, item.uri)
+        if item.required and not objects:
+            _answer_empty(job, item, region)
+        listed.append((item, objects))
+    return listed
+
+
+def bring_in(
+    store: ObjectStore, tree: Path, listed: Sequence[tuple[JobInput, list[StoredObject]]]
+) -> StagedInputs:
+    """Download everything at once, so that many small inputs cost no more than one large one."""
+    receipts, downloads = [], list[Download]()
+    for item, objects in listed:
+        folder = staged(tree, item.container_path)
+        for placement in _place(item, objects):
+            if placement.folder:
+                _make_folder(tree, folder / placement.path)
+            else:
+                _make_folder(tree, (folder / placement.path).parent)
+                downloads.append(Download(placement.source, folder / placement.path))
+        receipts.append(InputReceipt(item.name, str(item.uri), item.container_path, tuple(objects)))
+    _refuse_shared_targets(downloads)
+    try:
+        store.download(downloads)
+    except MissingObjectError as gone:
+        raise FailedJobError(f"ClientError: Failed to download data. {gone.message}") from gone
+    return StagedInputs(tuple(receipts), frozenset(f"/{item.target.relative_to(tree)}" for item in downloads))
+
+
+def nothing_found(uri: S3Uri, role_arn: str, region: str) -> str:
+    """The service's words for a prefix without objects."""
+    return (
+        f'No S3 objects found under S3 URL "{uri}" given in input data source. Please ensure that the bucket '
+        f"exists in the selected region ({region}), that objects exist under that S3 prefix, and that the "
+        f'role "{role_arn}" has "s3:ListBucket" permissions on bucket "{uri.bucket}".'
+    )
+
+
+def _list(store: ObjectStore, uri: S3Uri) -> list[StoredObject]:
+    try:
+        return list(store.list_objects(uri))
+    except MissingObjectError:
+        return []
+
+
+def _answer_empty(job: Job, item: JobInput, region: str) -> None:
+    text = nothing_found(item.uri, job.role_arn, region)
+    if job.empty_input == "refused":
+        raise RefusedJobError(f"ValidationException: {text}")
+    raise FailedJobError(f"ClientError: Failed to download data. {text}")
+
+
+def _place(item: JobInput, objects: Sequence[StoredObject]) -> list[Placement]:
+    try:
+        return place(item.uri.key, objects)
+    except KeyClashError as clash:
+        raise FailedJobError(
+            f"ClientError: Failed to download data. {clash}: a previously downloaded file or folder clashes "
+            f"with it. Please check your s3 objects and ensure that there is no object that is both a folder "
+            f"as well as a file."
+        ) from clash
+    except UnsafeKeyError as unsafe:
+        raise FailedJobError(f"ClientError: Failed to download data. {unsafe}") from unsafe
+
+
+def _refuse_shared_targets(downloads: Sequence[Download]) -> None:
+    """Two inputs of one folder may not bring the same file: which one won would be chance."""
+    seen: dict[Path, StoredObject] = {}
+    for item in downloads:
+        if item.target in seen:
+            raise FailedJobError(
+                f"ClientError: Failed to download data. {seen[item.target].uri} and {item.source.uri} "
+                f"would be one file"
+            )
+        seen[item.target] = item.source
+
+
+def _parent(container_path: str) -> str:
+    return str(Path(container_path).parent)
+
+
+def _make_folder(tree: Path, folder: Path) -> None:
+    """Make it writable for whatever user the image runs as, and all that is above it in the tree."""
+    missing = []
+    while folder != tree and not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for item in reversed(missing):
+        item.mkdir()
+        item.chmod(0o777)

@@ -1,0 +1,144 @@
+"""From a CreateTrainingJob request to the job that this engine runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from seatrial.engines.native.config_files import training_config_files
+from seatrial.engines.native.job import Job, JobInput, JobOutput, Metric
+from seatrial.engines.native.locations import read_local_path, read_uri
+from seatrial.engines.native.processing import start_command
+from seatrial.ports.jobs import JobRequest
+from seatrial.ports.storage import S3Uri
+
+FAILURE_FILE = "/opt/ml/output/failure"
+MODEL = "/opt/ml/model"
+OUTPUT_DATA = "/opt/ml/output/data"
+DEFAULT_CHECKPOINTS = "/opt/ml/checkpoints"
+DEFAULT_MAX_RUNTIME_SECONDS = 86400
+
+
+def read_training_job(request: JobRequest) -> Job:
+    """The job; raise `RefusedJobError` for what CreateTrainingJob would refuse."""
+    parameters = request.parameters
+    algorithm = parameters["AlgorithmSpecification"]
+    entrypoint, command = _start_command(algorithm)
+    checkpoints = _checkpoint_path(parameters)
+    inputs = _channels(parameters.get("InputDataConfig") or [])
+    artifacts = _artifacts(request)
+    if checkpoints:
+        uri = read_uri(parameters["CheckpointConfig"]["S3Uri"], "/CheckpointConfig/S3Uri")
+        inputs += (JobInput("checkpoints", uri, checkpoints, required=False),)
+        artifacts += (_checkpoint_output(uri, checkpoints),)
+    return Job(
+        image_uri=algorithm["TrainingImage"],
+        entrypoint=entrypoint,
+        command=command,
+        environment={
+            **(parameters.get("Environment") or {}),
+            "TRAINING_JOB_NAME": request.name,
+            "TRAINING_JOB_ARN": request.arn,
+        },
+        inputs=inputs,
+        outputs=artifacts,
+        # Not all of /opt/ml: images with their code in /opt/ml/code are common, and run.
+        mounts=_mounts(checkpoints),
+        folders=("/opt/ml/input/data", OUTPUT_DATA, *(item.container_path for item in inputs)),
+        config_files=training_config_files(parameters, checkpoints),
+        instance_type=parameters["ResourceConfig"]["InstanceType"],
+        max_runtime_seconds=_max_runtime(parameters),
+        isolated=bool(parameters.get("EnableNetworkIsolation")),
+        # An init as process 1 would swallow what the image's own one does with signals.
+        init=False,
+        empty_input="refused",
+        role_arn=parameters.get("RoleArn", ""),
+        metrics=tuple(
+            Metric(item["Name"], item["Regex"]) for item in algorithm.get("MetricDefinitions") or []
+        ),
+    )
+
+
+def _mounts(checkpoints: str | None) -> tuple[str, ...]:
+    mounts = ("/opt/ml/input", MODEL, "/opt/ml/output")
+    covered = checkpoints is None or any(PurePosixPath(checkpoints).is_relative_to(item) for item in mounts)
+    return mounts if covered or checkpoints is None else (*mounts, checkpoints)
+
+
+def artifact_uri(request: JobRequest, file_name: str) -> S3Uri:
+    """`<S3OutputPath>/<job>/output/<file>`, whether or not the path ends in a slash."""
+    base = read_uri(request.parameters["OutputDataConfig"]["S3OutputPath"], "/OutputDataConfig/S3OutputPath")
+    return base.child(f"{request.name}/output/{file_name}")
+
+
+def _start_command(
+    algorithm: Mapping[str, Any],
+) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    entrypoint, arguments = algorithm.get("ContainerEntrypoint"), algorithm.get("ContainerArguments")
+    if not entrypoint and not arguments:
+        return None, ("train",)
+    return start_command(entrypoint, arguments)
+
+
+def _max_runtime(parameters: Mapping[str, Any]) -> int:
+    condition = parameters.get("StoppingCondition") or {}
+    return int(condition.get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_SECONDS))
+
+
+def _channels(items: Sequence[Mapping[str, Any]]) -> tuple[JobInput, ...]:
+    return tuple(
+        JobInput(
+            name=item["ChannelName"],
+            uri=read_uri(
+                item["DataSource"]["S3DataSource"]["S3Uri"],
+                f"/InputDataConfig/{index}/DataSource/S3DataSource/S3Uri",
+            ),
+            container_path=read_local_path(
+                f"/opt/ml/input/data/{item['ChannelName']}",
+                "/opt/ml/input/data",
+                f"/InputDataConfig/{index}/ChannelName",
+            ),
+        )
+        for index, item in enumerate(items)
+    )
+
+
+def _artifacts(request: JobRequest) -> tuple[JobOutput, ...]:
+    return (
+        JobOutput(
+            name="model",
+            uri=artifact_uri(request, "model.tar.gz"),
+            container_path=MODEL,
+            property_path="ModelArtifacts.S3ModelArtifacts",
+            form="archive",
+            data_type="ModelArtifacts",
+        ),
+        JobOutput(
+            name="output",
+            uri=artifact_uri(request, "output.tar.gz"),
+            container_path=OUTPUT_DATA,
+            property_path="OutputDataConfig.S3OutputPath",
+            form="archive",
+        ),
+    )
+
+
+def _checkpoint_path(parameters: Mapping[str, Any]) -> str | None:
+    config = parameters.get("CheckpointConfig")
+    if not config:
+        return None
+    return read_local_path(
+        config.get("LocalPath") or DEFAULT_CHECKPOINTS, "/opt/ml", "/CheckpointConfig/LocalPath"
+    )
+
+
+def _checkpoint_output(uri: S3Uri, container_path: str) -> JobOutput:
+    return JobOutput(
+        name="checkpoints",
+        uri=uri,
+        container_path=container_path,
+        property_path="CheckpointConfig.S3Uri",
+        form="mirror",
+        always=True,
+    )
