@@ -25,7 +25,7 @@ from seatrial.definition.parse import parse
 from seatrial.definition.paths import PropertyPath, look_up
 from seatrial.definition.placeholders import placeholders_for
 from seatrial.definition.references import Reference, references, step_references
-from seatrial.definition.service_model import validate_request
+from seatrial.definition.service_model import project, uncompiled_patterns, validate_request
 
 __all__ = [
     "CONDITIONS",
@@ -54,8 +54,10 @@ __all__ = [
     "look_up",
     "parse",
     "placeholders_for",
+    "project",
     "references",
     "step_references",
     "stringify",
+    "uncompiled_patterns",
     "validate_request",
 ]

@@ -134,7 +134,8 @@ class StepShape:
     `Arguments`, the second what `Steps.<name>.<path>` sees (`merged_shapes` add to it, and
     `extra_properties` are top-level properties outside any shape). A type without an operation
     lists its `arguments` itself. `job_name_member` may be absent from `Arguments`;
-    `refused_arguments` are members that the service's model has and pipelines do not take.
+    `refused_arguments` are members that the service's model has and pipelines do not take,
+    `required_arguments` those that it leaves open and a pipeline needs.
     `extra_keys` are step-level keys of this type alone. `referable` is False for a type that
     nothing can depend on or refer to.
     """
@@ -145,6 +146,7 @@ class StepShape:
     job_name_member: str | None = None
     arguments: frozenset[str] = frozenset()
     refused_arguments: frozenset[str] = frozenset()
+    required_arguments: frozenset[str] = frozenset()
     merged_shapes: tuple[str, ...] = ()
     extra_properties: frozenset[str] = frozenset()
     extra_keys: frozenset[str] = frozenset()

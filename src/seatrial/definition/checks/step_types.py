@@ -1,0 +1,57 @@
+"""Step types: can each step run here, are its keys and its place its type's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seatrial.definition import pointers
+from seatrial.definition.checks.subject import Subject, error
+from seatrial.definition.model import Step, StepShape
+from seatrial.definition.parse_steps import TYPE_KEYS, unknown_keys
+from seatrial.definition.reader import PREFIX
+from seatrial.definition.report import listed, suggestion
+from seatrial.ports.findings import Finding
+
+
+def check_step_types(subject: Subject) -> Iterator[Finding]:
+    """Every step has a type that runs here, with the keys of that type."""
+    for step in subject.definition.all_steps():
+        shape = subject.shapes.get(step.type)
+        if shape is None:
+            yield _unknown_type(step, subject)
+        else:
+            yield from _keys(step, shape)
+        if step.type == "Condition" and step.parent is not None:
+            yield _nested(step)
+
+
+def _unknown_type(step: Step, subject: Subject) -> Finding:
+    where = pointers.child(step.pointer, "Type")
+    if step.type in TYPE_KEYS:
+        message = f"step {step.name!r}: seatrial does not run {step.type} steps"
+        hint = (
+            f"it runs {listed(sorted(subject.shapes))}; take the step out, or install a plug-in that runs it"
+        )
+    else:
+        message = f"step {step.name!r} has the unknown type {step.type!r}"
+        hint = suggestion(step.type, sorted({*subject.shapes, *TYPE_KEYS}))
+    return error("ST017", message, where, hint, step=step)
+
+
+def _keys(step: Step, shape: StepShape) -> Iterator[Finding]:
+    if step.type in TYPE_KEYS:  # parsing has looked at these
+        return
+    for key in unknown_keys(step, shape.extra_keys):
+        message = f"{PREFIX}Cannot parse object, unknown property '{key}'."
+        yield error("ST003", message, pointers.child(step.pointer, key), "remove it", step=step)
+
+
+def _nested(step: Step) -> Finding:
+    # AWS documents nested conditions as unsupported; letting one pass here would promise too much.
+    return error(
+        "ST018",
+        f"condition {step.name!r} stands inside condition {step.parent!r}; pipelines support no nesting",
+        step.pointer,
+        f"put its Conditions into {step.parent!r}, or make it a top-level step",
+        step=step,
+    )

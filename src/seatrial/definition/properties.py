@@ -1,0 +1,132 @@
+"""What `Steps.<name>.<path>` can see: the path is walked through the Describe response's shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from seatrial.definition.expressions import expression_of
+from seatrial.definition.model import Json, Step, StepShape
+from seatrial.definition.paths import KEY_FIELDS, PropertyPath
+from seatrial.definition.report import listed, suggestion
+from seatrial.definition.service_model import named_shape
+from seatrial.definition.shapes import Shape
+
+KINDS: Mapping[str, str] = {
+    "integer": "integer",
+    "long": "integer",
+    "float": "float",
+    "double": "float",
+    "string": "string",
+    "boolean": "boolean",
+    "list": "list",
+    "map": "map",
+    "structure": "structure",
+}
+
+
+@dataclass(frozen=True)
+class Dead:
+    """Why a path leads nowhere, and what could be meant."""
+
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Live:
+    """Where a path leads: the kind of value, `any` where only the run can tell."""
+
+    kind: str
+
+
+def follow(path: PropertyPath, step: Step, shape: StepShape) -> Live | Dead:
+    """Where `Steps.<step>.<path>` leads."""
+    found = _through_shapes(path, shape)
+    if isinstance(found, Dead):
+        return found
+    return undeclared(path, step) or found
+
+
+def _through_shapes(path: PropertyPath, step_shape: StepShape) -> Live | Dead:
+    first = path.segments[0]
+    if first in step_shape.extra_properties:
+        return Live("any")
+    names = [name for name in (step_shape.describe_shape, *step_shape.merged_shapes) if name]
+    shapes = [named_shape(name) for name in names]
+    holder = next((shape for shape in shapes if first in shape.members), None)
+    if holder is None:
+        known = [*step_shape.extra_properties, *(member for shape in shapes for member in shape.members)]
+        return _no_member(first, f"a {step_shape.type} step", known)
+    return _walk(path, holder)
+
+
+def _walk(path: PropertyPath, shape: Shape) -> Live | Dead:
+    parent = ""
+    for depth, segment in enumerate(path.segments):
+        following = _into(shape, segment, parent, PropertyPath(path.segments[:depth]))
+        if isinstance(following, Dead):
+            return following
+        shape, parent = following, str(segment)
+    return Live(KINDS.get(shape.type_name, "any"))
+
+
+def _into(shape: Shape, segment: str | int, parent: str, sofar: PropertyPath) -> Shape | Dead:
+    if shape.type_name == "structure":
+        return shape.members.get(str(segment)) or _no_member(segment, str(sofar), shape.members)
+    if shape.type_name == "map":
+        return shape.value
+    if shape.type_name == "list":
+        if isinstance(segment, int) or parent in KEY_FIELDS:
+            return shape.member
+        return Dead(f"{sofar} is a list read by index, not by name", f"write {sofar}[0]")
+    return Dead(f"{sofar} is {_articled(shape.type_name)}; nothing is inside it", f"stop at {sofar}")
+
+
+def _no_member(segment: str | int, holder: str, known: Iterable[str]) -> Dead:
+    return Dead(f"{holder} has no property {str(segment)!r}", suggestion(segment, known))
+
+
+def _articled(type_name: str) -> str:
+    return f"{'an' if type_name[0] in 'aeiou' else 'a'} {type_name}"
+
+
+def undeclared(path: PropertyPath, step: Step) -> Dead | None:
+    """Why the step's own Arguments cannot give the named item: responses mirror the lists of the request."""
+    value: Json = step.arguments
+    parent = ""
+    for segment in path.segments:
+        if expression_of(value) is not None:
+            return None
+        if isinstance(value, list):
+            value, names = _item(value, segment, KEY_FIELDS.get(parent, ""))
+            if value is None:
+                return _not_declared(segment, parent, step, names)
+        elif isinstance(value, Mapping) and segment in value:
+            value = value[segment]
+        else:
+            return _missing_key(segment, parent, step, value)
+        parent = str(segment)
+    return None
+
+
+def _item(items: list[Json], segment: str | int, key_field: str) -> tuple[Json, list[str]]:
+    if isinstance(segment, int):
+        return (items[segment] if 0 <= segment < len(items) else None), []
+    named = [(item.get(key_field), item) for item in items if isinstance(item, Mapping)]
+    if any(not isinstance(name, str) for name, _ in named):  # a name that is an expression may be the one
+        return {"Get": ""}, []
+    return next((item for name, item in named if name == segment), None), [str(name) for name, _ in named]
+
+
+def _missing_key(segment: str | int, parent: str, step: Step, value: Json) -> Dead | None:
+    # Only maps are mirrored key by key; the service adds members of its own to structures.
+    if parent in ("Environment", "HyperParameters") and isinstance(value, Mapping):
+        return _not_declared(segment, parent, step, list(value))
+    return None
+
+
+def _not_declared(segment: str | int, parent: str, step: Step, names: list[str]) -> Dead:
+    declared = f"it declares {listed(names)}" if names else "it declares none of that name"
+    message = f"step {step.name!r} declares no {segment!r} in {parent}; {declared}"
+    return Dead(message, suggestion(segment, names) if names else f"declare it in step {step.name!r}")
