@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import time
 from collections import deque
@@ -14,6 +15,7 @@ Say = Callable[[str], None]
 SECONDS_BETWEEN_LINES = 4.0
 LINES_KEPT = 20
 LINE_WIDTH = 100
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Watch:
@@ -28,7 +30,7 @@ class Watch:
 
     def see(self, line: str) -> None:
         """Take one line of output."""
-        line = line.strip()
+        line = COLOURS.sub("", line).strip()
         if not line:
             return
         self.last_lines.append(line)
