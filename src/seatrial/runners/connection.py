@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket as unix
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ DAEMON_PATH = os.pathsep.join(("/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
 _POOL_SIZE = 64
 # Docker answers slowly while it unpacks large images; waits and streams have no limit of this kind.
 _ANSWER_SECONDS = 120
+_MEND = "seatrial doctor --fix"
 
 
 def connect(*, socket: Path | None = None) -> docker.DockerClient:
@@ -29,6 +31,7 @@ def connect(*, socket: Path | None = None) -> docker.DockerClient:
     With `socket` given, of the engine behind that socket. Raise `EnvironmentUnfitError` when none answers.
     """
     try:
+        knock(socket or _chosen_socket())
         if socket is not None:
             return docker.DockerClient(
                 base_url=f"unix://{socket}", timeout=_ANSWER_SECONDS, max_pool_size=_POOL_SIZE
@@ -36,6 +39,23 @@ def connect(*, socket: Path | None = None) -> docker.DockerClient:
         return docker.from_env(timeout=_ANSWER_SECONDS, max_pool_size=_POOL_SIZE)
     except (DockerException, RequestException, OSError) as trouble:
         raise _unfit(trouble, str(socket) if socket else chosen_elsewhere()) from trouble
+
+
+def knock(path: Path | None) -> None:
+    """Raise `OSError` unless somebody listens behind the socket; the SDK would leave its own half open."""
+    if path is None:
+        return
+    with unix.socket(unix.AF_UNIX, unix.SOCK_STREAM) as probe:
+        probe.connect(str(path))
+
+
+def _chosen_socket() -> Path | None:
+    """The socket that the SDK will use; None where the engine is reached in another way."""
+    url = os.environ.get("DOCKER_HOST") or ContextAPI.kwargs_from_context().get("base_url") or ""
+    if not url:
+        return DEFAULT_SOCKET
+    scheme, _, path = url.partition("://")
+    return Path("/" + path.lstrip("/")) if scheme.endswith("unix") else None
 
 
 def chosen_elsewhere() -> str | None:
@@ -56,7 +76,9 @@ def installed() -> bool:
 
 
 def start_command() -> str:
-    """What starts the installed daemon on this machine, for a user to type."""
+    """What starts the installed daemon on this machine, for a user to type; root has us do it."""
+    if os.geteuid() == 0:
+        return _MEND
     if Path("/run/systemd/system").is_dir():
         return "sudo systemctl start docker"
     if Path("/etc/init.d/docker").exists() and shutil.which("service", path=DAEMON_PATH):
@@ -67,6 +89,8 @@ def start_command() -> str:
 def install_command() -> str:
     """What installs an engine on this machine, for a user to type."""
     if shutil.which("apt-get", path=DAEMON_PATH):
+        if os.geteuid() == 0:
+            return _MEND
         return "sudo apt-get update && sudo apt-get install -y docker.io && sudo usermod -aG docker $USER"
     return "follow https://docs.docker.com/engine/install/ for this system"
 
@@ -89,19 +113,14 @@ def _unfit(trouble: Exception, elsewhere: str | None) -> EnvironmentUnfitError:
         )
     if not installed():
         return EnvironmentUnfitError(
-            "Docker Engine is not installed", slug="docker-missing", hint=_as_root(install_command())
+            "Docker Engine is not installed", slug="docker-missing", hint=install_command()
         )
     return EnvironmentUnfitError(
         f"Docker Engine is installed but does not answer: {trouble}",
         slug="docker-not-running",
         where=str(DEFAULT_SOCKET),
-        hint=_as_root(start_command()),
+        hint=start_command(),
     )
-
-
-def _as_root(command: str) -> str:
-    """Root need not type it: `doctor --fix` installs and starts."""
-    return "seatrial doctor --fix" if os.geteuid() == 0 else command
 
 
 def _causes(trouble: BaseException) -> Iterator[object]:

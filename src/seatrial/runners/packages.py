@@ -1,0 +1,79 @@
+"""Installs Docker Engine from the system's own packages; for root on Debian and Ubuntu."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from seatrial.errors import EnvironmentUnfitError
+from seatrial.runners.connection import DAEMON_PATH, install_command
+
+_PACKAGES = ("docker.io", "iptables", "iproute2", "ca-certificates")
+_PAUSES = (0.0, 3.0, 10.0)
+_APT_OPTIONS = (
+    "-y",
+    "-o=DPkg::Lock::Timeout=300",  # another apt on a fresh machine is at work more often than not
+    "-o=Acquire::Retries=3",
+    "-o=Dpkg::Use-Pty=0",
+)
+_TOLD = ("Get:", "Setting up ", "E: ")
+
+
+def install_engine(progress: Callable[[str], None]) -> None:
+    """Install the engine, trying again where a mirror stumbles; raise if it cannot be had."""
+    apt = shutil.which("apt-get", path=DAEMON_PATH)
+    if apt is None:
+        raise EnvironmentUnfitError(
+            "Docker Engine is not installed, and this system has no apt-get to install it with",
+            slug="docker-missing",
+            hint=install_command(),
+        )
+    last_lines: deque[str] = deque(maxlen=8)
+    for pause in _PAUSES:
+        time.sleep(pause)
+        progress("installing Docker Engine (docker.io) with apt-get")
+        _run(apt, ("update",), progress, last_lines)  # a broken third-party source need not matter
+        packages = (*_PACKAGES, *_packages_of_this_kernel())
+        if _run(apt, ("install", "--no-install-recommends", *packages), progress, last_lines) == 0:
+            return
+    raise EnvironmentUnfitError(
+        "Docker Engine could not be installed:\n" + "\n".join(last_lines),
+        slug="docker-not-installed",
+        hint=f"apt-get update && apt-get install -y {' '.join(_PACKAGES)}",
+    )
+
+
+def _packages_of_this_kernel() -> list[str]:
+    """What else the daemon needs on some machines."""
+    more = []
+    enabled = Path("/sys/module/apparmor/parameters/enabled")
+    if enabled.exists() and enabled.read_text().startswith("Y"):
+        more.append("apparmor")  # containers do not start without its parser
+    if "cgroup" not in Path("/proc/mounts").read_text():
+        more.append("cgroupfs-mount")  # no init system mounted them
+    return more
+
+
+def _run(
+    apt: str, arguments: tuple[str, ...], progress: Callable[[str], None], last_lines: deque[str]
+) -> int:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "PATH": DAEMON_PATH, "LC_ALL": "C"}
+    with subprocess.Popen(  # noqa: S603  # a fixed command of the system's own
+        [apt, *_APT_OPTIONS, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        env=environment,
+    ) as process:
+        for line in process.stdout or ():
+            last_lines.append(line.rstrip())
+            if line.startswith(_TOLD):
+                progress(f"  {line.strip()[:100]}")
+    return process.returncode
