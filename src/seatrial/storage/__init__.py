@@ -4,13 +4,27 @@ from seatrial.storage.cache import ContentCache
 from seatrial.storage.job_credentials import STATE_BUCKET
 from seatrial.storage.minio_store import MinioStore
 from seatrial.storage.opening import ephemeral_store, find_store, open_store, stop_store
+from seatrial.storage.sampling import Sample, sample
+from seatrial.storage.seed_template import WantedSeed, write_seeds
+from seatrial.storage.seeding import adopt_file_uri, apply_seeds
+from seatrial.storage.seeds import Seed, SeedFile, parse_seed, read_seeds
 
 __all__ = [
     "STATE_BUCKET",
     "ContentCache",
     "MinioStore",
+    "Sample",
+    "Seed",
+    "SeedFile",
+    "WantedSeed",
+    "adopt_file_uri",
+    "apply_seeds",
     "ephemeral_store",
     "find_store",
     "open_store",
+    "parse_seed",
+    "read_seeds",
+    "sample",
     "stop_store",
+    "write_seeds",
 ]

@@ -15,6 +15,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from urllib3 import PoolManager, Timeout
@@ -61,12 +62,13 @@ def open_store(settings: Settings, *, image: Callable[[], str], ephemeral: bool 
 def ephemeral_store(settings: Settings, *, image: Callable[[], str]) -> Iterator[StoreAddress]:
     """A new store that is gone at the end of the `with`, or of the process."""
     container_id, address = _start_ephemeral(settings, image)
-    atexit.register(_remove, container_id)
+    remove = partial(_remove, container_id)
+    atexit.register(remove)
     try:
         yield address
     finally:
-        _remove(container_id)
-        atexit.unregister(_remove)
+        remove()
+        atexit.unregister(remove)
 
 
 def find_store(settings: Settings) -> StoreAddress | None:

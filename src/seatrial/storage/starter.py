@@ -35,7 +35,7 @@ class StoreSpec:
 def start_in_child(spec: StoreSpec) -> str:
     """Start the container from a short-lived process; its id."""
     done = subprocess.run(
-        [sys.executable, "-m", "seatrial.storage.starter"],
+        [sys.executable, "-c", "from seatrial.storage.starter import main; main()"],
         input=json.dumps(asdict(spec)),
         env=os.environ | {"TESTCONTAINERS_RYUK_DISABLED": "true"},
         capture_output=True,
@@ -77,5 +77,6 @@ def start(spec: StoreSpec) -> str:
     return str(container.start().get_container_id())
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """What the child does."""
     print(start(StoreSpec(**json.load(sys.stdin))))

@@ -1,0 +1,115 @@
+"""Brings local data into a store, if it is not there yet; knows `ObjectStore` alone."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from seatrial.errors import RefusedError
+from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject, Upload
+from seatrial.storage.etags import etag_of_file
+from seatrial.storage.seeds import Seed
+
+
+def apply_seeds(store: ObjectStore, seeds: Sequence[Seed]) -> list[StoredObject]:
+    """Upload what the store does not hold with this very content; every object the seeds stand for."""
+    uploads = [upload for seed in seeds for upload in _uploads(seed)]
+    _refuse_doubles(uploads)
+    held = {stored.uri: stored for seed in seeds for stored in store.list_objects(seed.uri)}
+    missing = [upload for upload in uploads if not _same(upload, held.get(str(upload.target)))]
+    held.update((stored.uri, stored) for stored in (store.upload(missing) if missing else ()))
+    return [held[str(upload.target)] for upload in uploads]
+
+
+def adopt_file_uri(store: ObjectStore, uri: str, *, bucket: str = "seatrial") -> S3Uri:
+    """Bring what a `file:///path` names into the store; where it is then.
+
+    The key holds a digest of names and contents: unchanged data is found again without an upload,
+    and changed data never replaces what an earlier execution read.
+    """
+    path = _local_path(uri)
+    files = dict(_files(path))
+    digest = hashlib.sha256()
+    for relative, file in files.items():
+        digest.update(f"{relative}\0{file.stat().st_size}\0{etag_of_file(file)}\0".encode())
+    target = S3Uri(bucket, f"files/{digest.hexdigest()[:16]}").child(path.name)
+    apply_seeds(store, [Seed(target, path, uri)])
+    return target
+
+
+def _uploads(seed: Seed) -> Iterator[Upload]:
+    """A folder's files beneath the prefix; a file as the object itself, or by its name beneath `prefix/`."""
+    if seed.path.is_dir():
+        for relative, file in _files(seed.path):
+            yield Upload(file, seed.uri.child(relative))
+    elif seed.uri.key.endswith("/") or not seed.uri.key:
+        yield Upload(seed.path, seed.uri.child(seed.path.name))
+    else:
+        yield Upload(seed.path, seed.uri)
+
+
+def _files(path: Path) -> Iterator[tuple[str, Path]]:
+    """Every file under the folder with its name relative to it, sorted; a file alone by its own name."""
+    if not path.is_dir():
+        yield path.name, path
+        return
+    found = sorted((file.relative_to(path).as_posix(), file) for file in _walk(path, frozenset()))
+    if not found:
+        raise RefusedError(
+            f"there is no file in {path}",
+            slug="empty-seed",
+            where=str(path),
+            hint="put the data there, or name another folder",
+        )
+    yield from found
+
+
+def _walk(folder: Path, above: frozenset[Path]) -> Iterator[Path]:
+    """Every file below, through links too; a link to a folder that we are in already ends there."""
+    real = folder.resolve()
+    if real in above:
+        return
+    for entry in os.scandir(folder):
+        if entry.is_dir():
+            yield from _walk(Path(entry.path), above | {real})
+        else:
+            yield Path(entry.path)
+
+
+def _same(upload: Upload, stored: StoredObject | None) -> bool:
+    if stored is None or stored.size != upload.source.stat().st_size:
+        return False
+    return stored.etag == etag_of_file(upload.source)
+
+
+def _refuse_doubles(uploads: Sequence[Upload]) -> None:
+    doubles = [target for target, count in Counter(upload.target for upload in uploads).items() if count > 1]
+    if doubles:
+        sources = ", ".join(str(upload.source) for upload in uploads if upload.target == doubles[0])
+        raise RefusedError(
+            f"several seeds give {doubles[0]}: {sources}",
+            slug="seeds-overlap",
+            where=str(doubles[0]),
+            hint="leave one of them: each object has one source",
+        )
+
+
+def _local_path(uri: str) -> Path:
+    parts = urlsplit(uri)
+    path = Path(unquote(parts.path))
+    if parts.scheme != "file" or parts.netloc not in ("", "localhost") or not path.is_absolute():
+        raise RefusedError(
+            f"not a local file: {uri}",
+            slug="invalid-file-uri",
+            where=uri,
+            hint="write the whole path, with three slashes: file:///home/me/data",
+        )
+    if not path.exists():
+        raise RefusedError(
+            f"there is no {path}", slug="missing-file", where=uri, hint="correct the path, or make the data"
+        )
+    return path
