@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from seatrial.errors import EnvironmentUnfitError, RefusedError
+from seatrial.sessions.user_errors import shown_path
 
 # SDK v2, then v3.
 _CONTEXTS = ("sagemaker.workflow.pipeline_context", "sagemaker.core.workflow.pipeline_context")
@@ -44,7 +45,7 @@ def _required(function: Callable[..., Any]) -> list[inspect.Parameter]:
 
 def _place(function: Callable[..., Any]) -> str | None:
     code = getattr(function, "__code__", None)
-    return f"{code.co_filename}:{code.co_firstlineno}" if code else None
+    return f"{shown_path(code.co_filename)}:{code.co_firstlineno}" if code else None
 
 
 def _pipeline_session(session: Any) -> Any:

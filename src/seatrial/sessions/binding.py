@@ -25,7 +25,6 @@ from seatrial.ports.storage import StoreAddress
 from seatrial.sessions import handler, wire
 from seatrial.sessions.calls import Call, read_parameters
 from seatrial.sessions.swap import swapped
-from seatrial.sessions.telemetry import silenced
 from seatrial.sessions.uploads import Uploads
 from seatrial.settings import Settings
 
@@ -69,7 +68,6 @@ def bound(binding: Binding) -> Iterator[boto3.Session]:
     with (
         swapped(botocore.session, "Session", AmbientSession),
         swapped(sys.modules["boto3"], "DEFAULT_SESSION", session),
-        silenced(),
     ):
         yield session
 

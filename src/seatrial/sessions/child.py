@@ -72,12 +72,13 @@ def _quiet_sdk() -> None:
 
 
 def _compile(request: Request) -> Mapping[str, Any]:
-    # Both import the SDK's libraries, which the parent process does without.
+    # These import boto3 and the SDK, which the parent process does without.
     from seatrial.sessions.binding import Binding, bound
+    from seatrial.sessions.telemetry import silenced
     from seatrial.sessions.user_code import compile_target
 
     binding = Binding(request.address, request.account_id, request.region)
-    with bound(binding) as session:
+    with bound(binding) as session, silenced():
         name, definition = compile_target(request.target, session)
     uploads = [(uri.bucket, uri.key) for uri in binding.uploads.objects()]
     return {"name": name, "definition": definition, "uploads": uploads}

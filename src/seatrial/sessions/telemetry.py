@@ -16,7 +16,10 @@ _FUNCTION = "_send_telemetry_request"
 
 @contextlib.contextmanager
 def silenced() -> Iterator[None]:
-    """Send no telemetry inside."""
+    """Send no telemetry inside.
+
+    Imports the SDK, which makes a session as it is imported: bind sessions first.
+    """
     with contextlib.ExitStack() as stack:
         for name in _MODULES:
             module = _module(name)

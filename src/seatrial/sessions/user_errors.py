@@ -69,15 +69,15 @@ def _say(fault: Exception) -> str:
 
 def _place(fault: BaseException) -> str | None:
     if isinstance(fault, SyntaxError) and fault.filename:
-        return f"{_short(fault.filename)}:{fault.lineno}"
+        return f"{shown_path(fault.filename)}:{fault.lineno}"
     frames = _user_frames(fault)
-    return f"{_short(frames[-1].filename)}:{frames[-1].lineno}" if frames else None
+    return f"{shown_path(frames[-1].filename)}:{frames[-1].lineno}" if frames else None
 
 
 def _lines(fault: Exception) -> list[str]:
     """The user's part of the traceback, outermost first."""
     return [
-        f"{_short(frame.filename)}:{frame.lineno} in {frame.name}\n    {frame.line}"
+        f"{shown_path(frame.filename)}:{frame.lineno} in {frame.name}\n    {frame.line}"
         for frame in _user_frames(fault)
     ]
 
@@ -90,6 +90,7 @@ def _is_users(filename: str) -> bool:
     return not filename.startswith(_NOT_THE_USERS)
 
 
-def _short(filename: str) -> str:
+def shown_path(filename: str) -> str:
+    """A file as one would type it from the current folder."""
     path = Path(filename)
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else filename

@@ -1,0 +1,1 @@
+"""Tests of the sessions room that need neither Docker nor a store."""
