@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from seatrial.definition import pointers
 from seatrial.definition.model import CacheConfig, PropertyFile, RetryPolicy
 from seatrial.definition.reader import Reader
 from seatrial.definition.report import suggestion
@@ -63,7 +64,8 @@ def _retry(policy: Reader) -> RetryPolicy:
     for index, kind in enumerate(kinds := policy.texts("ExceptionType", required=True)):
         if kind not in EXCEPTION_TYPES:
             message = f"unknown exception type {kind!r}"
-            policy.error("ST008", message, f"ExceptionType/{index}", suggestion(kind, EXCEPTION_TYPES))
+            where = pointers.child(policy.pointer, "ExceptionType", index)
+            policy.report.error("ST008", message, where, suggestion(kind, EXCEPTION_TYPES), step=policy.step)
     interval, backoff, attempts, minutes = (
         policy.number(key) for key in ("IntervalSeconds", "BackoffRate", "MaxAttempts", "ExpireAfterMin")
     )

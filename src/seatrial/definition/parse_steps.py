@@ -27,6 +27,7 @@ _COMMON = frozenset(
 _CHECK = frozenset(
     {
         "CheckType",
+        "ModelName",
         "ModelPackageGroupName",
         "SkipCheck",
         "FailOnViolation",
@@ -51,7 +52,7 @@ TYPE_KEYS: Mapping[str, frozenset[str]] = {
     "Lambda": frozenset({"FunctionArn", "OutputParameters"}),
     "ClarifyCheck": _CHECK,
     "QualityCheck": _CHECK,
-    "EMR": frozenset({"ClusterConfig"}),
+    "EMR": frozenset(),
     "EMRServerless": frozenset(),
     "EndpointConfig": frozenset(),
     "Endpoint": frozenset(),

@@ -25,6 +25,12 @@ KEY_FIELDS: Mapping[str, str] = {
 }
 
 
+class QuotedName(str):
+    """A name that was written between brackets and quotes; equal to the same name written plainly."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class PropertyPath:
     """The segments of a path: a member name or quoted key as text, an index as a number."""
@@ -71,10 +77,10 @@ def _bracket(text: str, position: int) -> tuple[str | int, int]:
         return int(index.group(1)), index.end()
     quote = text[position + 1 : position + 2]
     # The SDK writes names between quotes unescaped, so only quote-and-bracket ends one.
-    end = text.find(f"{quote}]", position + 2) if quote in ("'", '"') and quote else -1
+    end = text.find(f"{quote}]", position + 2) if quote in ("'", '"') else -1
     if end < 0:
         raise _malformed(text, position, "needs an index or a quoted name between brackets")
-    return text[position + 2 : end], end + 2
+    return QuotedName(text[position + 2 : end]), end + 2
 
 
 def _malformed(text: str, position: int, trouble: str) -> ExpressionError:
@@ -91,7 +97,7 @@ def _render(segments: tuple[str | int, ...]) -> str:
     for segment in segments:
         if isinstance(segment, int):
             text += f"[{segment}]"
-        elif _PLAIN.fullmatch(segment):
+        elif _PLAIN.fullmatch(segment) and not isinstance(segment, QuotedName):
             text += f".{segment}" if text else segment
         else:
             quote = '"' if "']" in segment else "'"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from seatrial.definition.expressions import expression_of
 from seatrial.definition.model import Json, Step, StepShape
@@ -95,18 +96,33 @@ def undeclared(path: PropertyPath, step: Step) -> Dead | None:
     """Why the step's own Arguments cannot give the named item: responses mirror the lists of the request."""
     value: Json = step.arguments
     parent = ""
-    for segment in path.segments:
+    for depth, segment in enumerate(path.segments):
         if expression_of(value) is not None:
             return None
         if isinstance(value, list):
             value, names = _item(value, segment, KEY_FIELDS.get(parent, ""))
             if value is None:
                 return _not_declared(segment, parent, step, names)
-        elif isinstance(value, Mapping) and segment in value:
-            value = value[segment]
+        elif isinstance(value, Mapping) and value.get(str(segment)) is not None:
+            value = value[str(segment)]
         else:
-            return _missing_key(segment, parent, step, value)
+            return _absent(path.segments[depth:], parent, step, value)
         parent = str(segment)
+    return None
+
+
+# Lists that a response copies from the request and never fills by itself.
+_MIRRORED = frozenset({"Outputs", "ProcessingInputs", "InputDataConfig"})
+_MIRRORED_MAPS = frozenset({"Environment", "HyperParameters"})
+
+
+def _absent(rest: tuple[str | int, ...], parent: str, step: Step, value: Json) -> Dead | None:
+    """What an absent member means: nothing where the service may add it, the end where it only mirrors."""
+    if parent in _MIRRORED_MAPS and isinstance(value, Mapping):
+        return _not_declared(rest[0], parent, step, list(value))
+    for holder, segment in pairwise(rest):
+        if holder in _MIRRORED or holder in _MIRRORED_MAPS:
+            return _not_declared(segment, str(holder), step, [])
     return None
 
 
@@ -119,14 +135,7 @@ def _item(items: list[Json], segment: str | int, key_field: str) -> tuple[Json, 
     return next((item for name, item in named if name == segment), None), [str(name) for name, _ in named]
 
 
-def _missing_key(segment: str | int, parent: str, step: Step, value: Json) -> Dead | None:
-    # Only maps are mirrored key by key; the service adds members of its own to structures.
-    if parent in ("Environment", "HyperParameters") and isinstance(value, Mapping):
-        return _not_declared(segment, parent, step, list(value))
-    return None
-
-
 def _not_declared(segment: str | int, parent: str, step: Step, names: list[str]) -> Dead:
-    declared = f"it declares {listed(names)}" if names else "it declares none of that name"
+    declared = f"it declares {listed(names)}" if names else "it declares none"
     message = f"step {step.name!r} declares no {segment!r} in {parent}; {declared}"
     return Dead(message, suggestion(segment, names) if names else f"declare it in step {step.name!r}")

@@ -161,9 +161,7 @@ def _list(value: list[Json], shape: Shape, pointer: str, visit: Visit) -> Iterat
 def _string(value: str, shape: Shape, pointer: str, visit: Visit) -> Iterator[Finding]:
     if shape.enum and value not in shape.enum:
         message = f"{FAILED}Value '{_cut(value)}' for '{shape.name}' failed to satisfy enum value set: "
-        yield visit.error(
-            "ST023", f"{message}[{', '.join(shape.enum)}]", pointer, suggestion(value, shape.enum)
-        )
+        yield visit.error("ST023", f"{message}[{listed(shape.enum)}]", pointer, suggestion(value, shape.enum))
         return
     yield from _limits(len(value), "characters", shape, pointer, visit)
     pattern = shape.metadata.get("pattern")

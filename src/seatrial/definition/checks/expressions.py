@@ -33,7 +33,7 @@ def _get(operand: Json) -> Iterator[tuple[str, str]]:
     try:
         parse_get(operand)
     except ExpressionError as malformed:
-        yield f"Get {operand!r}: {malformed.message}", malformed.hint or ""
+        yield malformed.message, malformed.hint or ""
 
 
 def _join(operand: Json) -> Iterator[tuple[str, str]]:
