@@ -44,6 +44,7 @@ class Journal:
         """The execution's own fields; its steps have events of their own."""
         detail = changes(before, after)
         detail.pop("steps", None)
+        detail["status"] = after.status  # said even where it was taken up again as it was
         return self._append(EventKind.EXECUTION_CHANGED, None, detail)
 
     def step_changed(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from seatrial.definition.conditions import evaluate_conditions
-from seatrial.definition.model import Step, StepShape
+from seatrial.definition import Step, StepShape, evaluate_conditions
+from seatrial.definition.model import Branch
 from seatrial.execution.steps.step_type import Done, WithoutJob
+from seatrial.ports.executions import StepRecord
 
 if TYPE_CHECKING:
     from seatrial.execution.context import StepContext
+
+_BRANCHES: Mapping[str | None, Branch] = {"True": "IfSteps", "False": "ElseSteps"}
 
 
 class ConditionStep(WithoutJob):
@@ -28,3 +32,9 @@ class ConditionStep(WithoutJob):
             properties={"Outcome": outcome},
             metadata={"Condition": {"Outcome": "True" if outcome else "False"}},
         )
+
+
+def branch_taken(record: StepRecord) -> Branch | None:
+    """The branch that a decided Condition took, None for a step of any other type."""
+    outcome = record.metadata.get("Condition", {}).get("Outcome")
+    return _BRANCHES.get(outcome)

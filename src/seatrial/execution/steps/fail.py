@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seatrial.definition.expressions import stringify
-from seatrial.definition.model import Step, StepShape
+from seatrial.definition import Step, StepShape, stringify
 from seatrial.execution.steps.step_type import Done, WithoutJob
 from seatrial.ports.executions import StepStatus
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seatrial.definition.model import Step, StepShape
+from seatrial.definition import Step, StepShape
 from seatrial.execution.steps.step_type import Done
 from seatrial.ports.executions import StepStatus
 from seatrial.ports.jobs import JobKind, JobRequest, JobResult

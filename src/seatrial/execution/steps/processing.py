@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seatrial.definition.model import StepShape
+from seatrial.definition import StepShape
 from seatrial.execution.steps.job import JobStep
 
 PROCESSING = JobStep(

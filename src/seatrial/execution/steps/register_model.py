@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seatrial.definition.model import Step, StepShape
+from seatrial.definition import Step, StepShape
 from seatrial.execution.steps.step_type import Done, WithoutJob
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from seatrial.definition.model import Step, StepShape
+from seatrial.definition import Step, StepShape
 from seatrial.errors import SeatrialError
 from seatrial.ports.executions import StepStatus
 from seatrial.ports.jobs import JobRequest, JobResult

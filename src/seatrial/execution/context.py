@@ -1,0 +1,109 @@
+"""What a step type may use for one attempt of one step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from seatrial.definition import Json, Step, StepShape, evaluate, stringify, validate_request
+from seatrial.execution.names import Account, job_name
+from seatrial.execution.scope import ExecutionScope
+from seatrial.execution.services import ExecutionServices
+from seatrial.execution.state import ExecutionState
+from seatrial.execution.steps.step_type import StepFailedError
+from seatrial.ports.jobs import JobKind, JobRequest
+from seatrial.records import ModelRegistry, Origin
+
+
+class StepContext:
+    """Made anew for each attempt; its methods run in the driver's thread."""
+
+    def __init__(
+        self,
+        step_name: str,
+        attempt: int,
+        folder: Path,
+        scope: ExecutionScope,
+        state: ExecutionState,
+        services: ExecutionServices,
+    ) -> None:
+        self.step_name = step_name
+        self.attempt = attempt
+        self.folder = folder
+        self.scope = scope
+        self._state = state
+        self._services = services
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the execution is being stopped."""
+        return self._state.stopping
+
+    @property
+    def account(self) -> Account:
+        """Makes ARNs."""
+        return self._services.account
+
+    @property
+    def model_registry(self) -> ModelRegistry:
+        """Where models and their versions are kept."""
+        return self._services.records.model_registry
+
+    @property
+    def origin(self) -> Origin:
+        """This step, as the maker of a model."""
+        return Origin(self._state.record.execution_id, self.step_name)
+
+    def evaluate(self, value: Json) -> Json:
+        """The value with every expression resolved."""
+        return evaluate(value, self.scope)
+
+    def create_request(self, step: Step, shape: StepShape) -> tuple[str, dict[str, Any]]:
+        """The name of the new resource, and its Create* request, resolved and accepted by the service's model.
+
+        What the service would refuse fails the step as a failed call of the operation does.
+        """
+        arguments = dict(step.arguments)
+        prefix = arguments.pop(shape.job_name_member, None) if shape.job_name_member else None
+        name = self._new_name(step, prefix)
+        self.scope.job_name = name
+        parameters = self.evaluate(arguments)
+        if shape.job_name_member:
+            parameters = {shape.job_name_member: name, **parameters}
+        refused = self._refusals(parameters, shape)
+        if refused:
+            raise self.create_failed(shape, "; ".join(refused))
+        return name, parameters
+
+    def create_failed(self, shape: StepShape, details: str) -> StepFailedError:
+        """The failure of the step whose create call the service refuses."""
+        return StepFailedError(
+            f"ClientError: Failed to invoke sagemaker:{shape.create_operation}. Error Details: {details}",
+            slug="create-call-failed",
+            where=self.step_name,
+        )
+
+    def job_request(self, kind: JobKind, name: str, parameters: dict[str, Any]) -> JobRequest:
+        """The job of this attempt."""
+        return JobRequest(
+            kind=kind,
+            name=name,
+            arn=self.account.arn(f"{kind.lower()}-job", name),
+            parameters=parameters,
+            execution_id=self._state.record.execution_id,
+            step_name=self.step_name,
+            attempt=self.attempt,
+            folder=self.folder,
+        )
+
+    def _new_name(self, step: Step, prefix: Json) -> str:
+        own = stringify(self.evaluate(prefix)) if prefix is not None else None
+        return job_name(self._state.record.execution_id, step.name, self._services.ids.suffix(), own)
+
+    def _refusals(self, parameters: dict[str, Any], shape: StepShape) -> list[str]:
+        unknown = [
+            f"Unknown Argument member '{name}'." for name in parameters if name in shape.refused_arguments
+        ]
+        operation = shape.create_operation
+        findings = validate_request(operation, parameters) if operation else []
+        return unknown + [f"{finding.message} ({finding.where})" for finding in findings]

@@ -1,0 +1,20 @@
+"""Where an execution keeps what is too large or too plain for the records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from seatrial.settings import Settings
+
+DEFINITION = "definition.json"
+TRACEBACK = "traceback.txt"
+
+
+def execution_folder(settings: Settings, execution_id: str) -> Path:
+    """The folder of one execution; absolute, because containers will see parts of it."""
+    return settings.state_dir.absolute() / "executions" / execution_id
+
+
+def attempt_folder(settings: Settings, execution_id: str, step_name: str, attempt: int) -> Path:
+    """The folder of one attempt of one step."""
+    return execution_folder(settings, execution_id) / "steps" / step_name / f"attempt-{attempt}"

@@ -1,0 +1,140 @@
+"""Runs an execution that was started, or goes on with one that stopped, failed or lost its process."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
+
+from seatrial.definition import parse
+from seatrial.errors import RefusedError
+from seatrial.execution.control import Control
+from seatrial.execution.folders import DEFINITION
+from seatrial.execution.scheduler import Scheduler
+from seatrial.execution.services import ExecutionServices
+from seatrial.execution.state import ExecutionState
+from seatrial.execution.steps.fail import FailStep
+from seatrial.execution.steps.step_type import Done
+from seatrial.ports.executions import (
+    EventListener,
+    ExecutionRecord,
+    ExecutionStatus,
+    StepRecord,
+    StepStatus,
+)
+
+logger = logging.getLogger(__name__)
+
+CUT_SHORT = "the process that ran this step ended before the step did"
+
+
+def run_execution(
+    execution_id: str,
+    services: ExecutionServices,
+    *,
+    control: Control | None = None,
+    executor: Executor | None = None,
+    listener: EventListener | None = None,
+) -> ExecutionRecord:
+    """Run what `start_execution` made to its end; the record as it then is.
+
+    Jobs run in threads, `settings.jobs` at a time, or in the executor that is handed in (with as
+    many slots). A failed pipeline is a record that says so, not an exception.
+    """
+    return _drive(execution_id, services, control, executor, listener, resume=False)
+
+
+def resume_execution(
+    execution_id: str,
+    services: ExecutionServices,
+    *,
+    control: Control | None = None,
+    executor: Executor | None = None,
+    listener: EventListener | None = None,
+) -> ExecutionRecord:
+    """Go on with an execution: what succeeded is kept, with its properties and receipts; the rest runs again.
+
+    A Condition that was decided stays decided: steps may have read its outcome. Definition and
+    parameters are the record's own.
+    """
+    return _drive(execution_id, services, control, executor, listener, resume=True)
+
+
+def _drive(
+    wanted: str,
+    services: ExecutionServices,
+    control: Control | None,
+    executor: Executor | None,
+    listener: EventListener | None,
+    *,
+    resume: bool,
+) -> ExecutionRecord:
+    with services.records.drive(wanted) as journal:
+        record = services.records.execution(journal.execution_id)
+        definition = parse(record.definition, source=DEFINITION)
+        state = ExecutionState(journal, record, services.clock, listener)
+        if resume:
+            _refuse_to_resume(record)
+            _take_up(state, services)
+        else:
+            _refuse_to_run(record)
+        with _slots(executor, services) as slots:
+            Scheduler(definition, state, services, control or Control(), slots).run()
+    return services.records.execution(journal.execution_id)
+
+
+def _slots(executor: Executor | None, services: ExecutionServices) -> Executor | nullcontext[Executor]:
+    if executor is not None:
+        return nullcontext(executor)
+    return ThreadPoolExecutor(services.settings.jobs, thread_name_prefix="job")
+
+
+def _take_up(state: ExecutionState, services: ExecutionServices) -> None:
+    state.resume()
+    for step in state.steps:
+        if not step.status.ended:
+            _settle_orphan(step, state, services)
+
+
+def _settle_orphan(step: StepRecord, state: ExecutionState, services: ExecutionServices) -> None:
+    """End an attempt whose process died, its job included if that still runs."""
+    if step.job_name is not None:
+        try:
+            services.stop_job(step.job_name)
+        except Exception:
+            # The step's new attempt has a job of another name; a stray old one must not prevent it.
+            logger.exception("stopping the orphaned job %s failed", step.job_name)
+    state.ended(step.name, step.attempts, Done(StepStatus.STOPPED, failure_reason=CUT_SHORT))
+
+
+def _refuse_to_run(record: ExecutionRecord) -> None:
+    if record.status is not ExecutionStatus.EXECUTING or record.steps:
+        raise RefusedError(
+            f"execution {record.execution_id} has been run before",
+            slug="run-before",
+            where=record.arn,
+            hint=f"go on with it: seatrial resume {record.execution_id}",
+        )
+
+
+def _refuse_to_resume(record: ExecutionRecord) -> None:
+    if record.status is ExecutionStatus.SUCCEEDED:
+        raise RefusedError(
+            f"execution {record.execution_id} has succeeded; nothing is left to do",
+            slug="already-succeeded",
+            where=record.arn,
+            hint="begin another: seatrial run PIPELINE",
+        )
+    final = [
+        step.name
+        for step in record.steps
+        if step.type == FailStep.shape.type and step.status is StepStatus.FAILED
+    ]
+    if final:
+        # As RetryPipelineExecution: the pipeline itself decided to fail, and would again.
+        raise RefusedError(
+            f"execution {record.execution_id} was ended by its Fail step {final[0]!r}",
+            slug="ended-by-fail-step",
+            where=record.arn,
+            hint="change the pipeline, its parameters or its data, and begin another: seatrial run PIPELINE",
+        )

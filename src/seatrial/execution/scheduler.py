@@ -1,0 +1,215 @@
+"""The loop that drives one execution: start what is ready, wait for news, settle what ended.
+
+Everything here runs in one thread. Only `run_job` travels to the executor.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor, Future
+from concurrent.futures import wait as wait_for_all
+from dataclasses import dataclass
+from functools import partial
+
+from seatrial.definition import PipelineDefinition, Step, build_graph
+from seatrial.execution.context import StepContext
+from seatrial.execution.control import Control, JobEnded, JobProgressed
+from seatrial.execution.failures import environment_findings, failed_step, keep_traceback
+from seatrial.execution.folders import attempt_folder
+from seatrial.execution.progress import ProgressFilter, in_words
+from seatrial.execution.ready import ReadySet
+from seatrial.execution.scope import ExecutionScope
+from seatrial.execution.services import ExecutionServices
+from seatrial.execution.state import ExecutionState
+from seatrial.execution.steps import STEP_TYPES
+from seatrial.execution.steps.condition import branch_taken
+from seatrial.execution.steps.step_type import Done
+from seatrial.execution.stopper import Stopper
+from seatrial.ports.executions import ExecutionStatus, StepRecord, StepStatus
+from seatrial.ports.jobs import JobRequest, JobResult
+
+FAILURE_REASON = "Step failure: One or multiple steps failed."
+
+
+@dataclass(frozen=True)
+class RunningJob:
+    """One attempt whose job was handed to the executor."""
+
+    step: Step
+    request: JobRequest
+    context: StepContext
+    future: Future[JobResult]
+
+
+class Scheduler:
+    """Drives one execution until nothing runs and nothing more may start."""
+
+    def __init__(
+        self,
+        definition: PipelineDefinition,
+        state: ExecutionState,
+        services: ExecutionServices,
+        control: Control,
+        executor: Executor,
+    ) -> None:
+        self._definition = definition
+        self._state = state
+        self._services = services
+        self._control = control
+        self._executor = executor
+        self._ready = ReadySet(definition, build_graph(definition))
+        self._running: dict[str, RunningJob] = {}
+        self._stopper = Stopper(services.stop_job)
+        self._progress = ProgressFilter()
+        self._failed = False
+        self._closed = False
+
+    def run(self) -> None:
+        """Until the execution has ended. If the driver itself fails, no job is left running behind it."""
+        try:
+            for record in self._state.steps:
+                self._let_go_on(record)
+            self._loop()
+            self._end()
+        except BaseException:
+            self._abandon()
+            raise
+
+    def _loop(self) -> None:
+        while True:
+            if self._control.stop_requested and not self._state.stopping:
+                self._stop()
+            self._start_ready()
+            if not self._running:
+                return
+            message = self._control.wait()
+            if isinstance(message, JobEnded):
+                self._settle(message)
+            elif isinstance(message, JobProgressed):
+                self._progressed(message.job_name)
+
+    def _start_ready(self) -> None:
+        while len(self._running) < self._services.settings.jobs and self._may_start():
+            name = self._ready.pop()
+            if name is None:
+                return
+            self._start(self._definition.steps_by_name[name])
+
+    def _may_start(self) -> bool:
+        if self._control.stop_requested or self._closed:
+            return False
+        return not self._failed or self._services.settings.fidelity.start_independent_steps
+
+    def _start(self, step: Step) -> None:
+        attempt = self._state.starting(step).attempts
+        context = self._context(step, attempt)
+        try:
+            prepared = STEP_TYPES[step.type].prepare(step, context)
+        except Exception as error:  # noqa: BLE001  # nothing is swallowed: the step fails with it
+            self._fail(step, context, error)
+            return
+        if isinstance(prepared, Done):
+            self._finish(step, attempt, prepared)
+        else:
+            self._submit(step, context, prepared)
+
+    def _submit(self, step: Step, context: StepContext, request: JobRequest) -> None:
+        self._state.executing(step.name, request)
+        try:
+            future = self._executor.submit(self._services.run_job, request)
+        except Exception as error:  # noqa: BLE001  # nothing is swallowed: the step fails with it
+            self._fail(step, context, error)
+            return
+        self._running[step.name] = RunningJob(step, request, context, future)
+        future.add_done_callback(partial(self._control.ended, step.name, request.attempt))
+
+    def _settle(self, message: JobEnded) -> None:
+        job = self._running.get(message.step)
+        if job is None or job.request.attempt != message.attempt:
+            return  # an older attempt counts for nothing
+        del self._running[message.step]
+        self._stopper.ended(job.request.name)
+        if message.future.cancelled():
+            self._finish(job.step, message.attempt, _cancelled(self._state.stopping))
+            return
+        error = message.future.exception()
+        if error is not None:
+            self._fail(job.step, job.context, error)
+            return
+        self._complete(job, message.future.result())
+
+    def _complete(self, job: RunningJob, result: JobResult) -> None:
+        try:
+            done = STEP_TYPES[job.step.type].complete(job.step, job.context, result)
+        except Exception as error:  # noqa: BLE001  # nothing is swallowed: the step fails with it
+            self._fail(job.step, job.context, error, result)
+            return
+        self._finish(job.step, job.request.attempt, done, result)
+
+    def _fail(
+        self, step: Step, context: StepContext, error: BaseException, result: JobResult | None = None
+    ) -> None:
+        keep_traceback(error, context.folder)
+        findings = environment_findings(error, step.name)
+        if findings:
+            self._state.found(findings)
+        self._finish(step, context.attempt, failed_step(error, context.scope), result)
+
+    def _finish(self, step: Step, attempt: int, done: Done, result: JobResult | None = None) -> None:
+        if not self._state.ended(step.name, attempt, done, result):
+            return
+        if done.status is StepStatus.FAILED:
+            self._failed = True
+            self._closed = self._closed or done.ends_execution
+        record = self._state.step(step.name)
+        if record is not None:
+            self._let_go_on(record)
+
+    def _let_go_on(self, record: StepRecord) -> None:
+        if record.status is StepStatus.SUCCEEDED:
+            self._ready.succeeded(record.name, branch_taken(record))
+
+    def _progressed(self, job_name: str) -> None:
+        progress = self._control.latest(job_name)
+        job = next((job for job in self._running.values() if job.request.name == job_name), None)
+        if progress is None or job is None:
+            return
+        if self._progress.worth_keeping(progress, self._services.clock.now()):
+            self._state.progressed(job.step.name, in_words(progress))
+
+    def _stop(self) -> None:
+        self._state.stop()
+        for job in list(self._running.values()):
+            if job.future.cancel():
+                continue  # never begun; its callback has told of its end
+            self._state.stopping_step(job.step.name)
+            self._stopper.stop(job.request.name)
+
+    def _end(self) -> None:
+        if self._state.stopping:
+            self._state.end(ExecutionStatus.STOPPED)
+        elif any(step.status is StepStatus.FAILED for step in self._state.steps):
+            self._state.end(ExecutionStatus.FAILED, FAILURE_REASON)
+        else:
+            self._state.end(ExecutionStatus.SUCCEEDED)
+
+    def _abandon(self) -> None:
+        futures = [job.future for job in self._running.values() if not job.future.cancel()]
+        for job in self._running.values():
+            self._stopper.stop(job.request.name)
+        wait_for_all(futures)
+        for job in self._running.values():
+            self._stopper.ended(job.request.name)
+
+    def _context(self, step: Step, attempt: int) -> StepContext:
+        execution_id = self._state.record.execution_id
+        folder = attempt_folder(self._services.settings, execution_id, step.name, attempt)
+        scope = ExecutionScope(
+            self._definition, self._state, self._services.read_object, self._services.clock
+        )
+        return StepContext(step.name, attempt, folder, scope, self._state, self._services)
+
+
+def _cancelled(stopping: bool) -> Done:
+    if stopping:
+        return Done(StepStatus.STOPPED)
+    return Done(StepStatus.FAILED, failure_reason="InternalError: the job was cancelled before it began")

@@ -1,0 +1,35 @@
+"""What an execution needs from outside, handed in; the scheduler knows no engine, store or container."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from seatrial.execution.names import Account, Ids
+from seatrial.ports.clock import Clock
+from seatrial.ports.jobs import JobRequest, JobResult
+from seatrial.ports.storage import S3Uri
+from seatrial.records import Records
+from seatrial.settings import Settings
+
+
+@dataclass(frozen=True)
+class ExecutionServices:
+    """`run_job` is all that leaves the driver's thread; for workers in processes it must pickle.
+
+    `stop_job` is called from threads of its own, again and again until the job has ended.
+    `read_object` reads property files.
+    """
+
+    records: Records
+    settings: Settings
+    run_job: Callable[[JobRequest], JobResult]
+    stop_job: Callable[[str], None]
+    read_object: Callable[[S3Uri], bytes]
+    clock: Clock
+    ids: Ids
+
+    @property
+    def account(self) -> Account:
+        """Whose resources the ARNs name."""
+        return Account(self.settings.account_id, self.settings.region)

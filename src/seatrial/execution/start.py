@@ -1,0 +1,93 @@
+"""Begins an execution: parameters bound, prefix chosen, the record and the folder made. Nothing runs yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from seatrial.definition import PipelineDefinition, bind_parameters
+from seatrial.errors import RefusedError
+from seatrial.execution.folders import DEFINITION, execution_folder
+from seatrial.execution.names import Account, Ids
+from seatrial.ports.clock import Clock
+from seatrial.ports.executions import ExecutionRecord, ExecutionStatus
+from seatrial.ports.storage import S3Uri
+from seatrial.records import Records
+from seatrial.settings import Settings
+
+PREFIX_PARAMETER = "EXECUTION_S3_PREFIX"
+
+
+def start_execution(
+    definition: PipelineDefinition,
+    *,
+    parameters: Mapping[str, str],
+    prefix: str | None,
+    pipeline_name: str,
+    records: Records,
+    settings: Settings,
+    ids: Ids,
+    clock: Clock,
+) -> ExecutionRecord:
+    """The record of a new execution. Definition and parameters are copied: later changes do not reach it."""
+    execution_id = ids.execution_id()
+    default = f"s3://{settings.bucket}/{pipeline_name}/{execution_id}"
+    chosen = chosen_prefix(definition, parameters, prefix, default)
+    overrides = {**parameters, PREFIX_PARAMETER: chosen} if chosen is not None else parameters
+    account = Account(settings.account_id, settings.region)
+    record = ExecutionRecord(
+        execution_id=execution_id,
+        arn=account.arn("pipeline", f"{pipeline_name}/execution/{execution_id}"),
+        pipeline_name=pipeline_name,
+        pipeline_arn=account.arn("pipeline", pipeline_name),
+        status=ExecutionStatus.EXECUTING,
+        definition=definition.text,
+        parameters=bind_parameters(definition, overrides),
+        prefix=chosen,
+        started_at=clock.now(),
+    )
+    folder = execution_folder(settings, execution_id)
+    folder.mkdir(parents=True)
+    (folder / DEFINITION).write_text(definition.text, encoding="utf-8")
+    records.create(record)
+    return record
+
+
+def chosen_prefix(
+    definition: PipelineDefinition, parameters: Mapping[str, str], prefix: str | None, default: str
+) -> str | None:
+    """Where the execution writes: `prefix`, else the parameter's override, else `default`.
+
+    None for a definition that has no such parameter; to give a prefix is then refused. A trailing
+    slash goes, because a definition joins with slashes and the store takes no empty folder name.
+    """
+    if definition.parameter(PREFIX_PARAMETER) is None:
+        if prefix is None:
+            return None
+        raise RefusedError(
+            f"the pipeline has no parameter {PREFIX_PARAMETER}, so a prefix would change nothing",
+            slug="prefix-without-parameter",
+            where=definition.source,
+            hint=f"leave --prefix out, or declare the String parameter {PREFIX_PARAMETER}",
+        )
+    given = parameters.get(PREFIX_PARAMETER)
+    if prefix is not None and given is not None and prefix != given:
+        raise RefusedError(
+            f"two prefixes: {prefix} and {given}",
+            slug="two-prefixes",
+            where=PREFIX_PARAMETER,
+            hint=f"give either --prefix or -p {PREFIX_PARAMETER}=",
+        )
+    return _accepted(prefix or given or default)
+
+
+def _accepted(prefix: str) -> str:
+    try:
+        S3Uri.parse(prefix)
+    except ValueError as error:
+        raise RefusedError(
+            f"the prefix is {error}",
+            slug="invalid-prefix",
+            where=PREFIX_PARAMETER,
+            hint="write --prefix s3://bucket/folder",
+        ) from error
+    return prefix.rstrip("/")

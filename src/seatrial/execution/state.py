@@ -1,0 +1,184 @@
+"""The one owner of what is known of a running execution; every change is an event first."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from seatrial.definition import Step
+from seatrial.execution.steps.step_type import Done
+from seatrial.ports.clock import Clock
+from seatrial.ports.executions import (
+    Event,
+    EventKind,
+    EventListener,
+    ExecutionRecord,
+    ExecutionStatus,
+    StepRecord,
+    StepStatus,
+)
+from seatrial.ports.findings import Finding
+from seatrial.ports.jobs import JobRequest, JobResult
+from seatrial.records import Journal
+
+logger = logging.getLogger(__name__)
+
+STEP_TRANSITIONS: Mapping[StepStatus | None, frozenset[StepStatus]] = {
+    None: frozenset({StepStatus.STARTING}),
+    StepStatus.STARTING: frozenset(
+        {StepStatus.EXECUTING, StepStatus.SUCCEEDED, StepStatus.FAILED, StepStatus.STOPPED}
+    ),
+    StepStatus.EXECUTING: frozenset(
+        {StepStatus.STOPPING, StepStatus.SUCCEEDED, StepStatus.FAILED, StepStatus.STOPPED}
+    ),
+    # A job may end by itself while it is being stopped.
+    StepStatus.STOPPING: frozenset({StepStatus.STOPPED, StepStatus.SUCCEEDED, StepStatus.FAILED}),
+    StepStatus.STOPPED: frozenset({StepStatus.STARTING}),
+    StepStatus.FAILED: frozenset({StepStatus.STARTING}),
+    StepStatus.SUCCEEDED: frozenset(),
+}
+EXECUTION_TRANSITIONS: Mapping[ExecutionStatus, frozenset[ExecutionStatus]] = {
+    # To itself: resumed after its process died.
+    ExecutionStatus.EXECUTING: frozenset(ExecutionStatus),
+    ExecutionStatus.STOPPING: frozenset({ExecutionStatus.STOPPED, ExecutionStatus.EXECUTING}),
+    ExecutionStatus.STOPPED: frozenset({ExecutionStatus.EXECUTING}),
+    ExecutionStatus.FAILED: frozenset({ExecutionStatus.EXECUTING}),
+    ExecutionStatus.SUCCEEDED: frozenset(),
+}
+
+
+class IllegalTransitionError(RuntimeError):
+    """A change of status that cannot be: a mistake of ours."""
+
+
+class ExecutionState:
+    """Changed by its methods alone, in the driver's thread alone."""
+
+    def __init__(
+        self, journal: Journal, record: ExecutionRecord, clock: Clock, listener: EventListener | None = None
+    ) -> None:
+        self._journal = journal
+        self._record = record
+        self._steps = {step.name: step for step in record.steps}
+        self._clock = clock
+        self._listener = listener
+
+    @property
+    def record(self) -> ExecutionRecord:
+        """The execution as of now; `steps` are asked for one by one, or all by `steps`."""
+        return self._record
+
+    @property
+    def steps(self) -> tuple[StepRecord, ...]:
+        """Every step that ever started."""
+        return tuple(self._steps.values())
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the execution is being stopped."""
+        return self._record.status is ExecutionStatus.STOPPING
+
+    def step(self, name: str) -> StepRecord | None:
+        """The step as of now, None if it never started."""
+        return self._steps.get(name)
+
+    def starting(self, step: Step) -> StepRecord:
+        """A new attempt of a step; whatever an earlier one left is no longer of this step."""
+        before = self._steps.get(step.name)
+        after = StepRecord(
+            step.name,
+            step.type,
+            StepStatus.STARTING,
+            attempts=before.attempts + 1 if before else 1,
+            started_at=self._clock.now(),
+        )
+        return self._change_step(after)
+
+    def executing(self, name: str, job: JobRequest) -> None:
+        """The step's job is about to start."""
+        self._change_step(
+            replace(
+                self._steps[name],
+                status=StepStatus.EXECUTING,
+                job_name=job.name,
+                metadata={f"{job.kind}Job": {"Arn": job.arn}},
+            ),
+            job=job,
+        )
+
+    def progressed(self, name: str, progress: str) -> None:
+        """News of the step's job."""
+        after = replace(self._steps[name], progress=progress)
+        event = self._journal.step_changed(self._steps[name], after, kind=EventKind.STEP_PROGRESSED)
+        self._steps[name] = after
+        self._tell(event)
+
+    def stopping_step(self, name: str) -> None:
+        """The step's job was asked to stop."""
+        self._change_step(replace(self._steps[name], status=StepStatus.STOPPING))
+
+    def ended(self, name: str, attempt: int, done: Done, result: JobResult | None = None) -> bool:
+        """The attempt's end; False, and nothing changes, if the step has a newer attempt or had ended."""
+        before = self._steps[name]
+        if before.attempts != attempt or before.status.ended:
+            return False
+        self._change_step(
+            replace(
+                before,
+                status=done.status,
+                ended_at=self._clock.now(),
+                failure_reason=done.failure_reason,
+                exit_message=done.exit_message,
+                metadata=done.metadata or before.metadata,
+                properties=done.properties,
+                progress=None,
+                result=result,
+            )
+        )
+        return True
+
+    def stop(self) -> None:
+        """No step starts any more."""
+        self._change(status=ExecutionStatus.STOPPING)
+
+    def end(self, status: ExecutionStatus, failure_reason: str | None = None) -> None:
+        """Nothing runs any more."""
+        self._change(status=status, ended_at=self._clock.now(), failure_reason=failure_reason)
+
+    def resume(self) -> None:
+        """Go on; the end that there was is taken back."""
+        self._change(status=ExecutionStatus.EXECUTING, ended_at=None, failure_reason=None)
+
+    def found(self, findings: Sequence[Finding]) -> None:
+        """What was found about the execution itself."""
+        self._record = replace(self._record, findings=(*self._record.findings, *findings))
+        self._tell(self._journal.findings_added(findings))
+
+    def _change(self, **fields: Any) -> None:
+        after = replace(self._record, **fields)
+        if after.status not in EXECUTION_TRANSITIONS[self._record.status]:
+            raise IllegalTransitionError(f"execution: {self._record.status.value} to {after.status.value}")
+        event = self._journal.execution_changed(self._record, after)
+        self._record = after
+        self._tell(event)
+
+    def _change_step(self, after: StepRecord, job: JobRequest | None = None) -> StepRecord:
+        before = self._steps.get(after.name)
+        if after.status not in STEP_TRANSITIONS[before.status if before else None]:
+            said = before.status.value if before else "nothing"
+            raise IllegalTransitionError(f"step {after.name}: {said} to {after.status.value}")
+        event = self._journal.step_changed(before, after, job=job)
+        self._steps[after.name] = after
+        self._tell(event)
+        return after
+
+    def _tell(self, event: Event) -> None:
+        if self._listener is None:
+            return
+        try:
+            self._listener(event)
+        except Exception:
+            # Who only listens must not be able to end the execution.
+            logger.exception("a listener failed on event %s of %s", event.sequence, event.execution_id)
