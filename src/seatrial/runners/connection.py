@@ -38,7 +38,7 @@ def connect(*, socket: Path | None = None) -> docker.DockerClient:
             )
         return docker.from_env(timeout=_ANSWER_SECONDS, max_pool_size=_POOL_SIZE)
     except (DockerException, RequestException, OSError) as trouble:
-        raise _unfit(trouble, str(socket) if socket else chosen_elsewhere()) from trouble
+        raise unfit(trouble, str(socket) if socket else chosen_elsewhere()) from trouble
 
 
 def knock(path: Path | None) -> None:
@@ -95,7 +95,7 @@ def install_command() -> str:
     return "follow https://docs.docker.com/engine/install/ for this system"
 
 
-def _unfit(trouble: Exception, elsewhere: str | None) -> EnvironmentUnfitError:
+def unfit(trouble: Exception, elsewhere: str | None) -> EnvironmentUnfitError:
     """Say which of the known obstacles it is, and what removes it."""
     if any(isinstance(cause, PermissionError) for cause in _causes(trouble)):
         return EnvironmentUnfitError(

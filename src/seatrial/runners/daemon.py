@@ -13,7 +13,6 @@ from pathlib import Path
 from seatrial.errors import EnvironmentUnfitError
 from seatrial.runners.connection import DAEMON_PATH, DEFAULT_SOCKET, connect, knock
 
-_START_SECONDS = 90.0
 _LOOK_EVERY = 0.2
 _TELL_EVERY = 5.0
 # `$0` and `$@` are the daemon and its arguments. The shell ends at once, so that the daemon is nobody's
@@ -30,7 +29,9 @@ class Daemon:
     exec_root: Path = Path("/var/run/docker")
     log_file: Path = Path("/var/log/seatrial-dockerd.log")
     system_containerd: Path = Path("/run/containerd/containerd.sock")
+    program: str = "dockerd"
     arguments: tuple[str, ...] = ()
+    patience_seconds: float = 90.0
 
     @property
     def is_systemds(self) -> bool:
@@ -80,7 +81,7 @@ def _start_by_systemd() -> None:
 def _launch(daemon: Daemon) -> int:
     """Run the daemon detached; its process id."""
     command = [
-        shutil.which("dockerd", path=DAEMON_PATH) or "dockerd",
+        shutil.which(daemon.program, path=DAEMON_PATH) or daemon.program,
         f"--host=unix://{daemon.socket}",
         f"--pidfile={daemon.pid_file}",
         f"--exec-root={daemon.exec_root}",
@@ -105,9 +106,9 @@ def _wait(daemon: Daemon, pid: int | None, progress: Callable[[str], None]) -> N
     while not answers(daemon):
         now = time.monotonic()
         died = pid is not None and _command(pid) is None and _alive(daemon.pid_file, "dockerd") is None
-        if died or now - began > _START_SECONDS:
+        if died or now - began > daemon.patience_seconds:
             raise _not_started(
-                daemon, "ended at once" if died else f"did not answer in {_START_SECONDS:.0f} s"
+                daemon, "ended at once" if died else f"did not answer in {daemon.patience_seconds:.0f} s"
             )
         if now - told > _TELL_EVERY:
             told = now

@@ -70,13 +70,15 @@ def _created(
         try:
             container = create()
         except APIError as refusal:
-            if not (is_name_conflict(refusal) and remove_leftover(api, spec.name)):
+            if not (is_name_conflict(refusal) and remove_leftover(api, spec.name, spec.labels)):
                 raise
             container = create()
     except ENGINE_TROUBLE as trouble:
         raise refused(trouble, spec) from trouble
     except BaseException:
-        remove_leftover(api, spec.name)  # interrupted: it may have been created without our learning its id
+        remove_leftover(
+            api, spec.name, spec.labels
+        )  # interrupted: it may have been created without our learning its id
         raise
     try:
         yield container

@@ -24,9 +24,11 @@ _APT_OPTIONS = (
 _TOLD = ("Get:", "Setting up ", "E: ")
 
 
-def install_engine(progress: Callable[[str], None]) -> None:
+def install_engine(
+    progress: Callable[[str], None], *, program: str = "apt-get", pauses: tuple[float, ...] = _PAUSES
+) -> None:
     """Install the engine, trying again where a mirror stumbles; raise if it cannot be had."""
-    apt = shutil.which("apt-get", path=DAEMON_PATH)
+    apt = shutil.which(program, path=DAEMON_PATH)
     if apt is None:
         raise EnvironmentUnfitError(
             "Docker Engine is not installed, and this system has no apt-get to install it with",
@@ -34,7 +36,7 @@ def install_engine(progress: Callable[[str], None]) -> None:
             hint=install_command(),
         )
     last_lines: deque[str] = deque(maxlen=8)
-    for pause in _PAUSES:
+    for pause in pauses:
         time.sleep(pause)
         progress("installing Docker Engine (docker.io) with apt-get")
         _run(apt, ("update",), progress, last_lines)  # a broken third-party source need not matter

@@ -58,6 +58,10 @@ def refused(refusal: Exception, spec: JobSpec) -> ContainerError:
             where=spec.name,
             hint="Docker Engine does not see this machine's files; run seatrial where the engine runs",
         )
+    if "is already in use by container" in text:
+        return ContainerError(
+            text, slug="name-in-use", where=spec.name, hint=f"docker rm -f {spec.name}, if nobody needs it"
+        )
     if isinstance(refusal, APIError) and refusal.status_code is not None:
         return ContainerError(
             f"Docker Engine refused the container: {text}", slug="container-refused", where=spec.name

@@ -34,16 +34,22 @@ def remove(api: APIClient, container: str) -> bool:
     return False
 
 
-def remove_leftover(api: APIClient, name: str) -> bool:
-    """Remove the container of that name if a runner made it, in this process or one that was killed."""
+def remove_leftover(api: APIClient, name: str, labels: Mapping[str, str]) -> bool:
+    """Remove the container of that name if a runner made it, in this process or in one that was killed.
+
+    One that still runs must carry all of `labels`: another execution's is not ours to end.
+    """
     try:
         found = api.inspect_container(name)
     except NotFound:
         return True
     except ENGINE_TROUBLE:
         return False
-    labels: Mapping[str, str] = found["Config"].get("Labels") or {}
-    return RUNNER_LABEL in labels and remove(api, found["Id"])
+    worn: Mapping[str, str] = found["Config"].get("Labels") or {}
+    ours = RUNNER_LABEL in worn and (
+        not found["State"]["Running"] or all(worn.get(label) == value for label, value in labels.items())
+    )
+    return ours and remove(api, found["Id"])
 
 
 def is_name_conflict(refusal: Exception) -> bool:
