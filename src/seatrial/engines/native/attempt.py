@@ -12,7 +12,7 @@ from seatrial.engines.native import failures, logs
 from seatrial.engines.native.config_files import HOST
 from seatrial.engines.native.describe import describe_processing_job, describe_training_job
 from seatrial.engines.native.diary import Diary
-from seatrial.engines.native.endings import STOPPED, Ending, failed, judge
+from seatrial.engines.native.endings import STOPPED, Ending, Evidence, failed, judge
 from seatrial.engines.native.environment import job_environment
 from seatrial.engines.native.instances import look_up_instance
 from seatrial.engines.native.job import FailedJobError, Job, RefusedJobError
@@ -98,7 +98,8 @@ class Attempt:
         with self._diary.timing("container"):
             outcome = self._run_container(job)
         take_back(self._stage.tree, self._parts.runner)
-        ending = judge(self._request.kind, job, outcome, self._stage.tree, self._parts.settings.fidelity)
+        evidence = Evidence(outcome, self._stage.tree, logs.tail(self._log))
+        ending = judge(self._request.kind, job, evidence, self._parts.settings.fidelity)
         self._observe(job, outcome)
         with self._diary.timing("stage_out"):
             self._stage_out(job, ending)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -20,6 +22,7 @@ from seatrial.settings import FidelitySettings
 MESSAGE_LIMIT = 1024
 # 128 + SIGKILL: the process did not end within its grace.
 _KILLED = 137
+_INIT_FAILED = re.compile(r"^\[FATAL tini \(\d+\)\] (exec .* failed: .*)$")
 
 
 @dataclass(frozen=True)
@@ -42,17 +45,25 @@ STOPPED = Ending("Stopped", "Stopped")
 COMPLETED = Ending("Completed", "Completed", uploads=True)
 
 
-def judge(kind: JobKind, job: Job, outcome: JobOutcome, tree: Path, fidelity: FidelitySettings) -> Ending:
+@dataclass(frozen=True)
+class Evidence:
+    """What a container left behind: how it ended, its files, the last lines of its log."""
+
+    outcome: JobOutcome
+    tree: Path
+    log_tail: Sequence[str]
+
+
+def judge(kind: JobKind, job: Job, evidence: Evidence, fidelity: FidelitySettings) -> Ending:
     """The ending of a job whose container ran; exit code 0 alone is success."""
-    ending = _from_outcome(kind, job, outcome, tree, fidelity)
+    ending = _from_evidence(kind, job, evidence, fidelity)
     if ending.status == "Failed" and fidelity.upload_outputs_on_failure:
         ending = replace(ending, uploads=True)
-    return _with_message(ending, tree) if kind == "Processing" else ending
+    return _with_message(ending, evidence.tree) if kind == "Processing" else ending
 
 
-def _from_outcome(
-    kind: JobKind, job: Job, outcome: JobOutcome, tree: Path, fidelity: FidelitySettings
-) -> Ending:
+def _from_evidence(kind: JobKind, job: Job, evidence: Evidence, fidelity: FidelitySettings) -> Ending:
+    outcome = evidence.outcome
     if outcome.lost or (outcome.exit_code is None and not outcome.stopped):
         return failed(failures.lost_status(outcome.lost or "no reason given"))
     if outcome.stopped:
@@ -62,7 +73,7 @@ def _from_outcome(
         return _timed_out(kind, job, fidelity)
     if not outcome.exit_code:
         return COMPLETED
-    return failed(failures.algorithm_error(_algorithm_text(job, outcome, tree), outcome.exit_code))
+    return failed(failures.algorithm_error(_algorithm_text(job, evidence), outcome.exit_code))
 
 
 def _timed_out(kind: JobKind, job: Job, fidelity: FidelitySettings) -> Ending:
@@ -73,16 +84,24 @@ def _timed_out(kind: JobKind, job: Job, fidelity: FidelitySettings) -> Ending:
     return failed(failures.max_runtime_exceeded(job.max_runtime_seconds))
 
 
-def _algorithm_text(job: Job, outcome: JobOutcome, tree: Path) -> str:
-    said = _read_text(tree, FAILURE_FILE)
+def _algorithm_text(job: Job, evidence: Evidence) -> str:
+    outcome, said = evidence.outcome, _read_text(evidence.tree, FAILURE_FILE)
     if outcome.out_of_memory:
         killed = failures.out_of_memory(job.instance_type, look_up_instance(job.instance_type))
         return f"{killed}: {said}" if said else killed
-    if outcome.start_failure:
-        return outcome.start_failure
-    if not said and _read_text(tree, MESSAGE_FILE):
+    if outcome.exit_code in failures.NOT_STARTED and (trouble := _start_trouble(evidence)):
+        return f"{failures.NOT_STARTED[outcome.exit_code]}: {trouble}"
+    if not said and _read_text(evidence.tree, MESSAGE_FILE):
         return "See job logs for more information"
     return said
+
+
+def _start_trouble(evidence: Evidence) -> str | None:
+    """Why nothing was executed: Docker's words, or those of the init that ran in the entrypoint's stead."""
+    if evidence.outcome.start_failure:
+        return evidence.outcome.start_failure
+    found = (_INIT_FAILED.search(line) for line in evidence.log_tail)
+    return next((match.group(1) for match in found if match), None)
 
 
 def _read_text(tree: Path, container_path: str) -> str:

@@ -6,6 +6,7 @@ from seatrial.engines.native.instances import Instance
 from seatrial.errors import SeatrialError
 
 LIMIT = 1024
+NOT_STARTED = {126: "entrypoint not executable", 127: "entrypoint not found"}
 
 
 def algorithm_error(text: str, exit_code: int) -> str:

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+echo 'ValueError: no rows' > /opt/ml/output/failure
+exit 1
