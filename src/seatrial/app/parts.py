@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seatrial.errors import RefusedError
 from seatrial.ports.clock import Clock
 from seatrial.ports.jobs import JobEngine
 from seatrial.ports.storage import ObjectStore, StoreAddress
@@ -97,6 +98,12 @@ class Parts:
 
     def engine(self, name: str) -> JobEngine:
         """The job engine of that name."""
+        if name not in ENGINES:
+            raise RefusedError(
+                f"there is no engine {name!r}",
+                slug="unknown-engine",
+                hint=f"choose from {', '.join(ENGINES)}",
+            )
         return ENGINES[name](self)
 
     def folder(self, execution_id: str) -> Path:

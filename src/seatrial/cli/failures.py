@@ -1,4 +1,4 @@
-"""How a command fails: the message, where, what to type next, and the exit code; a traceback only for our own bugs."""
+"""How a command fails: message, where, what to type next, exit code; a traceback only for our own bugs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ def report_failures(ctx: click.Context) -> Iterator[None]:
     except Exception:  # noqa: BLE001  # the top of the program: whatever arrives here is a bug of ours
         traceback.print_exc()
         click.echo(
-            "\nThis is a bug in seatrial, not in your pipeline. Please report it with the lines above.", err=True
+            "\nThis is a bug in seatrial, not in your pipeline. Please report it with the lines above.",
+            err=True,
         )
         ctx.exit(OUR_BUG)
 

@@ -40,7 +40,12 @@ def parameter_options(command: Command) -> Command:
     for option in reversed(
         [
             click.option(
-                "-p", "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A pipeline parameter."
+                "-p",
+                "--parameter",
+                "parameters",
+                multiple=True,
+                metavar="NAME=VALUE",
+                help="A pipeline parameter.",
             ),
             click.option(
                 "--parameters",
@@ -110,7 +115,10 @@ def _parameters_of(file: Path) -> dict[str, str]:
         ) from problem
     if not isinstance(document, dict):
         raise RefusedError(
-            "parameters must be a JSON object", slug="bad-parameters-file", where=str(file), hint='{"Name": "value"}'
+            "parameters must be a JSON object",
+            slug="bad-parameters-file",
+            where=str(file),
+            hint='{"Name": "value"}',
         )
     return {name: value if isinstance(value, str) else json.dumps(value) for name, value in document.items()}
 

@@ -1,0 +1,26 @@
+"""Makes the images of a trial before its first step, so that no step fails for want of one."""
+
+from __future__ import annotations
+
+from seatrial.app.parts import Parts
+from seatrial.app.preflight import Preflight
+from seatrial.errors import ImageError
+
+
+def make_images(parts: Parts, flight: Preflight) -> None:
+    """Build or pull each; all that cannot be had are said in one error."""
+    refusals: list[ImageError] = []
+    for uri in dict.fromkeys(image.uri for image in flight.images):
+        try:
+            parts.images.resolve(uri)
+        except ImageError as refusal:
+            refusals.append(refusal)
+    if len(refusals) == 1:
+        raise refusals[0]
+    if refusals:
+        raise ImageError(
+            "; ".join(refusal.message for refusal in refusals),
+            slug="images-unknown",
+            where=", ".join(refusal.where or "" for refusal in refusals),
+            hint="\n".join(refusal.hint or "" for refusal in refusals),
+        )

@@ -1,0 +1,25 @@
+"""What a user asks of one trial, before anything is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """A definition's text and how it is to run.
+
+    `parameters` are overrides, all text, as the API sends them. `seeds` are `s3://uri=path` lines,
+    `seeds_file` a file of such. `source` is what the user named, for messages.
+    """
+
+    pipeline_name: str
+    definition_text: str
+    source: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    prefix: str | None = None
+    seeds: tuple[str, ...] = ()
+    seeds_file: Path | None = None
+    engine: str = "native"
