@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +25,20 @@ SECONDS_OF_SILENCE = 1800
 """A compiler may say nothing for long; the client's own time-out is a minute."""
 
 STEP = re.compile(r"Step (\d+)/(\d+) : (.*)")
+CHATTER = (" ---> ", "Step ", "Removing intermediate container")
+LAYER = re.compile(r"^ ---> ([0-9a-f]{12,64})$")
 
 
 def image_id(client: docker.DockerClient, reference: str) -> str | None:
     """The id of the local image, None when it is not there."""
+    if not reference:
+        return None
     try:
         return str(client.images.get(reference).id)
     except ImageNotFound:
         return None
     except APIError as failure:
-        if failure.response is not None and failure.response.status_code == 400:  # not a valid reference
+        if failure.status_code == HTTPStatus.BAD_REQUEST:  # not a valid reference
             return None
         raise _engine_failed(failure) from failure
     except (DockerException, OSError) as failure:
@@ -69,7 +74,8 @@ def build(
                 decode=True,
                 timeout=SECONDS_OF_SILENCE,
             )
-            _follow(stream, recipe, watch, say)
+            for layer in reversed(_follow(stream, recipe, watch, say)):
+                _remove_leftover(client, layer)
         except (DockerException, OSError) as failure:
             raise _engine_failed(failure) from failure
     say(f"built {reference} in {watch.seconds:.0f} s")
@@ -81,7 +87,9 @@ def _arguments(recipe: Recipe) -> dict[str, str]:
     return {**recipe.pins, **parents}
 
 
-def _follow(stream: Iterable[Mapping[str, Any]], recipe: Recipe, watch: Watch, say: Say) -> None:
+def _follow(stream: Iterable[Mapping[str, Any]], recipe: Recipe, watch: Watch, say: Say) -> list[str]:
+    """Wait for the end of the build; the ids of the layers that it made or used."""
+    layers: list[str] = []
     for message in stream:
         if "error" in message:
             raise ImageError(
@@ -92,10 +100,25 @@ def _follow(stream: Iterable[Mapping[str, Any]], recipe: Recipe, watch: Watch, s
                 f"then try again with `seatrial images build {recipe.name}`",
             )
         for line in str(message.get("stream", "")).splitlines():
+            layers += LAYER.findall(line)
             step = STEP.match(line)
             if step and step[3].startswith(("FROM", "RUN")):
                 say(f"building {recipe.name}: step {step[1]} of {step[2]}")
-            watch.see(line)
+            if not line.startswith(CHATTER):
+                watch.see(line)
+    return layers
+
+
+def _remove_leftover(client: docker.DockerClient, layer: str) -> None:
+    """Remove a build stage: it is as big as the image, and knows this machine's package index."""
+    try:
+        if not client.images.get(layer).tags:
+            client.images.remove(layer)
+    except ImageNotFound:
+        return  # gone with its child
+    except APIError as failure:
+        if failure.status_code != HTTPStatus.CONFLICT:  # the image itself stands on it
+            raise
 
 
 def _engine_failed(failure: Exception) -> ImageError:

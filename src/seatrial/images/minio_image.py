@@ -23,6 +23,13 @@ GO_MINIMUM = "1.24"
 
 def make_minio(client: docker.DockerClient, settings: Settings, say: Say) -> str:
     """Make the image by whatever way works here; its reference. Parents must be there."""
+    reference = _built(client, settings, say)
+    # For compose.yaml, which cannot know the content's hash.
+    client.images.get(reference).tag(RECIPE.repository, tag="latest")
+    return reference
+
+
+def _built(client: docker.DockerClient, settings: Settings, say: Say) -> str:
     public = _pulled(client, settings, say)
     if public is not None:
         arguments = {"PUBLIC_IMAGE": public}

@@ -47,6 +47,25 @@ def _pull(client: docker.DockerClient, reference: str, news: queue.Queue[Mapping
     news.put(None)
 
 
+def is_offered(client: docker.DockerClient, reference: str) -> bool:
+    """Whether the registry answers, in time, that it has the image."""
+    answer: queue.Queue[bool] = queue.Queue()
+    threading.Thread(target=_ask, args=(client, reference, answer), daemon=True).start()
+    try:
+        return answer.get(timeout=SECONDS_TO_FIRST_ANSWER)
+    except queue.Empty:
+        return False
+
+
+def _ask(client: docker.DockerClient, reference: str, answer: queue.Queue[bool]) -> None:
+    try:
+        client.images.get_registry_data(reference)
+    except (DockerException, OSError):
+        answer.put(False)
+    else:
+        answer.put(True)
+
+
 def has_credentials(registry: str) -> bool:
     """Whether Docker's own configuration can log in to the registry; asks no credential helper."""
     configuration = load_general_config()

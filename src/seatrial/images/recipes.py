@@ -50,10 +50,10 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
             ),
             Recipe(
                 "toolkit",
-                "a compiler and the training toolkit's wheel; only used while building",
+                "the training toolkit's wheel, for the builds of the others",
                 folder="toolkit",
                 parents=("python",),
-                pins={"TOOLKIT_VERSION": "5.1.4"},
+                pins={"TOOLKIT_VERSION": "5.1.4", "INOTIFY_VERSION": "1.2.1"},
             ),
             Recipe(
                 "base",

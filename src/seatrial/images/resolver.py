@@ -15,11 +15,11 @@ from seatrial.images.building import build, image_id
 from seatrial.images.context import reference_of
 from seatrial.images.locking import build_lock
 from seatrial.images.minio_image import make_minio
-from seatrial.images.pulling import has_credentials, try_pull
+from seatrial.images.pulling import has_credentials, is_offered, try_pull
 from seatrial.images.python_image import make_python
 from seatrial.images.recipes import RECIPES, Recipe
 from seatrial.images.shelf import ImageRow, remove_images, rows
-from seatrial.images.standins import StandIn, stand_in
+from seatrial.images.standins import SERVED, StandIn, stand_in
 from seatrial.images.uri import ImageUri
 from seatrial.images.watching import Say
 from seatrial.ports.images import ImageResolver, LocalImage
@@ -39,6 +39,7 @@ class Images(ImageResolver):
         self._settings = settings
         self._say = progress
         self._not_pulled: dict[str, str] = {}
+        self._offers: dict[str, bool] = {}
 
     def ensure(self, name: str) -> str:
         """Build one of our own images unless it is there; its reference."""
@@ -51,17 +52,19 @@ class Images(ImageResolver):
         return reference
 
     def plan(self, uri: str) -> str | None:
-        """What `resolve` would use, in words; None when nothing can be had by rule."""
+        """What `resolve` would use, in words; None when nothing can be had.
+
+        Nothing is built or pulled; a registry that would be pulled from is asked whether it has the image.
+        """
         if image_id(self._client, uri):
             return uri
         rule = self._rule(uri)
         if rule:
-            return _by_rule(uri, *rule)
-        parsed = ImageUri.parse(uri)
-        found = stand_in(parsed)
-        if self._may_pull(parsed):
-            return f"{uri}, pulled" + (f"; else {found.sentence}" if found else "")
-        return found.sentence if found else None
+            return _by_rule(uri, *rule) if self._within_reach(rule[1]) else None
+        if self._may_pull(ImageUri.parse(uri)) and self._offered(uri):
+            return f"{uri}, pulled from its registry"
+        found = stand_in(ImageUri.parse(uri))
+        return (found.sentence or reference_of(found.recipe)) if found else None
 
     def resolve(self, uri: str) -> LocalImage:
         """The image, built or pulled if need be; raise `ImageError` when there is none."""
@@ -71,10 +74,9 @@ class Images(ImageResolver):
         rule = self._rule(uri)
         if rule:
             return self._from_rule(uri, *rule)
-        parsed = ImageUri.parse(uri)
-        if self._may_pull(parsed) and self._pull(uri):
+        if self._pull(uri):
             return self._local(uri, uri, None)
-        found = stand_in(parsed)
+        found = stand_in(ImageUri.parse(uri))
         if found is None:
             raise self._unknown(uri)
         return self._from_stand_in(uri, found)
@@ -106,8 +108,7 @@ class Images(ImageResolver):
             return self._local(uri, self.ensure(target), sentence)
         if image_id(self._client, target) is None and not self._pull(target):
             raise ImageError(
-                f"the image {target}, which the settings name for {uri}, is not there: "
-                f"{self._not_pulled[target]}",
+                f"the image {target}, which the settings name for {uri}, is not there: {self._why(target)}",
                 slug="image-missing",
                 where=f"images.{pattern!r}",
                 hint=f"build or pull it (docker pull {target}), or name one of ours: {', '.join(RECIPES)}",
@@ -128,14 +129,32 @@ class Images(ImageResolver):
         return LocalImage(uri, reference, there, substituted)
 
     def _may_pull(self, uri: ImageUri) -> bool:
-        """A private registry is only asked with credentials: without them it can but refuse, slowly."""
-        if not self._settings.build.pull:
+        """A private registry is only asked with credentials: without them it can but refuse, slowly.
+
+        Our own names are never asked for: whoever holds them in a public registry, it is not us.
+        """
+        if not self._settings.build.pull or not uri.repository or uri.repository.startswith("seatrial/"):
             return False
         return not uri.is_ecr or has_credentials(uri.registry)
 
+    def _within_reach(self, target: str) -> bool:
+        """Whether the image that a rule names can be had."""
+        if target in RECIPES or image_id(self._client, target):
+            return True
+        return self._may_pull(ImageUri.parse(target)) and self._offered(target)
+
+    def _offered(self, reference: str) -> bool:
+        """Ask the registry, once in this process's life."""
+        if reference not in self._offers:
+            self._offers[reference] = is_offered(self._client, reference)
+        return self._offers[reference]
+
+    def _why(self, reference: str) -> str:
+        return self._not_pulled.get(reference, "not in this engine, and not pulled")
+
     def _pull(self, reference: str) -> bool:
         """Try once in this process's life: a registry that did not answer is not asked again."""
-        if reference not in self._not_pulled:
+        if self._may_pull(ImageUri.parse(reference)) and reference not in self._not_pulled:
             self._say(f"pulling {reference}")
             reason = try_pull(self._client, reference, self._say)
             if reason is None:
@@ -145,19 +164,15 @@ class Images(ImageResolver):
         return False
 
     def _unknown(self, uri: str) -> ImageError:
-        why = self._not_pulled.get(uri, "no rule knows it, and there are no credentials to pull it")
+        why = self._not_pulled.get(uri, "no rule knows it, and nothing here can pull it")
         return ImageError(
             f"no local image for {uri}: {why}",
             slug="image-unknown",
             where=uri,
-            hint="name one in seatrial.toml (a local image, or one of "
-            f'{", ".join(SERVING)}):\n[images]\n"{_pattern_for(uri)}" = "scikit-learn"\n'
-            "(in pyproject.toml the table is [tool.seatrial.images])",
+            hint=f"name a local image, or one of ours ({', '.join(SERVED)}), in seatrial.toml "
+            "(in pyproject.toml the table is [tool.seatrial.images]):\n"
+            f'[images]\n"{_pattern_for(uri)}" = "scikit-learn"',
         )
-
-
-SERVING = ("base", "scikit-learn", "scikit-learn-1.2", "xgboost")
-"""Our images that a job can run in."""
 
 
 def _by_rule(uri: str, pattern: str, target: str) -> str:

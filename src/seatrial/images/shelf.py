@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import docker
@@ -42,9 +43,9 @@ def remove_images(client: docker.DockerClient, *, stale_only: bool) -> list[str]
 
     `stale_only` keeps what the present recipes would be served by. An image that a container uses stays.
     """
-    current = {reference_of(recipe) for recipe in RECIPES.values()} if stale_only else set()
-    tagged = [reference for reference in _references(client) if reference not in current]
-    # Children before parents: an image that another stands on is only untagged, and goes with its child.
+    kept = {reference_of(recipe) for recipe in RECIPES.values()} if stale_only else set()
+    tagged = [reference for image in _ours(client) if not kept & set(image) for reference in image]
+    # One that another stands on is only untagged, and goes with its child.
     gone = [reference for reference in tagged if _remove(client, reference)]
     client.images.prune(filters={"dangling": True, "label": LABEL})
     return gone
@@ -64,9 +65,10 @@ def _row(client: docker.DockerClient, name: str) -> ImageRow:
     )
 
 
-def _references(client: docker.DockerClient) -> Iterator[str]:
+def _ours(client: docker.DockerClient) -> Iterator[tuple[str, ...]]:
+    """The references of each image that carries our label."""
     for image in client.images.list(filters={"label": LABEL}):
-        yield from (tag for tag in image.tags if tag.startswith("seatrial/"))
+        yield tuple(tag for tag in image.tags if tag.startswith("seatrial/"))
 
 
 def _inspect(client: docker.DockerClient, reference: str) -> Any:
@@ -82,7 +84,7 @@ def _remove(client: docker.DockerClient, reference: str) -> bool:
     except ImageNotFound:
         return False
     except APIError as failure:
-        if failure.status_code == 409:  # a container uses it
+        if failure.status_code == HTTPStatus.CONFLICT:  # a container uses it
             return False
         raise
     return True

@@ -15,10 +15,10 @@ from seatrial.images.uri import ImageUri
 
 @dataclass(frozen=True)
 class StandIn:
-    """The recipe that serves an image, and the one sentence to say about it."""
+    """The recipe that serves an image, and the one sentence about it; None when it is that very image."""
 
     recipe: Recipe
-    sentence: str
+    sentence: str | None
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,8 @@ class Family:
 
 def stand_in(uri: ImageUri) -> StandIn | None:
     """What is built here for this image, None when there is no rule for it."""
-    if uri.repository in _OURS:
-        recipe = _OURS[uri.repository]
-        return StandIn(recipe, f"{uri.text} is {_runs(recipe)}")
+    if uri.repository in _OURS and uri.tag is None:
+        return StandIn(_OURS[uri.repository], None)
     family = next((family for name, family in FAMILIES.items() if re.fullmatch(name, uri.name)), None)
     if family is None or not uri.is_aws:
         return None
@@ -132,4 +131,4 @@ SERVED: Mapping[str, tuple[str, ...]] = {
     "base": ("sagemaker-base-python-*",),
 }
 
-_OURS: Mapping[str, Recipe] = {recipe.repository: recipe for recipe in RECIPES.values()}
+_OURS: Mapping[str, Recipe] = {RECIPES[name].repository: RECIPES[name] for name in SERVED}
