@@ -10,7 +10,7 @@ from seatrial.errors import MissingObjectError, StorageError
 from seatrial.ports.storage import Credentials, Download, S3Uri, StoredObject, Upload
 from seatrial.storage.copying import partial_name
 from seatrial.storage.etags import etag_of_bytes
-from seatrial.storage.keys import check_key, check_keys, size_of_plain_file
+from seatrial.storage.keys import check_bucket, check_key, check_keys, size_of_plain_file
 
 
 class MemoryStore:
@@ -82,8 +82,7 @@ class MemoryStore:
 
     def ensure_bucket(self, bucket: str) -> None:
         """Make the bucket unless it is there."""
-        if not 3 <= len(bucket) <= 63 or bucket != bucket.lower():
-            raise StorageError(f"not a bucket name: {bucket}", slug="invalid-key", hint="rename it")
+        check_bucket(bucket)
         with self._lock:
             self.contents.setdefault(bucket, {})
 
@@ -93,7 +92,7 @@ class MemoryStore:
 
     def job_credentials(self, lasting: timedelta) -> Credentials:
         """Credentials that say how long they last, and open nothing."""
-        return Credentials("memory", "memory", f"lasting {lasting.total_seconds():.0f} s")
+        return Credentials("memory-key", "memory-secret", f"lasting {lasting.total_seconds():.0f} s")
 
     def _upload(self, upload: Upload) -> StoredObject:
         try:

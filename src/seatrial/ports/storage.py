@@ -27,7 +27,8 @@ class S3Uri:
 
     def child(self, relative: str) -> S3Uri:
         """This prefix with `relative` beneath it, joined by exactly one slash."""
-        return S3Uri(self.bucket, f"{self.key.rstrip('/')}/{relative}" if self.key.strip("/") else relative)
+        below = relative.lstrip("/")
+        return S3Uri(self.bucket, f"{self.key.rstrip('/')}/{below}" if self.key.strip("/") else below)
 
     def __str__(self) -> str:
         return f"s3://{self.bucket}/{self.key}"

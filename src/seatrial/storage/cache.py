@@ -111,7 +111,8 @@ class ContentCache:
         with suppress(FileNotFoundError):
             for part in os.scandir(self._incoming):
                 with suppress(FileNotFoundError):
-                    if part.stat().st_mtime < time.time() - _STALE_SECONDS:
+                    # Not the modification time: that of a part about to be admitted is its seal.
+                    if part.stat().st_ctime < time.time() - _STALE_SECONDS:
                         Path(part.path).unlink()
 
     def _drop_longest_unused(self) -> None:

@@ -22,7 +22,7 @@ def http_pool() -> PoolManager:
     return PoolManager(
         maxsize=TRANSFERS * 2,
         timeout=Timeout(connect=5, read=60),
-        retries=Retry(total=4, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504)),
+        retries=Retry(total=2, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504)),
         cert_reqs="CERT_REQUIRED",
         ca_certs=os.environ.get("SSL_CERT_FILE") or certifi.where(),
     )

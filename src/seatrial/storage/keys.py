@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Iterable
 from pathlib import Path
 
 from seatrial.errors import StorageError
 from seatrial.ports.storage import S3Uri
+
+_BUCKET_NAME = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+
+
+def check_bucket(name: str) -> None:
+    """Refuse a name that no new bucket can have."""
+    if not _BUCKET_NAME.fullmatch(name):
+        raise StorageError(
+            f"not a bucket name: {name!r}",
+            slug="invalid-bucket",
+            where=f"s3://{name}/",
+            hint="3 to 63 of a-z, 0-9, `.` and `-`, with a letter or digit at both ends",
+        )
 
 
 def check_key(uri: S3Uri) -> None:

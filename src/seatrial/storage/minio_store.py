@@ -19,7 +19,7 @@ from seatrial.storage.client import TRANSFERS, http_pool, s3_client
 from seatrial.storage.copying import copy_file, partial_name, place_copy
 from seatrial.storage.failures import NOT_THERE, refused, translated
 from seatrial.storage.job_credentials import assume_role
-from seatrial.storage.keys import check_key, check_keys, size_of_plain_file
+from seatrial.storage.keys import check_bucket, check_key, check_keys, size_of_plain_file
 from seatrial.storage.transfers import fetch_object, send_bytes, send_file
 
 Item = TypeVar("Item")
@@ -125,6 +125,7 @@ class MinioStore:
         """Make the bucket unless it is there."""
         if bucket in self._known_buckets:
             return
+        check_bucket(bucket)
         with self._translated(S3Uri(bucket)):
             if not self._client.bucket_exists(bucket):
                 self._make_bucket(bucket)

@@ -74,7 +74,11 @@ def start(spec: StoreSpec) -> str:
         cap_drop=["ALL"],
         security_opt=["no-new-privileges"],
     )
-    return str(container.start().get_container_id())
+    try:
+        return str(container.start().get_container_id())
+    except BaseException:
+        container.stop()  # created, but it could not run: leave nothing
+        raise
 
 
 def main() -> None:

@@ -19,8 +19,8 @@ from seatrial.ports.storage import S3Uri, StoredObject
 from seatrial.storage.client import PARTS
 from seatrial.storage.etags import PART_SIZE, is_md5
 
-_BLOCK = 1024 * 1024
-_TRIES = 5
+_BLOCK = 128 * 1024  # what is lost of a body that is cut
+_TRIES = 4
 _PAUSE_SECONDS = 0.2
 _SSE = "x-amz-server-side-encryption"
 
