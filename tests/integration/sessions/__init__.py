@@ -1,0 +1,1 @@
+"""Bound sessions and compiling against a real object store, with the real SDK."""
