@@ -59,7 +59,7 @@ class StepContext:
         return evaluate(value, self.scope)
 
     def create_request(self, step: Step, shape: StepShape) -> tuple[str, dict[str, Any]]:
-        """The name of the new resource, and its Create* request, resolved and accepted by the service's model.
+        """The name of the new resource, and its Create* request, resolved and accepted by the service model.
 
         What the service would refuse fails the step as a failed call of the operation does.
         """

@@ -1,4 +1,4 @@
-"""From an exception to a failed step: a reason for the user, a finding for the machine, a traceback for us."""
+"""From an exception to a failed step: a reason for the user, a finding, a traceback for us."""
 
 from __future__ import annotations
 
