@@ -154,5 +154,10 @@ def _open_inputs(inputs: Sequence[ExternalInput], held: Sequence[S3Uri]) -> list
         WantedSeed(S3Uri.parse(each.uri), each.readers)
         for each in inputs
         if each.uri and each.uri.startswith("s3://")
-        if not any(str(uri).startswith(each.uri) or each.uri.startswith(str(uri)) for uri in held)
+        if not any(_covers(uri, each.uri) for uri in held)
     ]
+
+
+def _covers(held: S3Uri, wanted: str) -> bool:
+    """Whether an object or folder lies at or beneath a prefix (no slash implied), or around it."""
+    return f"{held}/".startswith(wanted) or f"{wanted}/".startswith(f"{str(held).rstrip('/')}/")

@@ -108,6 +108,19 @@ def test_local_data_goes_with_it(folder: Path, store: MemoryStore, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
+    ("seed", "open_"),
+    [("s3://prod/raw", False), ("s3://prod", False), ("s3://prod/raw-too", True), ("s3://prod/ra", True)],
+)
+def test_only_data_at_or_around_an_input_fills_it(
+    folder: Path, store: MemoryStore, tmp_path: Path, seed: str, open_: bool
+) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here/a.csv").write_text("a")
+    still_open = write_folder(COMPILED, folder, store, [Seed(S3Uri.parse(seed), tmp_path / "here", "")])
+    assert still_open == ([RAW] if open_ else [])
+
+
+@pytest.mark.parametrize(
     ("uri", "key"),
     [("s3://prod/raw/", "raw/a.csv"), ("s3://prod/raw/one", "raw/one"), ("s3://prod", "a.csv")],
 )
