@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
@@ -132,6 +133,13 @@ class Trial:
         with self.records as records:
             events = records.events(records.latest().execution_id)
         return [event.detail["status"] for event in events if event.step == step and "status" in event.detail]
+
+    def wait_until(self, step: str, status: str) -> None:
+        """Look until the step has the status; for an execution that runs aside."""
+        deadline = time.monotonic() + 10
+        while status not in self.history(step):
+            assert time.monotonic() < deadline, f"{step} was never {status}"
+            time.sleep(0.01)
 
     def progress(self, step: str) -> list[str]:
         with self.records as records:

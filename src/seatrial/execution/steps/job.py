@@ -31,6 +31,8 @@ class JobStep:
     def complete(self, step: Step, context: StepContext, result: JobResult) -> Done:
         """Success only for a job that says it completed; every other end is a failure with a reason."""
         describe = result.describe
+        if result.refusal:
+            raise context.create_failed(self.shape, result.refusal)
         status = describe.get(f"{self.kind}JobStatus")
         exit_message = describe.get("ExitMessage")
         if status == "Completed":
