@@ -19,6 +19,7 @@ from seatrial.engines.native.job import FailedJobError, Job, RefusedJobError
 from seatrial.engines.native.locations import staged
 from seatrial.engines.native.lost import lost_files
 from seatrial.engines.native.metrics import final_values
+from seatrial.engines.native.old_clients import CONTAINER_FOLDER, write_client_files
 from seatrial.engines.native.processing import read_processing_job
 from seatrial.engines.native.stage_in import StagedInputs, bring_in, list_inputs, prepare_tree
 from seatrial.engines.native.stage_out import send_out
@@ -134,7 +135,7 @@ class Attempt:
             entrypoint=job.entrypoint,
             command=job.command,
             environment=self._environment(job),
-            mounts=tuple(Mount(staged(self._stage.tree, target), target) for target in job.mounts),
+            mounts=self._mounts(job),
             network=None if job.isolated else address.network,
             hostname=HOST,
             hosts={} if job.isolated else address.hosts,
@@ -149,6 +150,14 @@ class Attempt:
             grace_seconds=settings.stop_grace_seconds,
             init=job.init,
         )
+
+    def _mounts(self, job: Job) -> tuple[Mount, ...]:
+        mounts = tuple(Mount(staged(self._stage.tree, target), target) for target in job.mounts)
+        if job.isolated:
+            return mounts
+        folder = self._stage.scratch / "aws"
+        write_client_files(folder, self._parts.address.container_endpoint_url)
+        return (*mounts, Mount(folder, CONTAINER_FOLDER, read_only=True))
 
     def _environment(self, job: Job) -> dict[str, str]:
         lasting = timedelta(seconds=job.max_runtime_seconds) + _CREDENTIALS_MARGIN

@@ -2,13 +2,15 @@
 
 S3 alone is redirected: `AWS_ENDPOINT_URL` would send every other service's calls to the object store,
 which answers them in S3's words. boto3 and the AWS CLI know `AWS_ENDPOINT_URL_S3` for as long as they
-know `AWS_ENDPOINT_URL` (botocore 1.31); the training toolkit has its own `S3_ENDPOINT_URL`.
+know `AWS_ENDPOINT_URL` (botocore 1.31); the training toolkit has its own `S3_ENDPOINT_URL`; what is older
+is served by `old_clients`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from seatrial.engines.native.old_clients import ENVIRONMENT
 from seatrial.ports.storage import Credentials, StoreAddress
 
 
@@ -33,6 +35,7 @@ def job_environment(
 
 def _store_access(address: StoreAddress, credentials: Credentials) -> dict[str, str]:
     access = {
+        **ENVIRONMENT,
         "AWS_ENDPOINT_URL_S3": address.container_endpoint_url,
         "S3_ENDPOINT_URL": address.container_endpoint_url,
         "AWS_ACCESS_KEY_ID": credentials.access_key,
