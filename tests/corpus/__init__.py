@@ -1,0 +1,1 @@
+"""Pipeline definitions, one folder each, as realistic as they come; shared by every room's tests."""

@@ -1,0 +1,1 @@
+"""The definition room, on its own."""

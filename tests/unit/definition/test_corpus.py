@@ -1,0 +1,77 @@
+"""Realistic definitions: good ones pass without an error, broken ones give exactly the findings expected."""
+
+from __future__ import annotations
+
+import pytest
+
+from seatrial.definition import build_graph, check, parse, references
+from seatrial.errors import DefinitionError
+from seatrial.ports.findings import Finding, Severity
+from tests.unit.definition.documents import CORPUS, SHAPES
+
+CASES = sorted(path.parent.name for path in CORPUS.glob("*/definition.json"))
+BROKEN = [name for name in CASES if name.startswith("broken-")]
+FOREIGN = ["waits-for-people"]  # step types that nobody here runs
+GOOD = [name for name in CASES if name not in BROKEN + FOREIGN]
+
+
+def findings(name: str) -> list[Finding]:
+    try:
+        return check(parse((CORPUS / name / "definition.json").read_bytes()), SHAPES)
+    except DefinitionError as refused:
+        return list(refused.findings)
+
+
+def test_the_corpus_is_there() -> None:
+    assert len(GOOD) >= 8
+    assert len(BROKEN) >= 5
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_definition_has_nothing_but_notes(name: str) -> None:
+    assert [finding for finding in findings(name) if finding.severity is not Severity.NOTE] == []
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_definition_gives_exactly_the_expected_findings(name: str) -> None:
+    expected = (CORPUS / name / "findings.txt").read_text(encoding="utf-8").splitlines()
+
+    assert [f"{f.code} {f.severity.value} {f.where} | {f.message}" for f in findings(name)] == expected
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_every_finding_says_where_and_what_to_do(name: str) -> None:
+    assert all(finding.hint and finding.where.startswith("/") for finding in findings(name))
+
+
+def test_step_types_that_do_not_run_here_are_errors() -> None:
+    assert [(f.code, f.severity, f.step) for f in findings("waits-for-people")] == [
+        ("ST017", Severity.ERROR, "Ask"),
+        ("ST017", Severity.ERROR, "Notify"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "order"),
+    [
+        ("train-and-register", "Preprocess Train Evaluate Decide Register-RegisterModel TooWeak"),
+        ("consumer-first", "Prepare Train Announce"),
+        ("every-condition", "Decide Work Stop Tell"),
+        ("repacked-model", "Train Package-RepackModel-0 Package-RegisterModel Smoke"),
+        ("fan-out", "Split Score2 Score1 Score0 Merge"),
+    ],
+)
+def test_steps_come_in_an_order_in_which_they_can_run(name: str, order: str) -> None:
+    definition = parse((CORPUS / name / "definition.json").read_bytes())
+
+    assert build_graph(definition).order() == tuple(order.split())
+
+
+def test_the_corpus_uses_every_kind_of_reference() -> None:
+    kinds = {
+        reference.kind
+        for name in GOOD
+        for reference in references(parse((CORPUS / name / "definition.json").read_bytes()).raw)
+    }
+
+    assert kinds == {"parameter", "execution", "step", "property-file"}
