@@ -25,7 +25,7 @@ from seatrial.engines.native.stage_in import StagedInputs, bring_in, list_inputs
 from seatrial.engines.native.stage_out import send_out
 from seatrial.engines.native.staging import Stage, take_back
 from seatrial.engines.native.training import read_training_job
-from seatrial.engines.native.unsupported import UNSUPPORTED, list_matches
+from seatrial.engines.native.unsupported import list_unsupported
 from seatrial.errors import ImageError
 from seatrial.ports.images import ImageResolver, LocalImage
 from seatrial.ports.jobs import JobRequest, JobResult, LostFile, OutputReceipt
@@ -84,7 +84,7 @@ class Attempt:
 
     def _read(self) -> Job:
         kind, parameters = self._request.kind, self._request.parameters
-        impossible = list_matches(UNSUPPORTED[kind], parameters)
+        impossible = list_unsupported(kind, parameters)
         if impossible:
             raise RefusedJobError(f"ValidationException: not supported here: {'; '.join(impossible)}")
         return _READ[kind](self._request)

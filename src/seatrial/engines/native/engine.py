@@ -9,8 +9,7 @@ from seatrial.engines.native.attempt import Attempt, Parts
 from seatrial.engines.native.diary import Diary
 from seatrial.engines.native.staging import staging
 from seatrial.engines.native.stopping import StopRequests
-from seatrial.engines.native.unsupported import UNSUPPORTED, list_matches
-from seatrial.engines.native.without_effect import WITHOUT_EFFECT
+from seatrial.engines.native.unsupported import list_unsupported
 from seatrial.ports.clock import Clock
 from seatrial.ports.images import ImageResolver
 from seatrial.ports.jobs import JobEngine, JobKind, JobListener, JobRequest, JobResult
@@ -41,11 +40,7 @@ class NativeEngine(JobEngine):
 
     def unsupported(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
         """`<JSON pointer>: <reason>` for each member that cannot be honoured."""
-        return list_matches(UNSUPPORTED[kind], parameters)
-
-    def without_effect(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
-        """`<JSON pointer>: <reason>` for each member that is accepted and changes nothing."""
-        return list_matches(WITHOUT_EFFECT[kind], parameters, expressions=True)
+        return list_unsupported(kind, parameters)
 
     def run(self, request: JobRequest, listener: JobListener) -> JobResult:
         """Stage in, run the container, stage out; nothing but the log is left in the request's folder."""

@@ -75,18 +75,13 @@ UNSUPPORTED: dict[JobKind, dict[str, Reason]] = {
 }
 
 
-def list_matches(
-    table: Mapping[str, Reason], parameters: Mapping[str, Any], *, expressions: bool = False
-) -> list[str]:
-    """`<pointer>: <reason>` for everything in the request that the table has a reason for.
-
-    With `expressions`, a member that is set to one counts as set.
-    """
+def list_unsupported(kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
+    """`<pointer>: <reason>` for everything in the request that the table has a reason for."""
     return [
         f"{pointer}: {said}"
-        for pattern, reason in table.items()
+        for pattern, reason in UNSUPPORTED[kind].items()
         for pointer, value in _select(parameters, pattern.split("/")[1:], "")
-        if (expressions or not _is_expression(value)) and (said := reason(value))
+        if not _is_expression(value) and (said := reason(value))
     ]
 
 
