@@ -66,6 +66,10 @@ class MemoryEngine(JobEngine):
         """What the test said at construction."""
         return list(self._refusals)
 
+    def without_effect(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
+        """Nothing: this engine has no settings to ignore."""
+        return []
+
     def run(self, request: JobRequest, listener: JobListener) -> JobResult:
         """Remember the request, wait if the test holds its step, answer."""
         with self._lock:

@@ -119,6 +119,9 @@ class JobEngine(Protocol):
     def unsupported(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
         """What of this (perhaps unresolved) request this engine cannot do: JSON pointers with a reason."""
 
+    def without_effect(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
+        """What of this (perhaps unresolved) request changes nothing here: JSON pointers with a reason."""
+
     def run(self, request: JobRequest, listener: JobListener) -> JobResult:
         """Block until the job reached a terminal status. A failing job is a result, not an exception."""
 

@@ -10,6 +10,7 @@ from seatrial.engines.native.diary import Diary
 from seatrial.engines.native.staging import staging
 from seatrial.engines.native.stopping import StopRequests
 from seatrial.engines.native.unsupported import list_unsupported
+from seatrial.engines.native.without_effect import list_without_effect
 from seatrial.ports.clock import Clock
 from seatrial.ports.images import ImageResolver
 from seatrial.ports.jobs import JobEngine, JobKind, JobListener, JobRequest, JobResult
@@ -41,6 +42,10 @@ class NativeEngine(JobEngine):
     def unsupported(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
         """`<JSON pointer>: <reason>` for each member that cannot be honoured."""
         return list_unsupported(kind, parameters)
+
+    def without_effect(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
+        """`<JSON pointer>: <reason>` for each member that is accepted and changes nothing."""
+        return list_without_effect(kind, parameters)
 
     def run(self, request: JobRequest, listener: JobListener) -> JobResult:
         """Stage in, run the container, stage out; nothing but the log is left in the request's folder."""

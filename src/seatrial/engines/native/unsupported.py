@@ -76,12 +76,22 @@ UNSUPPORTED: dict[JobKind, dict[str, Reason]] = {
 
 
 def list_unsupported(kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
-    """`<pointer>: <reason>` for everything in the request that the table has a reason for."""
+    """`<pointer>: <reason>` for everything that cannot be done."""
+    return list_matches(UNSUPPORTED[kind], parameters)
+
+
+def list_matches(
+    table: Mapping[str, Reason], parameters: Mapping[str, Any], *, expressions: bool = False
+) -> list[str]:
+    """`<pointer>: <reason>` for everything in the request that the table has a reason for.
+
+    With `expressions`, a member whose value is one is judged like any other value.
+    """
     return [
         f"{pointer}: {said}"
-        for pattern, reason in UNSUPPORTED[kind].items()
+        for pattern, reason in table.items()
         for pointer, value in _select(parameters, pattern.split("/")[1:], "")
-        if not _is_expression(value) and (said := reason(value))
+        if (expressions or not _is_expression(value)) and (said := reason(value))
     ]
 
 

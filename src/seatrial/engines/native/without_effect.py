@@ -1,0 +1,33 @@
+"""What of a request this engine accepts and does otherwise, or not at all: one table, pointer to reason.
+
+Settings that mean nothing on any one machine (keys, networks, tags) are not this engine's to tell of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from seatrial.engines.native.unsupported import Reason, given, list_matches, one_of
+from seatrial.ports.jobs import JobKind
+
+WITHOUT_EFFECT: dict[JobKind, dict[str, Reason]] = {
+    "Processing": {
+        "/ProcessingOutputConfig/Outputs/*/S3Output/S3UploadMode": one_of(
+            "Continuous", reason="uploaded once, when the container has ended, however it ended"
+        ),
+    },
+    "Training": {
+        "/AlgorithmSpecification/EnableSageMakerMetricsTimeSeries": given("only final metrics are kept"),
+        "/InputDataConfig/*/ShuffleConfig": given("a folder has no order of files"),
+        "/ResourceConfig/TrainingPlanArn": given("there is no capacity to reserve"),
+        "/RemoteDebugConfig": given("`docker exec` opens a shell in a running container"),
+        "/InfraCheckConfig": given("there is no infrastructure to check"),
+        "/ModelPackageConfig": given("no model package is made by the job itself"),
+    },
+}
+
+
+def list_without_effect(kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
+    """`<pointer>: <reason>` for each; a member that is set to an expression is set."""
+    return list_matches(WITHOUT_EFFECT[kind], parameters, expressions=True)
