@@ -18,6 +18,7 @@ from seatrial.ports.findings import Finding, Severity
 
 EdgeKind = Literal["data", "order", "branch"]
 _NONE: frozenset[str] = frozenset()
+_MOST_CYCLES = 20
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,10 @@ class Graph:
         return tuple(done)
 
     def cycles(self) -> tuple[tuple[str, ...], ...]:
-        """Cycles that share no step, one at least for every knot; the first step is repeated last."""
-        found = []
+        """Cycles that share no step, the first of them if there are many; each ends with its first step."""
+        found: list[tuple[str, ...]] = []
         remaining = self._knotted(frozenset(self.names))
-        while remaining:
+        while remaining and len(found) < _MOST_CYCLES:
             cycle = self._cycle_within(remaining)
             found.append(cycle)
             remaining = self._knotted(remaining - set(cycle))

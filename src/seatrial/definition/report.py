@@ -52,4 +52,4 @@ def listed(names: Iterable[str], most: int = 12) -> str:
     return ", ".join(known[:most]) + more
 
 
-_COMPARED = 5000  # comparing a misspelling with more names than this would take longer than it helps
+_COMPARED = 400  # a document full of misspellings must not compare each with thousands of names

@@ -1,6 +1,6 @@
 """One visitor over a request: what AWS's model of it forbids, in the service's words where they are known.
 
-A null member counts as absent. What an expression yields is asked of `Typing`, so the same visitor reads
+A null member counts as absent. What an expression yields is asked of `Visit.known`, so the same visitor reads
 `Arguments` of a definition and resolved requests.
 """
 
@@ -28,12 +28,9 @@ class Unresolved:
     kind: str
 
 
-class Literal:
-    """The typing of a resolved request: every value is what it is."""
-
-    def __call__(self, value: Json) -> Json | Unresolved:
-        """The value itself."""
-        return value
+def as_written(value: Json) -> Json | Unresolved:
+    """What is known of a value in a resolved request: it is what it is."""
+    return value
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ class Visit:
 
 def violations(value: Json, shape: Shape, pointer: str, visit: Visit | None = None) -> Iterator[Finding]:
     """Every violation in `value` and below."""
-    visit = visit or Visit(Literal())
+    visit = visit or Visit(as_written)
     known = visit.known(value)
     if isinstance(known, Unresolved):
         yield from _kind_violation(known, shape, pointer, visit)
@@ -148,7 +145,7 @@ def _map(value: Mapping[str, Json], shape: Shape, pointer: str, visit: Visit) ->
     yield from _limits(len(value), "entries", shape, pointer, visit)
     for key, member in value.items():
         place = pointers.child(pointer, key)
-        yield from violations(key, shape.key, place, Visit(Literal(), visit.step))
+        yield from violations(key, shape.key, place, Visit(as_written, visit.step))
         yield from violations(member, shape.value, place, visit)
 
 

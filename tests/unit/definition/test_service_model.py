@@ -45,8 +45,8 @@ def test_null_members_count_as_absent() -> None:
             {"ProcessingInputs": s3_input(S3InputMode="FastFile")},
             "ST023",
             "/ProcessingInputs/0/S3Input/S3InputMode",
-            "Model Validation failed: Value 'FastFile' for 'ProcessingS3InputMode' failed to satisfy enum value "
-            "set: [Pipe, File]",
+            "Model Validation failed: Value 'FastFile' for 'ProcessingS3InputMode' failed to satisfy "
+            "enum value set: [Pipe, File]",
             id="enum",
         ),
         pytest.param(

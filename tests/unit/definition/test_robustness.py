@@ -1,0 +1,162 @@
+"""Whatever a file holds, reading it ends in a definition or in findings, never in a traceback."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seatrial.definition import (
+    Json,
+    PipelineDefinition,
+    bind_parameters,
+    build_graph,
+    check,
+    evaluate,
+    parse,
+    placeholders_for,
+)
+from seatrial.errors import DefinitionError, ExpressionError
+from tests.unit.definition.documents import CORPUS, SHAPES, Values
+
+DOCUMENTS = [json.loads(path.read_bytes()) for path in sorted(CORPUS.glob("*/definition.json"))]
+FRAGMENTS: list[Json] = [
+    None,
+    True,
+    0,
+    -1,
+    0.5,
+    10**30,
+    "",
+    "x",
+    [],
+    {},
+    [[]],
+    {"Get": 1},
+    {"Get": "Steps"},
+    {"Get": "Steps.Train.["},
+    {"Get": "Parameters.EXECUTION_S3_PREFIX"},
+    {"Get": "Steps.Train.ModelArtifacts.S3ModelArtifacts"},
+    {"Get": "Steps.Preprocess.ProcessingOutputConfig.Outputs['x'][0]"},
+    {"Get": "Steps.Decide.Outcome.X[0]"},
+    {"Get": "Steps.Preprocess.PropertyFiles."},
+    {"Std:Join": None},
+    {"Std:Join": {"On": [], "Values": [{}]}},
+    {"Std:JsonGet": {"PropertyFile": {"Get": "x"}, "Path": ""}},
+    {"Std:JsonGet": []},
+    {"Std:": {}},
+    {"Type": "Not"},
+    {"Type": {}},
+    {"Name": "Train", "Type": "Condition", "Arguments": {"IfSteps": {}}},
+]
+
+
+def places(value: Json, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    members = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
+    for key, member in members:
+        yield (*path, key)
+        yield from places(member, (*path, key))
+
+
+PLACES = [list(places(document)) for document in DOCUMENTS]
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> Json:
+    """A corpus document with up to four of its values replaced, removed or swapped."""
+    index = draw(st.integers(0, len(DOCUMENTS) - 1))
+    document = copy.deepcopy(DOCUMENTS[index])
+    for path in draw(st.lists(st.sampled_from(PLACES[index]), min_size=1, max_size=4)):
+        holder = document
+        for key in path[:-1]:
+            holder = holder[key] if _has(holder, key) else None
+        if not _has(holder, path[-1]):
+            continue
+        if draw(st.booleans()):
+            del holder[path[-1]]
+        else:
+            holder[path[-1]] = copy.deepcopy(draw(st.sampled_from(FRAGMENTS)))
+    return document
+
+
+def _has(holder: Json, key: str | int) -> bool:
+    if isinstance(holder, dict):
+        return key in holder
+    return isinstance(holder, list) and isinstance(key, int) and key < len(holder)
+
+
+def examine(definition: PipelineDefinition) -> None:
+    for finding in check(definition, SHAPES):
+        assert finding.hint
+        assert finding.message
+    graph = build_graph(definition)
+    if not graph.cycles():
+        assert set(graph.order()) == set(definition.steps_by_name)
+    placeholders_for(definition, {})
+    for step in definition.all_steps():
+        with suppress(ExpressionError):
+            evaluate(step.arguments, Values())
+
+
+def attempt(text: str | bytes) -> PipelineDefinition | DefinitionError:
+    try:
+        return parse(text)
+    except DefinitionError as refused:
+        return refused
+
+
+@given(mutated())
+@settings(max_examples=400, deadline=None)
+def test_a_damaged_definition_gives_findings_and_never_a_traceback(document: Json) -> None:
+    outcome = attempt(json.dumps(document))
+
+    if isinstance(outcome, DefinitionError):
+        assert outcome.findings
+        assert all(finding.hint for finding in outcome.findings)
+    else:
+        examine(outcome)
+
+
+@given(mutated())
+@settings(max_examples=100, deadline=None)
+def test_what_the_parser_takes_keeps_every_step_and_the_text(document: Json) -> None:
+    outcome = attempt(json.dumps(document))
+
+    if isinstance(outcome, PipelineDefinition):
+        assert outcome.text == json.dumps(document)
+        assert [step.raw for step in outcome.steps] == document["Steps"]
+
+
+@given(st.sampled_from(DOCUMENTS), st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_file_cut_short_is_refused(document: Json, data: st.DataObject) -> None:
+    text = json.dumps(document)
+    outcome = attempt(text[: data.draw(st.integers(0, len(text) - 1))])
+
+    assert isinstance(outcome, DefinitionError)
+    assert outcome.slug == "malformed-json"
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_refused_with_a_hint(noise: bytes) -> None:
+    outcome = attempt(noise)
+
+    assert isinstance(outcome, DefinitionError)
+    assert outcome.hint
+
+
+@given(st.dictionaries(st.text(max_size=10), st.text(max_size=10), min_size=1, max_size=5))
+def test_overrides_of_unknown_names_are_all_refused(overrides: dict[str, str]) -> None:
+    definition = parse((CORPUS / "train-and-register" / "definition.json").read_bytes())
+
+    with pytest.raises(DefinitionError) as refused:
+        bind_parameters(definition, {"EXECUTION_S3_PREFIX": "s3://b/p", **overrides})
+
+    assert [finding.code for finding in refused.value.findings] == ["ST011"] * len(overrides)
