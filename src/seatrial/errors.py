@@ -83,5 +83,5 @@ class MissingObjectError(StorageError):
     """The bucket, prefix or object is not there."""
 
 
-class RecordError(SeatrialError):
+class RecordError(RefusedError):
     """The state on disk is missing, held by another process, or not what was expected."""

@@ -10,7 +10,7 @@ from seatrial.errors import ImageError
 def make_images(parts: Parts, flight: Preflight) -> None:
     """Build or pull each; all that cannot be had are said in one error."""
     refusals: list[ImageError] = []
-    for uri in dict.fromkeys(image.uri for image in flight.images):
+    for uri in dict.fromkeys(image.uri for image in flight.view.images.values()):
         try:
             parts.images.resolve(uri)
         except ImageError as refusal:

@@ -11,7 +11,7 @@ from typing import Any
 
 from seatrial.app.parts import Parts
 from seatrial.app.wishes import Wishes
-from seatrial.storage.seeding import adopt_file_uri
+from seatrial.storage import adopt_file_uri
 
 SCHEME = "file://"
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seatrial.errors import RefusedError
@@ -105,10 +104,6 @@ class Parts:
                 hint=f"choose from {', '.join(ENGINES)}",
             )
         return ENGINES[name](self)
-
-    def folder(self, execution_id: str) -> Path:
-        """Where an execution keeps its definition, logs and manifest."""
-        return self.settings.state_dir / "executions" / execution_id
 
 
 def _native(parts: Parts) -> JobEngine:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from seatrial.app import codes
 from seatrial.app.parts import Parts
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import ExternalInput, external_inputs, judge_definition, settings_without_effect
 from seatrial.dataflow.codes import finding
 from seatrial.definition import (
-    Graph,
     ParameterValue,
     PipelineDefinition,
-    Step,
     bind_parameters,
     build_graph,
     check,
@@ -23,84 +20,60 @@ from seatrial.definition import (
 )
 from seatrial.errors import DefinitionError
 from seatrial.execution import PREFIX_PARAMETER, STEP_TYPES, chosen_prefix
+from seatrial.execution.steps.job import JobStep
+from seatrial.outputs import known_of, registry_of_definition, text_of
 from seatrial.ports.findings import Finding, Severity
-from seatrial.ports.jobs import JobKind
+from seatrial.ports.jobs import JobEngine
 from seatrial.ports.storage import ObjectStore, S3Uri
-from seatrial.storage.seeds import Seed, parse_seed, read_seeds
-
-JOB_KINDS: Mapping[str, JobKind] = {"Processing": "Processing", "Training": "Training"}
-"""Step types whose steps are one job of the engine."""
-
-
-@dataclass(frozen=True)
-class InputState:
-    """An external input; `there` is None where nobody can say before the run."""
-
-    found: ExternalInput
-    there: bool | None
-    seed: Seed | None
-
-
-@dataclass(frozen=True)
-class StepImage:
-    """The image that a step names, and what runs in its place; `plan` is None where nothing does."""
-
-    step: str
-    uri: str
-    plan: str | None
-
-
-@dataclass(frozen=True)
-class Preflight:
-    """What was found; `findings` holds no error of the definition, for that is refused."""
-
-    wishes: Wishes
-    definition: PipelineDefinition
-    graph: Graph
-    bound: Mapping[str, ParameterValue]
-    placeholders: Mapping[str, ParameterValue]
-    prefix: str | None
-    findings: tuple[Finding, ...]
-    inputs: tuple[InputState, ...]
-    images: tuple[StepImage, ...]
-    seeds: tuple[Seed, ...]
-
-
-def read_definition(wishes: Wishes) -> PipelineDefinition:
-    """The definition, sound in itself; all its problems in one error otherwise."""
-    definition = parse(wishes.definition_text, source=wishes.source)
-    _refuse(check(definition, SHAPES))
-    return definition
-
+from seatrial.reports.plan import PlannedImage, PlannedInput, PlanView
+from seatrial.storage import Seed, parse_seed, read_seeds
 
 SHAPES = {name: step_type.shape for name, step_type in STEP_TYPES.items()}
 
 
+@dataclass(frozen=True)
+class Preflight:
+    """A definition that may run, and what is known of it; `view` shows it, `seeds` are to be sown first."""
+
+    definition: PipelineDefinition
+    view: PlanView
+    seeds: tuple[Seed, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found; an error among them does not keep the pipeline from running."""
+        return tuple(self.view.findings)
+
+
 def preflight(parts: Parts, wishes: Wishes) -> Preflight:
-    """Look at everything; refuse what the service, or this engine, would refuse."""
-    definition = read_definition(wishes)
+    """Look at everything; refuse what the service, or the engine, would refuse."""
+    definition = parse(wishes.definition_text, source=wishes.source)
+    _refuse_errors(check(definition, SHAPES))
     prefix = chosen_prefix(definition, wishes.parameters, wishes.prefix, _default_prefix(parts, wishes))
     overrides = {**wishes.parameters, PREFIX_PARAMETER: prefix} if prefix else wishes.parameters
     bound = bind_parameters(definition, overrides)
-    findings = check(definition, SHAPES, bound)
-    _refuse([*findings, *_unsupported(parts, wishes, definition)])
+    engine = parts.engine(wishes.engine)
+    found = check(definition, SHAPES, bound)
+    _refuse_errors([*found, *_unsupported(engine, definition)])
     seeds = read_all_seeds(wishes)
-    return Preflight(
-        wishes=wishes,
+    view = PlanView(
+        pipeline_name=wishes.pipeline_name,
         definition=definition,
         graph=build_graph(definition),
-        bound=bound,
-        placeholders=placeholders_for(definition, overrides),
+        parameters=bound,
+        registry=registry_of_definition(definition, bound),
         prefix=prefix,
+        placeholders=placeholders_for(definition, overrides),
+        images=dict(_images(parts, definition, bound)),
+        inputs=tuple(_inputs(external_inputs(definition, bound), seeds, parts.running_store)),
         findings=(
-            *findings,
+            *found,
             *judge_definition(definition, bound),
             *settings_without_effect(definition),
+            *_ignored(engine, definition),
         ),
-        inputs=tuple(_states(external_inputs(definition, bound), seeds, parts.running_store)),
-        images=tuple(_images(parts, definition, bound)),
-        seeds=seeds,
     )
+    return Preflight(definition, view, seeds)
 
 
 def read_all_seeds(wishes: Wishes) -> tuple[Seed, ...]:
@@ -111,69 +84,72 @@ def read_all_seeds(wishes: Wishes) -> tuple[Seed, ...]:
     return (*(seed for seed in from_file if seed.uri not in replaced), *given)
 
 
-def missing_inputs(states: tuple[InputState, ...]) -> tuple[Finding, ...]:
+def missing_inputs(inputs: Iterable[PlannedInput]) -> list[Finding]:
     """One error for each external input that is neither in the store nor seeded."""
-    return tuple(
+    return [
         finding(
             "ST103",
-            f"there is nothing at {state.found.text}, which {_and(state.found.readers)} will read",
-            where=state.found.pointers[0],
-            hint="seatrial seed PIPELINE writes a seeds.toml to fill in; or add "
-            f"--seed {state.found.text}=./folder-or-file",
-            step=state.found.readers[0],
-            observed="no object with this prefix in the store, no seed for it",
+            f"nothing lies at {planned.found.text}, which {' and '.join(planned.found.readers)} will read",
+            where=planned.found.pointers[0],
+            hint="`seatrial seed PIPELINE` writes a seeds.toml to fill in; or add "
+            f"--seed {planned.found.text}=./folder-or-file",
+            step=planned.found.readers[0],
         )
-        for state in states
-        if state.there is False
-    )
+        for planned in inputs
+        if planned.present is False
+    ]
 
 
-def _refuse(findings: list[Finding]) -> None:
+def _refuse_errors(findings: Iterable[Finding]) -> None:
     errors = [found for found in findings if found.severity is Severity.ERROR]
     if errors:
         raise DefinitionError(errors)
 
 
 def _default_prefix(parts: Parts, wishes: Wishes) -> str:
-    """The default of D13, whose last part is only known when the execution has begun."""
+    """The default, whose last part is only known when the execution has begun."""
     return f"s3://{parts.settings.bucket}/{wishes.pipeline_name}/EXECUTION-ID"
 
 
-def _unsupported(parts: Parts, wishes: Wishes, definition: PipelineDefinition) -> Iterator[Finding]:
+def _unsupported(engine: JobEngine, definition: PipelineDefinition) -> Iterator[Finding]:
     """What the engine cannot do, said before the run and not in the middle of it."""
-    engine = parts.engine(wishes.engine)
     for step in definition.all_steps():
-        kind = JOB_KINDS.get(step.type)
-        for line in engine.unsupported(kind, step.arguments) if kind else ():
-            pointer, _, reason = line.partition(": ")
-            yield Finding(
-                code="ST201",
-                severity=Severity.ERROR,
-                message=f"step {step.name!r}: {reason}",
-                where=f"{step.pointer}/Arguments{pointer}",
-                hint=codes.KINDS["ST201"].remedy,
-                step=step.name,
-            )
+        step_type = STEP_TYPES[step.type]
+        if isinstance(step_type, JobStep):
+            for line in engine.unsupported(step_type.kind, step.arguments):
+                pointer, _, reason = line.partition(": ")
+                where = f"{step.pointer}/Arguments{pointer}"
+                yield finding("ST201", f"not supported here: {reason}", where=where, step=step.name)
 
 
-def _states(
-    inputs: list[ExternalInput], seeds: tuple[Seed, ...], store: ObjectStore | None
-) -> Iterator[InputState]:
+def _ignored(engine: JobEngine, definition: PipelineDefinition) -> Iterator[Finding]:
+    for step in definition.all_steps():
+        step_type = STEP_TYPES[step.type]
+        if isinstance(step_type, JobStep):
+            for line in engine.without_effect(step_type.kind, step.arguments):
+                pointer, _, reason = line.partition(": ")
+                where = f"{step.pointer}/Arguments{pointer}"
+                yield finding("ST202", f"{step.name}: {reason} ({pointer})", where=where, step=step.name)
+
+
+def _inputs(
+    inputs: Iterable[ExternalInput], seeds: tuple[Seed, ...], store: ObjectStore | None
+) -> Iterator[PlannedInput]:
     for found in inputs:
         seed = next((seed for seed in seeds if _covers(seed, found)), None)
-        yield InputState(found, True if seed else _is_there(found, store), seed)
+        yield PlannedInput(found, bool(seed) or _is_there(found, store), str(seed.path) if seed else None)
 
 
 def _covers(seed: Seed, found: ExternalInput) -> bool:
-    """Whether the seed puts something at or beneath the input, or is a folder that holds it."""
-    if not found.uri:
+    """Whether the seed puts something at or beneath the input, or is a folder around it."""
+    if found.uri is None:
         return False
-    target, wanted = str(seed.uri), found.uri
-    return target.startswith(wanted) or wanted.rstrip("/").startswith(target.rstrip("/") + "/")
+    target = str(seed.uri)
+    return target.startswith(found.uri) or found.uri.startswith(target.rstrip("/") + "/")
 
 
 def _is_there(found: ExternalInput, store: ObjectStore | None) -> bool | None:
-    if found.uri is None or found.local:
+    if found.uri is None:
         return None
     try:
         uri = S3Uri.parse(found.uri)
@@ -184,28 +160,11 @@ def _is_there(found: ExternalInput, store: ObjectStore | None) -> bool | None:
 
 def _images(
     parts: Parts, definition: PipelineDefinition, bound: Mapping[str, ParameterValue]
-) -> Iterator[StepImage]:
+) -> Iterator[tuple[str, PlannedImage]]:
+    known = known_of(definition, bound)
     for step in definition.all_steps():
-        uri = image_of(step, bound)
-        if uri:
-            yield StepImage(step.name, uri, parts.images.plan(uri))
-
-
-def image_of(step: Step, bound: Mapping[str, ParameterValue]) -> str | None:
-    """The image URI of a step's job; None for a step without job, or where it is decided during the run."""
-    if step.type == "Processing":
-        named = step.arguments.get("AppSpecification", {}).get("ImageUri")
-    elif step.type == "Training":
-        named = step.arguments.get("AlgorithmSpecification", {}).get("TrainingImage")
-    else:
-        return None
-    if isinstance(named, dict):
-        reference = str(named.get("Get", ""))
-        named = (
-            bound.get(reference.removeprefix("Parameters.")) if reference.startswith("Parameters.") else None
-        )
-    return named if isinstance(named, str) else None
-
-
-def _and(names: tuple[str, ...]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        step_type = STEP_TYPES[step.type]
+        named = step_type.image(step) if isinstance(step_type, JobStep) else None
+        if named is not None and text_of(named, known).complete:
+            uri = text_of(named, known).text
+            yield step.name, PlannedImage(uri, parts.images.plan(uri))

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from seatrial.app.codes import KINDS
 from seatrial.app.images import make_images
 from seatrial.app.local_files import adopt_local_files
 from seatrial.app.parts import Parts
 from seatrial.app.preflight import Preflight, missing_inputs, preflight
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import Flow, judge
-from seatrial.definition import PipelineDefinition, build_graph, parse
+from seatrial.definition import PipelineDefinition, Step, build_graph, parse
 from seatrial.errors import DefinitionError
 from seatrial.execution import (
     Control,
     ExecutionServices,
     RandomIds,
+    execution_folder,
     resume_execution,
     run_execution,
     start_execution,
 )
+from seatrial.execution.folders import DEFINITION
 from seatrial.outputs import S3OutputPathRegistry, registry_of, save_manifest
 from seatrial.ports.executions import EventListener, ExecutionRecord, ExecutionStatus
-from seatrial.ports.findings import Finding, Severity
+from seatrial.ports.findings import Finding, Severity, fails
 from seatrial.ports.jobs import JobEngine, JobListener, JobRequest, JobResult
-from seatrial.storage import STATE_BUCKET
-from seatrial.storage.seeding import apply_seeds
+from seatrial.storage import STATE_BUCKET, apply_seeds
 
 Started = Callable[[ExecutionRecord, PipelineDefinition], EventListener]
 """Hears that an execution began; answers with who wants to hear its events."""
@@ -49,19 +49,16 @@ class Trial:
         return self.record.findings
 
     @property
-    def substituted_images(self) -> Mapping[str, str]:
-        """Image URI to what differs in the image that ran in its place."""
-        images = (step.result.image for step in self.record.steps if step.result)
-        return {image.requested: image.substituted for image in images if image and image.substituted}
+    def not_started(self) -> tuple[str, ...]:
+        """Steps that would have run, had nothing failed or stopped."""
+        return not_started(self.record, self.definition)
 
     def exit_code(self, fail_on: str) -> int:
         """The code of the design: 0 well, 1 failed or findings, 3 this machine could not do it."""
         errors = [found for found in self.findings if found.severity is Severity.ERROR]
         if self.record.status is not ExecutionStatus.SUCCEEDED:
             return 3 if any(found.code.startswith("ST3") for found in errors) else 1
-        if fail_on == "never":
-            return 0
-        return int(any(found.severity.at_least(Severity(fail_on)) for found in self.findings))
+        return int(fails(self.findings, fail_on))
 
 
 def run(parts: Parts, wishes: Wishes, control: Control, started: Started) -> Trial:
@@ -88,7 +85,7 @@ def run(parts: Parts, wishes: Wishes, control: Control, started: Started) -> Tri
 def resume(parts: Parts, wanted: str, engine: str, control: Control, started: Started) -> Trial:
     """Go on with an execution; what had finished is kept."""
     record = parts.records.execution(wanted)
-    definition = parse(record.definition)
+    definition = definition_of(record)
     services = _services(parts, engine, control)
     resume_execution(record.execution_id, services, control=control, listener=started(record, definition))
     return conclude(parts, record.execution_id)
@@ -97,16 +94,24 @@ def resume(parts: Parts, wanted: str, engine: str, control: Control, started: St
 def conclude(parts: Parts, execution_id: str) -> Trial:
     """Register what was written, keep the manifest, judge the flow, and keep what was found."""
     trial = look(parts, execution_id)
-    save_manifest(trial.registry, parts.store, STATE_BUCKET, parts.folder(trial.record.execution_id))
-    findings = (*judge(trial.flow), *_substitutions(trial))
-    parts.records.add_findings(trial.record.execution_id, findings)
+    save_manifest(
+        trial.registry, parts.store, STATE_BUCKET, execution_folder(parts.settings, trial.record.execution_id)
+    )
+    parts.records.add_findings(trial.record.execution_id, judge(trial.flow))
     return look(parts, execution_id)
+
+
+def judge_again(parts: Parts, wanted: str) -> tuple[Finding, ...]:
+    """What is found of an execution as the store is now; kept with what was found before."""
+    record = parts.records.execution(wanted)
+    parts.records.add_findings(record.execution_id, judge(look(parts, wanted).flow))
+    return parts.records.execution(wanted).findings
 
 
 def look(parts: Parts, wanted: str) -> Trial:
     """An execution as it is now; the store is only asked if it is there."""
     record = parts.records.execution(wanted)
-    definition = parse(record.definition)
+    definition = definition_of(record)
     registry = registry_of(record, definition)
     store = parts.running_store
     flow = Flow(
@@ -120,9 +125,28 @@ def look(parts: Parts, wanted: str) -> Trial:
     return Trial(record, definition, registry, flow)
 
 
+def definition_of(record: ExecutionRecord) -> PipelineDefinition:
+    """The definition that the execution was started with."""
+    return parse(record.definition, source=DEFINITION)
+
+
+def not_started(record: ExecutionRecord, definition: PipelineDefinition) -> tuple[str, ...]:
+    """Steps that have no record although their branch, if they are in one, was or may yet be taken."""
+    waiting = (step for step in definition.all_steps() if record.step(step.name) is None)
+    return tuple(step.name for step in waiting if _is_due(step, record))
+
+
+def _is_due(step: Step, record: ExecutionRecord) -> bool:
+    if step.parent is None:
+        return True
+    condition = record.step(step.parent)
+    outcome = condition.properties.get("Outcome") if condition else None
+    return outcome is (step.branch == "IfSteps")
+
+
 def _launch(parts: Parts, flight: Preflight) -> None:
     """The last look before the start: every input there, every image made."""
-    missing = missing_inputs(flight.inputs)
+    missing = missing_inputs(flight.view.inputs)
     if missing:
         raise DefinitionError(missing, slug="missing-inputs")
     apply_seeds(parts.store, flight.seeds)
@@ -145,20 +169,3 @@ def _services(parts: Parts, engine_name: str, control: Control) -> ExecutionServ
 def run_job(request: JobRequest, *, engine: JobEngine, listener: JobListener) -> JobResult:
     """All that leaves the driver's thread."""
     return engine.run(request, listener)
-
-
-def _substitutions(trial: Trial) -> Iterator[Finding]:
-    for uri, difference in trial.substituted_images.items():
-        users = [step.name for step in trial.record.steps if step.result and _requested(step.result) == uri]
-        yield Finding(
-            code="ST203",
-            severity=Severity.NOTE,
-            message=difference,
-            where=uri,
-            hint=KINDS["ST203"].remedy,
-            step=users[0] if len(users) == 1 else None,
-        )
-
-
-def _requested(result: JobResult) -> str | None:
-    return result.image.requested if result.image else None

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from seatrial.execution import PREFIX_PARAMETER
+
 
 @dataclass(frozen=True)
 class Wishes:
@@ -23,3 +25,7 @@ class Wishes:
     seeds: tuple[str, ...] = ()
     seeds_file: Path | None = None
     engine: str = "native"
+
+    def overrides(self) -> dict[str, str]:
+        """The parameters, `--prefix` among them."""
+        return {**self.parameters, **({PREFIX_PARAMETER: self.prefix} if self.prefix else {})}

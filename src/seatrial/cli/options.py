@@ -34,6 +34,23 @@ pipeline_argument = click.argument("pipeline", metavar="PIPELINE")
 
 execution_argument = click.argument("execution", metavar="[EXECUTION]", default="latest")
 
+jobs_option = click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Steps that run at the same time. [default: CPUs, at least 2]",
+)
+
+engine_option = click.option(
+    "--engine", default="native", show_default=True, help="Who does what SageMaker does for a job."
+)
+
+fail_on_option = click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note", "never"]),
+    help="Findings of this gravity, or graver, make exit code 1. [default: error]",
+)
+
 
 def parameter_options(command: Command) -> Command:
     """`-p NAME=VALUE`, `--parameters FILE`, `--prefix URI`: the values that a start call would send."""

@@ -12,6 +12,21 @@ def _kind(code: str, title: str, meaning: str, example: str, remedy: str) -> Fin
 _NOTHING = "Nothing to do; it takes effect on AWS."
 
 SETTING_KINDS = (
+    FindingKind(
+        "ST201",
+        Severity.ERROR,
+        "Not supported by the engine",
+        "A job asks for something that the chosen engine cannot do. Said before anything runs.",
+        "`S3InputMode: Pipe` of a processing input.",
+        "Change the step, or leave it out of the run.",
+    ),
+    _kind(
+        "ST202",
+        "Ignored by the engine",
+        "A job sets something that the chosen engine accepts and does in its own way, or not at all.",
+        "`S3UploadMode: Continuous`: outputs are uploaded once, when the container has ended.",
+        _NOTHING,
+    ),
     _kind(
         "ST210",
         "Encryption keys",

@@ -1,4 +1,4 @@
-"""What `seatrial doctor` looks at: one fact about this machine, whether it will do, and what to type if not."""
+"""What `seatrial doctor` looks at: a fact about this machine, whether it will do, what to type if not."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -37,6 +38,11 @@ class Finding:
     also: str | None = None
     expected: str | None = None
     observed: str | None = None
+
+
+def fails(findings: Iterable[Finding], fail_on: str) -> bool:
+    """Whether one of them weighs at least `fail_on` (a severity, or `never`)."""
+    return fail_on != "never" and any(found.severity.at_least(Severity(fail_on)) for found in findings)
 
 
 @dataclass(frozen=True)

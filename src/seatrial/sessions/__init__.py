@@ -5,6 +5,7 @@ It must not know how anything runs.
 
 from seatrial.sessions.binding import bound_boto_session
 from seatrial.sessions.compiled import CompiledPipeline
+from seatrial.sessions.folder import write_folder
 from seatrial.sessions.loading import load_pipeline, needs_compiling
 
-__all__ = ["CompiledPipeline", "bound_boto_session", "load_pipeline", "needs_compiling"]
+__all__ = ["CompiledPipeline", "bound_boto_session", "load_pipeline", "needs_compiling", "write_folder"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seatrial.definition import Step, StepShape
+from seatrial.definition import Json, Step, StepShape
 from seatrial.execution.steps.step_type import Done
 from seatrial.ports.executions import StepStatus
 from seatrial.ports.jobs import JobKind, JobRequest, JobResult
@@ -22,6 +23,13 @@ class JobStep:
 
     kind: JobKind
     shape: StepShape
+    image_members: tuple[str, str]
+
+    def image(self, step: Step) -> Json:
+        """The image as the step names it, perhaps an expression; None where it names none."""
+        outer, inner = self.image_members
+        holder = step.arguments.get(outer)
+        return holder.get(inner) if isinstance(holder, Mapping) else None
 
     def prepare(self, step: Step, context: StepContext) -> JobRequest:
         """The Create* request, whole and validated."""

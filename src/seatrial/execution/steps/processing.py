@@ -13,4 +13,5 @@ PROCESSING = JobStep(
         describe_shape="DescribeProcessingJobResponse",
         job_name_member="ProcessingJobName",
     ),
+    image_members=("AppSpecification", "ImageUri"),
 )

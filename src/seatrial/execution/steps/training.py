@@ -13,4 +13,5 @@ TRAINING = JobStep(
         describe_shape="DescribeTrainingJobResponse",
         job_name_member="TrainingJobName",
     ),
+    image_members=("AlgorithmSpecification", "TrainingImage"),
 )

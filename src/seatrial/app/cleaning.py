@@ -1,0 +1,61 @@
+"""Removes what seatrial left on a machine, from what nobody misses to what somebody might."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from seatrial.app.parts import Parts
+from seatrial.runners.labels import EXECUTION_LABEL
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to go besides left-over containers and stale images."""
+
+    store: bool = False
+    state: bool = False
+    images: bool = False
+    cache: bool = False
+
+    @property
+    def loses_data(self) -> bool:
+        """Whether something goes that cannot be made again."""
+        return self.store or self.state
+
+    def described(self) -> str:
+        """In words, for the question."""
+        words = {
+            "the object store and every object in it": self.store,
+            "the records, logs and manifests of every execution": self.state,
+            "the images": self.images,
+            "the content cache": self.cache,
+        }
+        return ", ".join(word for word, chosen in words.items() if chosen)
+
+
+def clean(parts: Parts, wanted: Wanted) -> Iterator[str]:
+    """Remove it; a line for each thing that went."""
+    from seatrial.storage import stop_store  # the docker library takes a while to import
+
+    left = sum(parts.runner.sweep({EXECUTION_LABEL: execution_id}) for execution_id in _abandoned(parts))
+    if left:
+        yield f"removed {left} left-over containers"
+    if wanted.store and stop_store(parts.settings, remove_data=True):
+        yield "removed the object store and its data"
+    if wanted.state and parts.settings.state_dir.exists():
+        parts.runner.own(parts.settings.state_dir)
+        shutil.rmtree(parts.settings.state_dir)
+        yield f"removed {parts.settings.state_dir}"
+    if wanted.cache and parts.settings.cache_dir.exists():
+        shutil.rmtree(parts.settings.cache_dir / "content", ignore_errors=True)
+        yield f"removed {parts.settings.cache_dir / 'content'}"
+    for reference in parts.images.remove(stale_only=not wanted.images):
+        yield f"removed {reference}"
+
+
+def _abandoned(parts: Parts) -> list[str]:
+    """Executions that no process drives; whatever still runs for them is nobody's."""
+    ids = [record.execution_id for record in parts.records.list()]
+    return [execution_id for execution_id in ids if parts.records.driver(execution_id) is None]

@@ -1,0 +1,61 @@
+"""The log of a step, as its container wrote it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+
+from seatrial.app.parts import Parts
+from seatrial.errors import RecordError
+from seatrial.execution import attempt_folder
+from seatrial.ports.executions import ExecutionRecord
+
+POLL_SECONDS = 0.3
+
+
+def log_of(parts: Parts, execution: str, step: str, attempt: int | None = None) -> Path:
+    """The file; an unknown step or attempt is an error that lists what there is."""
+    record = parts.records.execution(execution)
+    found = record.step(step)
+    if found is None:
+        names = [each.name for each in record.steps]
+        near = difflib.get_close_matches(step, names, n=1)
+        raise RecordError(
+            f"execution {record.execution_id} has no step {step!r}; it has {', '.join(names) or 'none yet'}",
+            slug="unknown-step",
+            where=record.arn,
+            hint=f"did you mean {near[0]}?" if near else "seatrial status lists the steps",
+        )
+    log = attempt_folder(parts.settings, record.execution_id, step, attempt or found.attempts) / "log.txt"
+    if not log.is_file():
+        raise RecordError(
+            f"step {step!r} has no log: it ran no container" + (f" in attempt {attempt}" if attempt else ""),
+            slug="no-log",
+            where=str(log),
+            hint=f"it is {found.status.value}: {found.failure_reason or 'a step of type ' + found.type}",
+        )
+    return log
+
+
+def growing(parts: Parts, execution: str, step: str, log: Path) -> Iterator[bytes]:
+    """What the file holds and what comes, until the step has ended."""
+    with log.open("rb") as stream:
+        while True:
+            now = parts.records.execution(execution).step(step)
+            piece = stream.read()
+            if piece:
+                yield piece
+            elif now is None or now.status.ended:
+                return
+            else:
+                parts.clock.sleep(POLL_SECONDS)
+
+
+def logs_of(parts: Parts, record: ExecutionRecord) -> dict[str, Path]:
+    """The log of every step that has one, of its last attempt."""
+    files = {
+        step.name: attempt_folder(parts.settings, record.execution_id, step.name, step.attempts) / "log.txt"
+        for step in record.steps
+    }
+    return {name: log for name, log in files.items() if log.is_file()}

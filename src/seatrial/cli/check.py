@@ -1,0 +1,42 @@
+"""`seatrial check`."""
+
+from __future__ import annotations
+
+import click
+
+from seatrial.app import trial
+from seatrial.app.parts import Parts
+from seatrial.app.preflight import preflight
+from seatrial.cli.loading import load
+from seatrial.cli.options import current_settings, fail_on_option, json_option, say
+from seatrial.ports.findings import Finding, fails
+from seatrial.reports.console import answers
+from seatrial.reports.findings import show_findings
+from seatrial.reports.json_report import findings_report
+
+
+@click.command()
+@click.argument("execution", metavar="[EXECUTION]", default="latest")
+@click.option("--pipeline", metavar="PIPELINE", help="Judge this pipeline by its definition alone instead.")
+@fail_on_option
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context, execution: str, pipeline: str | None, fail_on: str | None, as_json: bool
+) -> None:
+    """Judge the data flow of an execution: what was declared against what was really read and written.
+
+    The latest execution if none is named. Exit code 1 for findings at or above --fail-on.
+    """
+    if pipeline:
+        loaded = load(pipeline)
+        parts = loaded.parts
+        findings: tuple[Finding, ...] = preflight(parts, loaded.wishes).findings
+    else:
+        parts = Parts(current_settings(), say)
+        findings = trial.judge_again(parts, execution)
+    if as_json:
+        click.echo(findings_report(findings).as_text())
+    else:
+        show_findings(answers(), findings)
+    ctx.exit(int(fails(findings, fail_on or parts.settings.fail_on)))

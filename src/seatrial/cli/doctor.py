@@ -1,0 +1,67 @@
+"""`seatrial doctor`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+
+from seatrial.app import doctor
+from seatrial.app.parts import Parts
+from seatrial.cli.options import current_settings, json_option, say
+from seatrial.settings import Settings
+
+UNFIT = 3
+
+
+@click.command()
+@click.option(
+    "--fix", is_flag=True, help="Install and start Docker Engine (as root), build what every run needs."
+)
+@click.option("--quiet", is_flag=True, help="Say only what is wrong.")
+@click.option(
+    "--settings", "show_settings", is_flag=True, help="List every setting with its value and meaning."
+)
+@json_option
+@click.pass_context
+def command(ctx: click.Context, fix: bool, quiet: bool, show_settings: bool, as_json: bool) -> None:
+    """Say what this machine has, what is missing, and what to type.
+
+    Exit code 3 if something that a run needs is missing.
+    """
+    settings = current_settings()
+    if show_settings:
+        click.echo(_settings_table(settings))
+        return
+    parts = Parts(settings, say)
+    if fix:
+        doctor.fix(parts)
+    checks = doctor.examine(parts)
+    if as_json:
+        click.echo(json.dumps({"checks": [asdict(check) for check in checks]}))
+    else:
+        for check in checks:
+            if not (quiet and check.ok):
+                click.echo(f"{'ok  ' if check.ok else 'MISSING'}  {check.name}: {check.detail}")
+            if not check.ok and check.hint:
+                click.echo(f"      type: {check.hint}")
+    if not all(check.ok for check in checks):
+        ctx.exit(UNFIT)
+
+
+def _settings_table(settings: Settings) -> str:
+    """Every setting as it would stand in seatrial.toml."""
+    lines = []
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        fields = getattr(type(value), "model_fields", None)
+        if fields is None:
+            lines.append(f"{name} = {value}" + (f"  # {field.description}" if field.description else ""))
+            continue
+        for inner, about in fields.items():
+            lines.append(
+                f"{name}.{inner} = {getattr(value, inner)}"
+                + (f"  # {about.description}" if about.description else "")
+            )
+    return "\n".join(lines)

@@ -1,0 +1,27 @@
+"""`seatrial lineage`."""
+
+from __future__ import annotations
+
+import click
+
+from seatrial.app import trial
+from seatrial.app.parts import Parts
+from seatrial.cli.options import current_settings, execution_argument, json_option, say
+from seatrial.dataflow import lineage_of
+from seatrial.reports.console import answers
+from seatrial.reports.tables import lineage_table
+
+
+@click.command()
+@execution_argument
+@json_option
+def command(execution: str, as_json: bool) -> None:
+    """Show which data went from which step to which, from external inputs to model packages.
+
+    [default: the latest execution]
+    """
+    lineage = lineage_of(trial.look(Parts(current_settings(), say), execution).flow)
+    if as_json:
+        click.echo(lineage.model_dump_json(indent=2))
+    else:
+        answers().print(lineage_table(lineage))

@@ -1,0 +1,28 @@
+"""`seatrial outputs`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from seatrial.app import trial
+from seatrial.app.parts import Parts
+from seatrial.cli.options import current_settings, execution_argument, json_option, say
+from seatrial.reports.console import answers
+from seatrial.reports.tables import outputs_table
+
+
+@click.command()
+@execution_argument
+@json_option
+def command(execution: str, as_json: bool) -> None:
+    """List what the steps of an execution wrote: the registry of outputs.
+
+    [default: the latest execution]
+    """
+    registry = trial.look(Parts(current_settings(), say), execution).registry
+    if as_json:
+        click.echo(json.dumps(registry.export_to_manifest(), indent=2))
+    else:
+        answers().print(outputs_table(registry))

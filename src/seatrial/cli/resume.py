@@ -1,0 +1,39 @@
+"""`seatrial resume`."""
+
+from __future__ import annotations
+
+import click
+
+from seatrial.app import trial
+from seatrial.app.parts import Parts
+from seatrial.cli.options import (
+    current_settings,
+    engine_option,
+    execution_argument,
+    fail_on_option,
+    jobs_option,
+    json_option,
+    say,
+)
+from seatrial.cli.watching import conclude, watched
+
+
+@click.command()
+@execution_argument
+@jobs_option
+@engine_option
+@fail_on_option
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context, execution: str, jobs: int | None, engine: str, fail_on: str | None, as_json: bool
+) -> None:
+    """Go on with an execution that stopped, failed, or lost its process.
+
+    Steps that succeeded are kept with what they wrote; the others run again. Definition and
+    parameters are those it was started with. [default: the latest execution]
+    """
+    parts = Parts(current_settings(jobs=jobs), say)
+    with watched(parts) as (control, started):
+        ended = trial.resume(parts, execution, engine, control, started)
+    conclude(ctx, parts, ended, fail_on, as_json)

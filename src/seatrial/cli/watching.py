@@ -1,0 +1,49 @@
+"""A running execution on the terminal: the live table, Ctrl-C, and the end."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import click
+
+from seatrial.app.logs import logs_of
+from seatrial.app.parts import Parts
+from seatrial.app.trial import Started, Trial
+from seatrial.cli.interrupts import stopping
+from seatrial.definition import PipelineDefinition
+from seatrial.execution import Control
+from seatrial.ports.executions import EventListener, ExecutionRecord
+from seatrial.reports.console import news
+from seatrial.reports.json_report import run_report
+from seatrial.reports.live import LiveView
+from seatrial.reports.summary import Summary, show_summary
+
+
+@contextlib.contextmanager
+def watched(parts: Parts) -> Iterator[tuple[Control, Started]]:
+    """What a trial needs from its front door: a control that Ctrl-C reaches, and who shows the events."""
+    control = Control()
+    console = news()
+    with contextlib.ExitStack() as stack:
+
+        def started(record: ExecutionRecord, definition: PipelineDefinition) -> EventListener:
+            console.print(f"execution {record.execution_id} of {record.pipeline_name}", highlight=False)
+            steps = [(step.name, step.type) for step in definition.steps]
+            return stack.enter_context(LiveView(console, steps, parts.clock.now))
+
+        stack.enter_context(stopping(control))
+        yield control, started
+
+
+def conclude(ctx: click.Context, parts: Parts, trial: Trial, fail_on: str | None, as_json: bool) -> None:
+    """Say how it ended, and end with the exit code that says the same."""
+    if as_json:
+        click.echo(run_report(trial.record, trial.registry, trial.findings).as_text())
+    show_summary(
+        news(),
+        Summary(
+            trial.record, trial.registry, trial.findings, logs_of(parts, trial.record), trial.not_started
+        ),
+    )
+    ctx.exit(trial.exit_code(fail_on or parts.settings.fail_on))
