@@ -185,6 +185,8 @@ class Scheduler:
             self._stopper.stop(job.request.name)
 
     def _end(self) -> None:
+        if self._control.stop_requested and not self._state.stopping:
+            self._state.stop()  # asked for while nothing ran; steps may be left that did not start
         if self._state.stopping:
             self._state.end(ExecutionStatus.STOPPED)
         elif any(step.status is StepStatus.FAILED for step in self._state.steps):

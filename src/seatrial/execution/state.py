@@ -48,6 +48,9 @@ EXECUTION_TRANSITIONS: Mapping[ExecutionStatus, frozenset[ExecutionStatus]] = {
     ExecutionStatus.SUCCEEDED: frozenset(),
 }
 
+# Findings of the data flow and of the machine hold for one run; those of the definition and the images last.
+_OBSERVED = ("ST1", "ST3")
+
 
 class IllegalTransitionError(RuntimeError):
     """A change of status that cannot be: a mistake of ours."""
@@ -148,8 +151,9 @@ class ExecutionState:
         self._change(status=status, ended_at=self._clock.now(), failure_reason=failure_reason)
 
     def resume(self) -> None:
-        """Go on; the end that there was is taken back."""
-        self._change(status=ExecutionStatus.EXECUTING, ended_at=None, failure_reason=None)
+        """Go on: the end is taken back, and what was observed on the way will be observed anew."""
+        lasting = tuple(found for found in self._record.findings if not found.code.startswith(_OBSERVED))
+        self._change(status=ExecutionStatus.EXECUTING, ended_at=None, failure_reason=None, findings=lasting)
 
     def found(self, findings: Sequence[Finding]) -> None:
         """What was found about the execution itself."""

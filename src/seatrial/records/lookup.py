@@ -15,7 +15,7 @@ def find(database: Database, wanted: str) -> Row:
         rows = database.rows("SELECT * FROM executions ORDER BY position DESC LIMIT 1")
     else:
         rows = database.rows(
-            "SELECT * FROM executions WHERE execution_id = ?1 COLLATE NOCASE OR arn = ?1", (wanted,)
+            "SELECT * FROM executions WHERE execution_id = ? COLLATE NOCASE OR arn = ?", (wanted, wanted)
         ) or _by_prefix(database, wanted)
     if len(rows) != 1:
         raise _not_one(database, wanted, rows)
@@ -24,9 +24,9 @@ def find(database: Database, wanted: str) -> Row:
 
 def _by_prefix(database: Database, wanted: str) -> list[Row]:
     return database.rows(
-        "SELECT * FROM executions WHERE ?1 <> '' AND substr(execution_id, 1, length(?1)) = lower(?1) "
+        "SELECT * FROM executions WHERE ? <> '' AND substr(execution_id, 1, length(?)) = lower(?) "
         "ORDER BY position DESC",
-        (wanted,),
+        (wanted, wanted, wanted),
     )
 
 

@@ -92,9 +92,9 @@ class ModelRegistry:
     def packages(self, group: str | None = None) -> tuple[Mapping[str, Any], ...]:
         """Every version, of one group or of all, oldest first within a group."""
         rows = self._database.rows(
-            "SELECT described FROM model_packages WHERE ?1 IS NULL OR group_name = ?1 "
+            "SELECT described FROM model_packages WHERE ? IS NULL OR group_name = ? "
             "ORDER BY group_name, version",
-            (group,),
+            (group, group),
         )
         return tuple(_read(row["described"]) for row in rows)
 

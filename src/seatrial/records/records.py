@@ -106,7 +106,7 @@ class Records:
 
     def job(self, name_or_arn: str) -> JobRecord:
         """One job, by name or ARN."""
-        row = self._database.row("SELECT * FROM jobs WHERE name = ?1 OR arn = ?1", (name_or_arn,))
+        row = self._database.row("SELECT * FROM jobs WHERE name = ? OR arn = ?", (name_or_arn, name_or_arn))
         if row is None:
             raise RecordError(
                 f"there is no job {name_or_arn!r}",
@@ -127,9 +127,9 @@ class Records:
         """Executions, newest first, of one pipeline or of all."""
         with self._database.reading():
             rows = self._database.rows(
-                "SELECT * FROM executions WHERE ?1 IS NULL OR pipeline_name = ?1 "
-                "ORDER BY position DESC LIMIT ?2",
-                (pipeline_name, -1 if limit is None else limit),
+                "SELECT * FROM executions WHERE ? IS NULL OR pipeline_name = ? "
+                "ORDER BY position DESC LIMIT ?",
+                (pipeline_name, pipeline_name, -1 if limit is None else limit),
             )
             return [self._read(row) for row in rows]
 

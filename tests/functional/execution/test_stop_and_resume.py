@@ -82,6 +82,16 @@ class TestStop:
         assert record.status is ExecutionStatus.STOPPED
         assert record.steps == ()
 
+    def test_between_two_steps_is_not_taken_for_the_end(self, trial: Trial) -> None:
+        document = pipeline(condition("Choose", [at_least(2, 1)], [processing("Then")]))
+
+        record = trial.run(document, listener=lambda event: trial.control.stop() if event.step else None)
+
+        assert record.status is ExecutionStatus.STOPPED
+        assert statuses(record) == {"Choose": "Succeeded"}
+        assert trial.history() == ["Executing", "Stopping", "Stopped"]
+        assert trial.resume().status is ExecutionStatus.SUCCEEDED
+
     def test_asks_again_for_a_job_that_had_not_reached_its_engine(self, trial: Trial) -> None:
         deaf = DeafAtFirst(hold=("B",))
         trial.engine = deaf
