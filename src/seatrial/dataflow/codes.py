@@ -143,3 +143,8 @@ def finding(
     return Finding(
         code, severity or kind.severity, message, where, hint or kind.remedy, step, also, expected, observed
     )
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"

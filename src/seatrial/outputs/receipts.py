@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from seatrial.definition import PipelineDefinition, Step
+from seatrial.outputs.declared import declared_outputs
 from seatrial.outputs.info import ExecutionMetadata, S3OutputInfo
 from seatrial.outputs.job_type import job_type_of
 from seatrial.outputs.registry import S3OutputPathRegistry
@@ -13,17 +15,14 @@ from seatrial.ports.executions import ExecutionRecord, StepRecord, StepStatus
 from seatrial.ports.jobs import OutputReceipt
 from seatrial.ports.storage import S3Uri, StoredObject
 
-if TYPE_CHECKING:  # the models are for users who never parse a definition
-    from seatrial.definition import PipelineDefinition, Step
-
 
 def registry_of(record: ExecutionRecord, definition: PipelineDefinition) -> S3OutputPathRegistry:
     """Every output that the execution's jobs wrote.
 
-    A step that succeeded shows all its outputs, empty ones too; of one that did not, those that
-    received something before it ended.
+    A step that succeeded shows all that it declared, empty outputs too; of one that did not, those
+    that received something before it ended.
     """
-    written = {step.name: _outputs_of(step, record) for step in record.steps}
+    written = {step.name: _outputs_of(step, record, definition.step(step.name)) for step in record.steps}
     return S3OutputPathRegistry(
         step_outputs={step: outputs for step, outputs in written.items() if outputs},
         execution_metadata=ExecutionMetadata(
@@ -45,11 +44,14 @@ def objects_of(info: S3OutputInfo) -> tuple[StoredObject, ...]:
     )
 
 
-def _outputs_of(step: StepRecord, record: ExecutionRecord) -> dict[str, S3OutputInfo]:
+def _outputs_of(step: StepRecord, record: ExecutionRecord, plan: Step | None) -> dict[str, S3OutputInfo]:
     receipts = step.result.outputs if step.result else ()
-    succeeded = step.status is StepStatus.SUCCEEDED
+    promised = plan if step.status is StepStatus.SUCCEEDED else None
+    declared = {output.property_path for output in declared_outputs(promised)} if promised else set()
     return {
-        receipt.name: _info(receipt, step, record) for receipt in receipts if succeeded or receipt.objects
+        receipt.name: _info(receipt, step, record)
+        for receipt in receipts
+        if receipt.objects or receipt.property_path in declared
     }
 
 

@@ -120,3 +120,7 @@ def test_the_manifest_of_a_run_is_plain_json() -> None:
         pipeline(processing("Prep", outputs=OUTPUT), training("Train"))
     ).registry.export_to_manifest()
     assert json.loads(json.dumps(manifest)) == manifest
+
+
+def test_an_archive_that_nobody_declared_and_nothing_was_put_in_is_no_output() -> None:
+    assert list(simulate(pipeline(training("Train"))).registry.get_all_step_outputs("Train")) == ["model"]

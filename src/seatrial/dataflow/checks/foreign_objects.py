@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seatrial.dataflow.codes import finding
+from seatrial.dataflow.codes import counted, finding
 from seatrial.dataflow.flow import Flow
 from seatrial.ports.executions import StepRecord
 from seatrial.ports.findings import Finding, Severity
@@ -48,7 +48,7 @@ def _finding(
     retried = " (perhaps an earlier attempt of the step did)" if step.attempts > 1 else ""
     return finding(
         "ST108",
-        f"{step.name}.{receipt.name} holds {len(foreign)} objects that this attempt did not write{retried}"
+        f"{step.name}.{receipt.name} holds {counted(len(foreign), 'object')} that this attempt did not write{retried}"
         + (f", and {', '.join(readers)} read them" if readers else ""),
         where=output.pointer if output else receipt.s3_uri,
         also=readers[0] if readers else None,

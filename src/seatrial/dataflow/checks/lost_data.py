@@ -6,7 +6,7 @@ import fnmatch
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from seatrial.dataflow.codes import finding
+from seatrial.dataflow.codes import counted, finding
 from seatrial.dataflow.flow import Flow
 from seatrial.ports.executions import StepRecord
 from seatrial.ports.findings import Finding
@@ -76,7 +76,7 @@ def _finding(flow: Flow, step: StepRecord, lost: list[LostFile]) -> Finding:
     place = flow.definition.step(step.name)
     return finding(
         "ST112",
-        f"{step.name} wrote {len(lost)} files that no output covers, in {', '.join(folders[:_SHOWN])}",
+        f"{step.name} wrote {counted(len(lost), 'file')} that no output covers, in {', '.join(folders[:_SHOWN])}",
         where=place.pointer if place else "",
         step=step.name,
         expected=f"data in {', '.join(covered)}" if covered else "an output that covers it",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seatrial.dataflow.codes import finding
+from seatrial.dataflow.codes import counted, finding
 from seatrial.dataflow.flow import Flow
 from seatrial.dataflow.places import within
 from seatrial.ports.findings import Finding
@@ -35,7 +35,7 @@ def _finding(
     read = next((r for r in flow.plan.reads if (r.step, r.name) == (step, receipt.name)), None)
     return finding(
         "ST113",
-        f"input {receipt.name!r} of {step} also took {len(uris)} objects of {'.'.join(writer)}",
+        f"input {receipt.name!r} of {step} also took {counted(len(uris), 'object')} of {'.'.join(writer)}",
         where=read.pointer if read else receipt.s3_uri,
         also=".".join(writer),
         step=step,

@@ -1,0 +1,75 @@
+"""Findings for people: grouped by code, the gravest first, the remedy once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from seatrial.dataflow import KINDS
+from seatrial.ports.findings import Finding, Severity
+from seatrial.reports.text import shown
+
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+
+
+def show_findings(console: Console, findings: Sequence[Finding]) -> None:
+    """Every finding; or that there is none."""
+    if not findings:
+        console.print(shown("No findings: the data flow is as declared.", "green"))
+        return
+    for renderable in rendered_findings(findings):
+        console.print(renderable)
+    console.print(shown(tally(findings)))
+
+
+def rendered_findings(findings: Iterable[Finding]) -> list[RenderableType]:
+    """One block for each code and severity."""
+    ordered = sorted(findings, key=_order)
+    groups = groupby(ordered, key=lambda found: (found.severity, found.code))
+    return [_block(severity, code, list(same)) for (severity, code), same in groups]
+
+
+def tally(findings: Iterable[Finding]) -> str:
+    """How many of each severity: `2 errors, 1 note`."""
+    found = [finding.severity for finding in findings]
+    counts = [(found.count(severity), severity.value) for severity in Severity]
+    said = [f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count]
+    return ", ".join(said) or "no findings"
+
+
+def _order(found: Finding) -> tuple[int, str, str]:
+    return list(Severity).index(found.severity), found.code, found.where
+
+
+def _block(severity: Severity, code: str, findings: list[Finding]) -> Group:
+    kind = KINDS.get(code)
+    heading = Text.assemble(
+        (f"{severity.value} {code}", STYLES[severity]), (f"  {kind.title}" if kind else "")
+    )
+    return Group(heading, *(_one(found) for found in findings), *_remedies(findings))
+
+
+def _one(found: Finding) -> RenderableType:
+    facts = (
+        ("at", found.where),
+        ("and", found.also),
+        ("expected", found.expected),
+        ("observed", found.observed),
+    )
+    if found.severity is Severity.NOTE:
+        return Padding(shown(found.message), (0, 0, 0, 2), expand=False)
+    lines = [shown(found.message), *(_fact(name, value) for name, value in facts if value)]
+    return Padding(Group(*lines), (0, 0, 0, 2), expand=False)
+
+
+def _fact(name: str, value: str) -> RenderableType:
+    return Padding(Text.assemble((f"{name:<9}", "dim"), shown(value)), (0, 0, 0, 2), expand=False)
+
+
+def _remedies(findings: list[Finding]) -> list[RenderableType]:
+    hints = dict.fromkeys(found.hint for found in findings if found.hint)
+    return [Padding(Text.assemble(("→ ", "bold"), shown(hint)), (0, 0, 0, 2), expand=False) for hint in hints]

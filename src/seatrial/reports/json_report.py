@@ -1,0 +1,169 @@
+"""What `--json` prints: one object a command, its shape kept stable; documented in docs/json.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from seatrial.outputs import S3OutputPathRegistry
+from seatrial.ports.executions import ExecutionRecord, StepRecord
+from seatrial.ports.findings import Finding
+
+
+class Report(BaseModel):
+    """What every report has in common: unknown keys are a mistake of ours."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def text(self) -> str:
+        """The one JSON object."""
+        return self.model_dump_json(indent=2)
+
+
+class FindingReport(Report):
+    """One finding; `where` is a JSON pointer into the definition, or a URI."""
+
+    code: str
+    severity: str
+    step: str | None
+    message: str
+    where: str
+    hint: str
+
+
+class StepReport(Report):
+    """One step that started; `seconds` is the time of its last attempt."""
+
+    name: str
+    type: str
+    status: str
+    failure_reason: str | None
+    exit_message: str | None
+    attempts: int
+    seconds: float | None
+
+
+class RunReport(Report):
+    """`run` and `resume`. `outputs` is the registry's manifest; `substituted_images` is empty when
+    every step ran in the image that it names."""
+
+    execution_arn: str
+    status: str
+    failure_reason: str | None
+    steps: tuple[StepReport, ...]
+    outputs: dict[str, Any]
+    findings: tuple[FindingReport, ...]
+    substituted_images: dict[str, str]
+
+
+class FindingsReport(Report):
+    """`check`, and every refusal."""
+
+    findings: tuple[FindingReport, ...]
+
+
+class ExecutionReport(Report):
+    """One execution in a listing."""
+
+    execution_id: str
+    execution_arn: str
+    pipeline_name: str
+    status: str
+    failure_reason: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    steps: tuple[StepReport, ...]
+
+
+class StatusReport(Report):
+    """`status`: every execution asked for, the newest first."""
+
+    executions: tuple[ExecutionReport, ...]
+
+
+class DownloadReport(Report):
+    """`download`: the files that were written."""
+
+    files: tuple[str, ...]
+
+
+def run_report(
+    record: ExecutionRecord, registry: S3OutputPathRegistry, findings: Iterable[Finding]
+) -> RunReport:
+    """How an execution ended."""
+    return RunReport(
+        execution_arn=record.arn,
+        status=record.status.value,
+        failure_reason=record.failure_reason,
+        steps=tuple(map(step_report, record.steps)),
+        outputs=registry.export_to_manifest(),
+        findings=tuple(map(finding_report, findings)),
+        substituted_images=substituted_images(record),
+    )
+
+
+def findings_report(findings: Iterable[Finding]) -> FindingsReport:
+    """Findings alone."""
+    return FindingsReport(findings=tuple(map(finding_report, findings)))
+
+
+def status_report(records: Iterable[ExecutionRecord]) -> StatusReport:
+    """Executions and their steps."""
+    return StatusReport(executions=tuple(map(_execution_report, records)))
+
+
+def finding_report(found: Finding) -> FindingReport:
+    """One finding."""
+    return FindingReport(
+        code=found.code,
+        severity=found.severity.value,
+        step=found.step,
+        message=found.message,
+        where=found.where,
+        hint=found.hint,
+    )
+
+
+def step_report(step: StepRecord) -> StepReport:
+    """One step."""
+    return StepReport(
+        name=step.name,
+        type=step.type,
+        status=step.status.value,
+        failure_reason=step.failure_reason,
+        exit_message=step.exit_message,
+        attempts=step.attempts,
+        seconds=_seconds(step),
+    )
+
+
+def _seconds(step: StepRecord) -> float | None:
+    if step.started_at is None or step.ended_at is None:
+        return None
+    return (step.ended_at - step.started_at).total_seconds()
+
+
+def substituted_images(record: ExecutionRecord) -> dict[str, str]:
+    """The image that a definition names, to the local one that ran in its place and what differs."""
+    images = (step.result.image for step in record.steps if step.result)
+    return {
+        image.requested: f"{image.reference}: {image.substituted}"
+        for image in images
+        if image is not None and image.substituted is not None
+    }
+
+
+def _execution_report(record: ExecutionRecord) -> ExecutionReport:
+    return ExecutionReport(
+        execution_id=record.execution_id,
+        execution_arn=record.arn,
+        pipeline_name=record.pipeline_name,
+        status=record.status.value,
+        failure_reason=record.failure_reason,
+        started_at=record.started_at,
+        ended_at=record.ended_at,
+        steps=tuple(map(step_report, record.steps)),
+    )

@@ -1,0 +1,195 @@
+"""What a run would do, for people and for programs; everything it shows is handed to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from seatrial.dataflow import ExternalInput
+from seatrial.definition import Graph, ParameterValue, PipelineDefinition
+from seatrial.outputs import S3OutputPathRegistry
+from seatrial.ports.findings import Finding
+from seatrial.reports.console import table
+from seatrial.reports.findings import show_findings
+from seatrial.reports.json_report import FindingReport, Report, finding_report
+from seatrial.reports.tables import outputs_table
+from seatrial.reports.text import shown
+
+
+@dataclass(frozen=True)
+class PlannedImage:
+    """The image that a step names, and in words what would run; None where nothing does."""
+
+    uri: str
+    plan: str | None
+
+
+@dataclass(frozen=True)
+class PlannedInput:
+    """An external input; `present` is None where nobody can say yet, `seed` the local data for it."""
+
+    found: ExternalInput
+    present: bool | None
+    seed: str | None = None
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """Everything that is known before a run."""
+
+    pipeline_name: str
+    definition: PipelineDefinition
+    graph: Graph
+    parameters: Mapping[str, ParameterValue]
+    registry: S3OutputPathRegistry
+    prefix: str | None = None
+    placeholders: Mapping[str, ParameterValue] = field(default_factory=dict)
+    images: Mapping[str, PlannedImage] = field(default_factory=dict)
+    inputs: Sequence[PlannedInput] = ()
+    findings: Sequence[Finding] = ()
+
+
+class PlannedStepReport(Report):
+    """One step; `local_image` says in words what would run."""
+
+    name: str
+    type: str
+    upstream: tuple[str, ...]
+    condition: str | None
+    image: str | None
+    local_image: str | None
+
+
+class PlannedInputReport(Report):
+    """One external input; `uri` is null where part of it is decided during the run."""
+
+    uri: str | None
+    location: str
+    kind: str
+    readers: tuple[str, ...]
+    parameters: tuple[str, ...]
+    present: bool | None
+    seed: str | None
+
+
+class PlanReport(Report):
+    """`plan`. `outputs` is the manifest of the planned registry."""
+
+    pipeline_name: str
+    prefix: str | None
+    parameters: dict[str, str | int | float | bool]
+    placeholders: tuple[str, ...]
+    steps: tuple[PlannedStepReport, ...]
+    inputs: tuple[PlannedInputReport, ...]
+    outputs: dict[str, Any]
+    findings: tuple[FindingReport, ...]
+
+
+def plan_report(view: PlanView) -> PlanReport:
+    """The plan for programs."""
+    return PlanReport(
+        pipeline_name=view.pipeline_name,
+        prefix=view.prefix,
+        parameters=dict(view.parameters),
+        placeholders=tuple(view.placeholders),
+        steps=tuple(_step(view, name) for name in view.graph.order()),
+        inputs=tuple(map(_input, view.inputs)),
+        outputs=view.registry.export_to_manifest(),
+        findings=tuple(map(finding_report, view.findings)),
+    )
+
+
+def show_plan(console: Console, view: PlanView) -> None:
+    """The plan for people: steps, external inputs, outputs, placeholders, findings."""
+    _section(console, f"{view.pipeline_name}: steps in order", _steps_table(view))
+    if view.inputs:
+        _section(console, "What must be there before the run", _inputs_table(view.inputs))
+    if view.registry.list_all_steps():
+        _section(
+            console, f"Outputs{f' under {view.prefix}' if view.prefix else ''}", outputs_table(view.registry)
+        )
+    if view.placeholders:
+        _section(console, "Parameters that get a placeholder", _placeholders_table(view.placeholders))
+    show_findings(console, view.findings)
+
+
+def _section(console: Console, title: str, content: Table) -> None:
+    console.print(shown(title, "bold"))
+    console.print(content)
+    console.print()
+
+
+def _step(view: PlanView, name: str) -> PlannedStepReport:
+    step = view.definition.steps_by_name[name]
+    image = view.images.get(name)
+    names = view.graph.names
+    return PlannedStepReport(
+        name=name,
+        type=step.type,
+        upstream=tuple(sorted(view.graph.upstream(name), key=names.index)),
+        condition=f"{step.parent}: {step.branch}" if step.parent else None,
+        image=image.uri if image else None,
+        local_image=image.plan if image else None,
+    )
+
+
+def _steps_table(view: PlanView) -> Table:
+    made = table("STEP", "TYPE", "AFTER", "IMAGE")
+    for name in view.graph.order():
+        step = _step(view, name)
+        made.add_row(
+            shown(f"  {name}" if step.condition else name),
+            shown(step.type, "dim"),
+            shown(", ".join(step.upstream)),
+            _image_text(step),
+        )
+    return made
+
+
+def _image_text(step: PlannedStepReport) -> Text:
+    if step.image is None:
+        return Text("")
+    if step.local_image is None:
+        return Text.assemble(shown(step.image), ("  none here", "bold red"))
+    return Text.assemble(shown(step.image), ("  → ", "dim"), shown(step.local_image))
+
+
+def _input(planned: PlannedInput) -> PlannedInputReport:
+    return PlannedInputReport(
+        uri=planned.found.uri,
+        location=planned.found.text,
+        kind=planned.found.kind,
+        readers=planned.found.readers,
+        parameters=planned.found.parameters,
+        present=planned.present,
+        seed=planned.seed,
+    )
+
+
+_PRESENCE = {True: ("there", "green"), False: ("missing", "bold red"), None: ("not known yet", "dim")}
+
+
+def _inputs_table(inputs: Sequence[PlannedInput]) -> Table:
+    made = table("INPUT", "", "READ BY", "FROM")
+    for planned in inputs:
+        word, style = _PRESENCE[planned.present]
+        source = ", ".join(f"parameter {name}" for name in planned.found.parameters)
+        made.add_row(
+            shown(planned.found.text),
+            shown(f"seed {planned.seed}" if planned.seed else word, "green" if planned.seed else style),
+            shown(", ".join(planned.found.readers)),
+            shown(source, "dim"),
+        )
+    return made
+
+
+def _placeholders_table(placeholders: Mapping[str, ParameterValue]) -> Table:
+    made = table("PARAMETER", "VALUE HERE")
+    for name, value in placeholders.items():
+        made.add_row(shown(name), shown(value, "dim"))
+    return made

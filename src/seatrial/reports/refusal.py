@@ -1,0 +1,48 @@
+"""What is said when nothing is run: the error as findings, for people and for programs."""
+
+from __future__ import annotations
+
+from seatrial.errors import (
+    ContainerError,
+    DefinitionError,
+    EnvironmentUnfitError,
+    ImageError,
+    SeatrialError,
+    StorageError,
+)
+from seatrial.ports.findings import Finding, Severity
+from seatrial.reports.json_report import findings_report
+from seatrial.reports.text import clean
+
+# The same codes as for a step that fails on this machine during a run.
+_CODES: dict[type[SeatrialError], str] = {
+    ContainerError: "ST301",
+    ImageError: "ST302",
+    StorageError: "ST303",
+    EnvironmentUnfitError: "ST300",
+}
+
+
+def refusal_findings(error: SeatrialError) -> tuple[Finding, ...]:
+    """A definition's own findings; else one, with the error's slug for a code where it has no code."""
+    if isinstance(error, DefinitionError):
+        return error.findings
+    code = next((code for kind, code in _CODES.items() if isinstance(error, kind)), error.slug)
+    return (Finding(code, Severity.ERROR, error.message, where=error.where or "", hint=error.hint or ""),)
+
+
+def refusal_json(error: SeatrialError) -> str:
+    """`{"findings": […]}`."""
+    return findings_report(refusal_findings(error)).text()
+
+
+def refusal_text(error: SeatrialError) -> str:
+    """A paragraph for each finding: what, where, what to do."""
+    return "\n".join(_paragraph(found) for found in refusal_findings(error))
+
+
+def _paragraph(found: Finding) -> str:
+    lines = [f"{found.severity.value} {found.code}: {found.message}"]
+    lines += [f"  at {found.where}"] if found.where else []
+    lines += [f"  → {found.hint}"] if found.hint else []
+    return "\n".join(clean(line) for line in lines)

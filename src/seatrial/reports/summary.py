@@ -1,0 +1,116 @@
+"""The end of a run for people: what failed first, then what was written, found and comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from seatrial.outputs import S3OutputPathRegistry
+from seatrial.ports.executions import ExecutionRecord, ExecutionStatus, StepRecord, StepStatus
+from seatrial.ports.findings import Finding
+from seatrial.reports.findings import show_findings
+from seatrial.reports.json_report import substituted_images
+from seatrial.reports.tables import outputs_table
+from seatrial.reports.text import shown, time_text
+
+_LOG_LINES = 15
+_LATE = datetime.max.replace(tzinfo=timezone.utc)
+_STYLES = {ExecutionStatus.SUCCEEDED: "bold green", ExecutionStatus.FAILED: "bold red"}
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What is told of an execution when it has ended.
+
+    `logs` are the full logs by step, `not_started` the steps that never ran because of a failure.
+    """
+
+    record: ExecutionRecord
+    registry: S3OutputPathRegistry
+    findings: Sequence[Finding] = ()
+    logs: Mapping[str, Path] = field(default_factory=dict)
+    not_started: Sequence[str] = ()
+
+
+def show_summary(console: Console, summary: Summary) -> None:
+    """Everything, the failure first."""
+    failed = failed_steps(summary.record)
+    for step in failed:
+        _show_failure(console, step, summary)
+    if summary.registry.list_all_steps():
+        console.print(outputs_table(summary.registry))
+        console.print()
+    _show_substitutions(console, summary.record)
+    show_findings(console, summary.findings)
+    console.print()
+    console.print(_verdict(summary))
+    for command in next_commands(summary.record, summary.registry):
+        console.print(Text.assemble("  ", shown(command, "bold")))
+
+
+def failed_steps(record: ExecutionRecord) -> list[StepRecord]:
+    """The steps that failed, the first failure first: the others are often its consequence."""
+    failed = (step for step in record.steps if step.status is StepStatus.FAILED)
+    return sorted(failed, key=lambda step: step.ended_at or _LATE)
+
+
+def next_commands(record: ExecutionRecord, registry: S3OutputPathRegistry) -> list[str]:
+    """What to type next."""
+    failed = failed_steps(record)
+    if failed:
+        final = any(step.type == "Fail" for step in failed)  # a Fail step cannot be retried, on AWS neither
+        resume = [] if final else [f"seatrial resume {record.execution_id}"]
+        logs = [f"seatrial logs {step.name}" for step in failed[:1] if step.result is not None]
+        return [*logs, *resume] or ["seatrial status"]
+    if record.status is not ExecutionStatus.SUCCEEDED:
+        return [f"seatrial resume {record.execution_id}"]
+    first = next(((s, o) for s in registry.list_all_steps() for o in registry.step_outputs[s]), None)
+    return [*([f"seatrial download {first[0]}.{first[1]} ./here"] if first else []), "seatrial lineage"]
+
+
+def _show_failure(console: Console, step: StepRecord, summary: Summary) -> None:
+    console.print(Text.assemble((f"{_label(step)} failed", "bold red")))
+    console.print(_indented(step.failure_reason or "no reason was given"))
+    if step.exit_message:
+        console.print(Text.assemble("  ", ("exit message  ", "dim"), shown(step.exit_message)))
+    if step.result is not None and step.result.log_tail:
+        console.print(Text("  last lines of the log", style="dim"))
+        for line in step.result.log_tail[-_LOG_LINES:]:
+            console.print(Padding(shown(line), (0, 0, 0, 4), expand=False))
+    if step.name in summary.logs:
+        console.print(
+            Text.assemble("  ", ("full log  ", "dim"), shown(summary.logs[step.name])), soft_wrap=True
+        )
+    console.print()
+
+
+def _label(step: StepRecord) -> str:
+    attempts = f", attempt {step.attempts}" if step.attempts > 1 else ""
+    return f"{step.name} ({step.type}{attempts})"
+
+
+def _show_substitutions(console: Console, record: ExecutionRecord) -> None:
+    for uri, what in substituted_images(record).items():
+        console.print(Text.assemble(("image ", "dim"), shown(uri), " → ", shown(what)), soft_wrap=True)
+
+
+def _verdict(summary: Summary) -> Text:
+    record = summary.record
+    ended = record.ended_at
+    took = time_text((ended - record.started_at).total_seconds()) if ended else ""
+    style = _STYLES.get(record.status, "bold yellow")
+    words = shown(f"{record.pipeline_name} {record.status.value}", style)
+    words.append(f" ({record.execution_id}{', ' + took if took else ''})", "default not bold")
+    if summary.not_started:
+        words.append(f"; not started: {', '.join(summary.not_started)}", "default not bold")
+    return words
+
+
+def _indented(text: str) -> Padding:
+    return Padding(shown(text), (0, 0, 0, 2), expand=False)

@@ -1,0 +1,87 @@
+"""Tables of what is kept: outputs, lineage, executions, steps; each takes a value and gives a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from rich.table import Table
+
+from seatrial.dataflow import Lineage
+from seatrial.outputs import S3OutputPathRegistry
+from seatrial.ports.executions import ExecutionRecord, StepRecord
+from seatrial.reports.console import table
+from seatrial.reports.live import steps_table
+from seatrial.reports.progress import StepLine
+from seatrial.reports.text import shown, size_text, time_text
+
+
+def outputs_table(registry: S3OutputPathRegistry) -> Table:
+    """Step, output, objects, bytes, URI; a planned registry has no objects yet."""
+    made = table("STEP", "OUTPUT", "OBJECTS", "SIZE", "URI", right=frozenset({"OBJECTS", "SIZE"}))
+    for step in registry.list_all_steps():
+        for info in registry.get_all_step_outputs(step).values():
+            count, size = info.metadata.get("count"), info.metadata.get("bytes")
+            made.add_row(
+                shown(step),
+                shown(info.logical_name),
+                shown("" if count is None else count),
+                shown("" if size is None else size_text(size)),
+                shown(info.s3_uri),
+            )
+    return made
+
+
+def lineage_table(lineage: Lineage) -> Table:
+    """From, to, objects, URI; what comes from outside is named by its URI alone."""
+    made = table("FROM", "TO", "OBJECTS", "URI", right=frozenset({"OBJECTS"}))
+    for entry in lineage.entries:
+        source = f"{entry.from_step}.{entry.from_output}" if entry.from_step else "(external)"
+        made.add_row(
+            shown(source, "" if entry.from_step else "dim"),
+            shown(f"{entry.to_step}.{entry.to_input}"),
+            shown(len(entry.objects) or ""),
+            shown(entry.s3_uri),
+        )
+    for sink in lineage.sinks:
+        made.add_row(shown(sink.step), shown("(model registry)", "dim"), shown(""), shown(sink.arn))
+    return made
+
+
+def executions_table(records: Iterable[ExecutionRecord]) -> Table:
+    """One row an execution."""
+    made = table(
+        "EXECUTION", "PIPELINE", "STATUS", "STARTED", "TIME", "STEPS", right=frozenset({"TIME", "STEPS"})
+    )
+    for record in records:
+        took = (record.ended_at - record.started_at).total_seconds() if record.ended_at else None
+        made.add_row(
+            shown(record.execution_id),
+            shown(record.pipeline_name),
+            shown(record.status.value),
+            shown(record.started_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")),
+            shown(time_text(took)),
+            shown(len(record.steps)),
+        )
+    return made
+
+
+def status_table(record: ExecutionRecord, waiting: Iterable[tuple[str, str]], now: datetime) -> Table:
+    """The steps of an execution as the live table shows them; `waiting` are (name, type) not started."""
+    return steps_table([*map(line_of, record.steps), *(StepLine(name, kind) for name, kind in waiting)], now)
+
+
+def line_of(step: StepRecord) -> StepLine:
+    """A recorded step as a line of the live table."""
+    return StepLine(
+        name=step.name,
+        type=step.type,
+        status=step.status,
+        attempts=step.attempts,
+        started_at=step.started_at,
+        ended_at=step.ended_at,
+        bytes_in=sum(o.size for r in step.result.inputs for o in r.objects) if step.result else None,
+        bytes_out=sum(o.size for r in step.result.outputs for o in r.objects) if step.result else None,
+        progress=step.progress,
+        failure_reason=step.failure_reason,
+    )

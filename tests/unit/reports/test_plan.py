@@ -1,0 +1,73 @@
+"""The plan: steps in order, what must be there, what stands in for what, what has no effect."""
+
+from __future__ import annotations
+
+import json
+
+from seatrial.dataflow import external_inputs, judge_definition, settings_without_effect
+from seatrial.definition import build_graph
+from seatrial.outputs import registry_of_definition
+from seatrial.reports.plan import PlannedImage, PlannedInput, PlanView, plan_report, show_plan
+from tests.unit.dataflow.test_clean_pipelines import train_evaluate_register
+from tests.unit.reports.rendering import drawn
+
+
+def view() -> PlanView:
+    definition = train_evaluate_register()
+    present = {"Preprocess": True, "Train": None}
+    return PlanView(
+        pipeline_name="cancer",
+        definition=definition,
+        graph=build_graph(definition),
+        parameters={"RawData": "s3://cancer/raw/"},
+        registry=registry_of_definition(definition, {"EXECUTION_S3_PREFIX": "s3://seatrial/p/e"}),
+        prefix="s3://seatrial/p/e",
+        placeholders={"VPC_SUBNET": "subnet-0"},
+        images={
+            "Preprocess": PlannedImage("ecr/[sklearn]:1.2-1", "seatrial/scikit-learn"),
+            "Train": PlannedImage("ecr/mine:7", None),
+        },
+        inputs=[
+            PlannedInput(
+                found, present.get(found.readers[0], False), "data/raw" if found.kind == "code" else None
+            )
+            for found in external_inputs(definition)
+        ],
+        findings=[*judge_definition(definition), *settings_without_effect(definition)],
+    )
+
+
+def test_steps_stand_in_the_order_in_which_they_can_run() -> None:
+    lines = drawn(lambda console: show_plan(console, view())).splitlines()
+    assert lines[0] == "cancer: steps in order"
+    names = [line.split()[0] for line in lines[2:8]]
+    assert names == ["Preprocess", "Train", "Evaluate", "GoodEnough", "Register", "Refuse"]
+    assert "ecr/[sklearn]:1.2-1  → seatrial/scikit-learn" in lines[2]
+    assert lines[3].rstrip().endswith("ecr/mine:7  none here")
+
+
+def test_inputs_say_whether_they_are_there() -> None:
+    text = drawn(lambda console: show_plan(console, view()))
+    raw = next(line for line in text.splitlines() if line.startswith("s3://cancer/raw/"))
+    assert raw.split() == ["s3://cancer/raw/", "there", "Preprocess", "parameter", "RawData"]
+    assert "seed data/raw" in text
+
+
+def test_placeholders_and_settings_without_effect_are_listed() -> None:
+    text = drawn(lambda console: show_plan(console, view()))
+    assert "VPC_SUBNET" in text
+    assert "note ST216  Role" in text
+    assert "Role: RoleArn in Preprocess, Train, Evaluate without effect here" in text
+
+
+def test_the_plan_for_programs_has_the_same_content() -> None:
+    report = json.loads(plan_report(view()).text())
+    assert [step["name"] for step in report["steps"]][:2] == ["Preprocess", "Train"]
+    assert report["steps"][0]["local_image"] == "seatrial/scikit-learn"
+    assert report["steps"][4]["condition"] == "GoodEnough: IfSteps"
+    assert report["steps"][2]["upstream"] == ["Preprocess", "Train"]
+    assert report["inputs"][0]["present"] is True
+    assert report["placeholders"] == ["VPC_SUBNET"]
+    assert (
+        report["outputs"]["step_outputs"]["Preprocess"]["train"]["s3_uri"] == "s3://seatrial/p/e/prep/train"
+    )

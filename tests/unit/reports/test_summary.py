@@ -1,0 +1,97 @@
+"""The end of a run: the failure first, then outputs, findings and the next command."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from seatrial.dataflow import Flow, judge
+from seatrial.ports.executions import StepRecord
+from seatrial.ports.images import LocalImage
+from seatrial.reports.summary import Summary, failed_steps, next_commands, show_summary
+from tests.adapters.pipelines import PREFIX, fail, join, output_of, pipeline, processing, training
+from tests.adapters.simulated_run import Doing, simulate
+from tests.unit.reports.rendering import drawn
+
+BROKEN = "ClientError: AlgorithmError: KeyError: [/bold]'x', exit code: 1"
+
+
+def a_run(doing: dict[str, Doing] | None = None) -> Flow:
+    definition = pipeline(
+        processing("Prep", outputs={"train": join(PREFIX, "prep", "train")}),
+        training("Train", {"train": output_of("Prep", "train")}),
+    )
+    return simulate(definition, doing)
+
+
+def told(flow: Flow, **more: object) -> str:
+    summary = Summary(flow.record, flow.registry, judge(flow))
+    return drawn(lambda console: show_summary(console, dataclasses.replace(summary, **more)))  # type: ignore[arg-type]  # the fields of Summary
+
+
+def with_step(flow: Flow, step: StepRecord) -> Flow:
+    steps = tuple(step if one.name == step.name else one for one in flow.record.steps)
+    return dataclasses.replace(flow, record=dataclasses.replace(flow.record, steps=steps))
+
+
+def test_a_run_that_went_well_lists_outputs_and_says_what_to_type() -> None:
+    text = told(a_run())
+    row = next(line for line in text.splitlines() if line.startswith("Prep"))
+    assert row.split() == ["Prep", "train", "1", "4", "B", "s3://seatrial/cancer/abc123def456/prep/train"]
+    assert "No findings" in text
+    assert "cancer Succeeded (abc123def456, 2 min 0 s)" in text
+    assert "  seatrial download Prep.train ./here" in text
+
+
+def test_the_failure_comes_first_with_reason_log_and_the_way_to_the_whole_log() -> None:
+    flow = a_run({"Prep": Doing(fails=BROKEN)})
+    step = dataclasses.replace(flow.record.steps[0], exit_message="disk [full]")
+    text = told(with_step(flow, step), logs={"Prep": Path("/state/log.txt")}, not_started=["Train"])
+    lines = [line.strip() for line in text.splitlines()]
+    assert lines[:7] == [
+        "Prep (Processing) failed",
+        BROKEN,
+        "exit message  disk [full]",
+        "last lines of the log",
+        "Traceback …",
+        "KeyError: 'x'",
+        "full log  /state/log.txt",
+    ]
+    assert "cancer Failed (abc123def456, 1 min 0 s); not started: Train" in text
+    assert lines[-2:] == ["seatrial logs Prep", "seatrial resume abc123def456"]
+
+
+def test_the_first_failure_is_told_first() -> None:
+    flow = simulate(
+        pipeline(processing("One"), processing("Two")), {"One": Doing(fails="a"), "Two": Doing(fails="b")}
+    )
+    assert [step.name for step in failed_steps(flow.record)] == ["One", "Two"]
+    turned = dataclasses.replace(flow.record, steps=flow.record.steps[::-1])
+    assert [step.name for step in failed_steps(turned)] == ["One", "Two"]
+
+
+def test_a_fail_step_has_no_log_and_is_not_resumed() -> None:
+    flow = simulate(pipeline(fail("Refuse", "AUC too low")))
+    assert "Refuse (Fail) failed\n  AUC too low\n" in told(flow)
+    assert next_commands(flow.record, flow.registry) == ["seatrial status"]
+
+
+def test_a_substituted_image_is_said() -> None:
+    flow = a_run()
+    step = flow.record.steps[0]
+    assert step.result is not None
+    image = LocalImage("ecr/sklearn:0.23-1", "seatrial/sklearn:1.2", "sha256:1", "1.2 instead of 0.23")
+    changed = dataclasses.replace(step, result=dataclasses.replace(step.result, image=image))
+    assert "image ecr/sklearn:0.23-1 → seatrial/sklearn:1.2: 1.2 instead of 0.23" in told(
+        with_step(flow, changed)
+    )
+
+
+def test_findings_are_told_with_both_ends_and_the_remedy_once() -> None:
+    text = told(a_run({"Prep": Doing(writes={"train": {}}, lost=("/out/[a].csv", "/b.csv"))}))
+    assert "error ST101  Output empty" in text
+    assert "    at       /Steps/0/Arguments/ProcessingOutputConfig/Outputs/0/S3Output/S3Uri" in text
+    assert "    and      Train" in text
+    assert "/out/[a].csv (7 bytes)" in text
+    assert text.count("→ Write into a folder that an output covers") == 1
+    assert "2 errors, 1 warning" in text

@@ -1,0 +1,41 @@
+"""Tables of executions, steps, outputs and lineage."""
+
+from __future__ import annotations
+
+from seatrial.dataflow import lineage_of
+from seatrial.outputs import registry_of_definition
+from seatrial.reports.tables import executions_table, lineage_table, outputs_table, status_table
+from tests.adapters.pipelines import PREFIX, join, pipeline, processing
+from tests.adapters.simulated_run import START, Doing, simulate
+from tests.unit.dataflow.test_clean_pipelines import seeded, train_evaluate_register
+from tests.unit.reports.rendering import drawn
+
+
+def test_the_outputs_of_a_plan_have_no_objects_yet() -> None:
+    definition = pipeline(processing("Prep", outputs={"a": join(PREFIX, "a")}))
+    text = drawn(lambda console: console.print(outputs_table(registry_of_definition(definition))))
+    assert text.splitlines()[1].split() == ["Prep", "a", "{Parameters.EXECUTION_S3_PREFIX}/a"]
+
+
+def test_lineage_runs_from_outside_to_the_model_registry() -> None:
+    lineage = lineage_of(simulate(train_evaluate_register(), store=seeded()))
+    rows = drawn(lambda console: console.print(lineage_table(lineage))).splitlines()
+    assert rows[1].split() == ["(external)", "Preprocess.raw", "1", "s3://cancer/raw/"]
+    assert rows[-1].split()[:3] == ["Register", "(model", "registry)"]
+
+
+def test_executions_are_listed_with_status_and_time() -> None:
+    flow = simulate(pipeline(processing("Prep", outputs={"a": join(PREFIX, "a")})))
+    row = drawn(lambda console: console.print(executions_table([flow.record]))).splitlines()[1]
+    assert row.split()[:3] == ["abc123def456", "cancer", "Succeeded"]
+    assert row.split()[-5:] == ["1", "min", "0", "s", "1"]
+
+
+def test_the_status_of_an_execution_is_its_live_table() -> None:
+    definition = pipeline(processing("Prep", outputs={"a": join(PREFIX, "a")}))
+    flow = simulate(definition, {"Prep": Doing(fails="AlgorithmError: [x]", attempts=2)})
+    table = status_table(flow.record, [("Train", "Training")], START)
+    rows = drawn(lambda console: console.print(table)).splitlines()
+    assert rows[1].split()[:6] == ["Prep", "Processing", "Failed", "2", "30.0", "s"]
+    assert rows[1].endswith("AlgorithmError: [x]")
+    assert rows[2].split() == ["Train", "Training", "waiting"]
