@@ -12,9 +12,10 @@ from urllib3 import PoolManager, Retry, Timeout
 from seatrial.errors import RefusedError
 from seatrial.ports.storage import Credentials
 
-# Signing is Python and MinIO is on the same machine: more threads than this only wait for each other.
-TRANSFERS = 16
-PARTS = 4
+# Signing is Python, one thread at a time: 16 or 32 move no more small files a second than 8 do. And each
+# part of a large file that is on its way is held in memory.
+TRANSFERS = 8
+PARTS = 3
 
 
 def http_pool() -> PoolManager:

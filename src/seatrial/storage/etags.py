@@ -7,10 +7,17 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-# Files above this go up in parts of this size. An ETag of a multipart upload depends on it.
-PART_SIZE = 16 * 1024 * 1024
+# Files above this go up in parts. The ETag of a multipart upload depends on the size of its parts.
+PART_SIZE = 8 * 1024 * 1024
+_MOST_PARTS = 10_000  # S3's own limit
 _BLOCK = 1024 * 1024
 _PLAIN = re.compile(r"[0-9a-f]{32}")
+
+
+def part_size_for(size: int) -> int:
+    """How large the parts of a file of this size are."""
+    whole = -(-size // _MOST_PARTS)
+    return max(PART_SIZE, -(-whole // PART_SIZE) * PART_SIZE)
 
 
 def is_md5(etag: str) -> bool:
@@ -24,7 +31,8 @@ def etag_of_file(path: Path) -> str:
     with path.open("rb") as body:
         if size <= PART_SIZE:
             return _digest_of(body.read).hex()
-        parts = [_digest_of(body.read, PART_SIZE) for _ in range(-(-size // PART_SIZE))]
+        part_size = part_size_for(size)
+        parts = [_digest_of(body.read, part_size) for _ in range(-(-size // part_size))]
     return _of_parts(parts)
 
 

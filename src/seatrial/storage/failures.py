@@ -42,7 +42,7 @@ def translated(endpoint: str, where: str) -> Iterator[None]:
     try:
         yield
     except S3Error as refusal:
-        raise refused(refusal, where) from refusal
+        raise refused(refusal.code, refusal.message, where) from refusal
     except (InvalidResponseError, ServerError) as answer:
         raise StorageError(
             f"{endpoint} did not answer as an S3 store: {answer}",
@@ -63,9 +63,9 @@ def translated(endpoint: str, where: str) -> Iterator[None]:
         raise local_trouble(trouble, where) from trouble
 
 
-def refused(refusal: S3Error, where: str) -> StorageError:
-    """The store's own refusal."""
-    code = refusal.code or "Unknown"
+def refused(code: str | None, message: str | None, where: str) -> StorageError:
+    """The store's own refusal, by S3's error code."""
+    code = code or "Unknown"
     if code in NOT_THERE:
         return MissingObjectError(
             f"not in the store: {where}",
@@ -74,7 +74,7 @@ def refused(refusal: S3Error, where: str) -> StorageError:
             hint="upload it, or give local data for it: `seatrial seed` writes a seeds.toml to fill in",
         )
     return StorageError(
-        f"the object store refused {where}: {code}: {refusal.message}",
+        f"the object store refused {where}: {code}: {message}",
         slug=_SLUGS.get(code, "store-refused"),
         where=where,
         hint=_HINTS.get(code, "`seatrial doctor` shows the state of the store"),

@@ -12,7 +12,7 @@ from typing import TypeVar
 from minio.deleteobjects import DeleteObject
 from minio.error import S3Error
 
-from seatrial.errors import MissingObjectError, StorageError
+from seatrial.errors import MissingObjectError
 from seatrial.ports.storage import Credentials, Download, S3Uri, StoreAddress, StoredObject, Upload
 from seatrial.storage.cache import ContentCache
 from seatrial.storage.client import TRANSFERS, http_pool, s3_client
@@ -113,13 +113,8 @@ class MinioStore:
                     if refusal.code != "NoSuchBucket":
                         raise
                     continue
-            if failed:
-                raise StorageError(
-                    f"{len(failed)} objects were not removed, first {failed[0].name}: {failed[0].message}",
-                    slug="store-refused",
-                    where=f"s3://{bucket}/{failed[0].name}",
-                    hint="`seatrial doctor` shows the state of the store",
-                )
+            for failure in failed:
+                raise refused(failure.code, failure.message, str(S3Uri(bucket, failure.name or "")))
 
     def ensure_bucket(self, bucket: str) -> None:
         """Make the bucket unless it is there."""
@@ -197,7 +192,7 @@ class MinioStore:
             self._client.make_bucket(bucket)
         except S3Error as refusal:
             if refusal.code not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
-                raise refused(refusal, f"s3://{bucket}/") from refusal
+                raise refused(refusal.code, refusal.message, f"s3://{bucket}/") from refusal
 
     def _each(self, work: Callable[[Item], Answer], items: Sequence[Item]) -> list[Answer]:
         """Do all in parallel; the first failure, in the order of `items`, cancels what has not begun."""

@@ -17,7 +17,7 @@ from urllib3.response import BaseHTTPResponse
 from seatrial.errors import StorageError
 from seatrial.ports.storage import S3Uri, StoredObject
 from seatrial.storage.client import PARTS
-from seatrial.storage.etags import PART_SIZE, is_md5
+from seatrial.storage.etags import is_md5, part_size_for
 
 _BLOCK = 128 * 1024  # what is lost of a body that is cut
 _TRIES = 4
@@ -114,11 +114,12 @@ def send_bytes(client: Minio, data: bytes, target: S3Uri) -> StoredObject:
 
 
 def _send(client: Minio, body: BinaryIO, size: int, target: S3Uri) -> StoredObject:
+    part_size = part_size_for(size)
     for attempt in range(1, _TRIES + 1):
         body.seek(0)
         try:
             answer = client.put_object(
-                target.bucket, target.key, body, size, part_size=PART_SIZE, num_parallel_uploads=PARTS
+                target.bucket, target.key, body, size, part_size=part_size, num_parallel_uploads=PARTS
             )
         except (HTTPError, ConnectionError, TimeoutError):
             if attempt == _TRIES:
