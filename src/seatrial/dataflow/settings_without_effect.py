@@ -58,12 +58,37 @@ SETTINGS: dict[str, tuple[str, Callable[[Json], bool]]] = {
 }
 
 
-def settings_without_effect(definition: PipelineDefinition) -> list[Finding]:
-    """One note for each kind of setting, with every place where it is set."""
+def settings_without_effect(
+    definition: PipelineDefinition, ignored: Mapping[str, str] | None = None
+) -> list[Finding]:
+    """One note for each kind of setting, with every place where it is set.
+
+    `ignored` is what an engine says that it ignores, pointer to reason; what has a kind here already
+    is not said twice.
+    """
     places: dict[str, list[str]] = {}
     for code, pointer in _found(definition):
         places.setdefault(code, []).append(pointer)
-    return [_note(code, places[code], definition) for code in sorted(places)]
+    others: dict[str, list[str]] = {}
+    for pointer, reason in (ignored or {}).items():
+        if not SETTINGS.keys() & set(tokens(pointer)):
+            others.setdefault(reason, []).append(pointer)
+    return [
+        *(_ignored(reason, pointers, definition) for reason, pointers in others.items()),
+        *(_note(code, places[code], definition) for code in sorted(places)),
+    ]
+
+
+def _ignored(reason: str, pointers: list[str], definition: PipelineDefinition) -> Finding:
+    steps, where = _in_steps(pointers, definition)
+    members = ", ".join(dict.fromkeys(tokens(pointer)[-1] for pointer in pointers))
+    return finding(
+        "ST202",
+        f"{members}{where}: {reason}",
+        where=pointers[0],
+        step=steps[0] if len(steps) == 1 else None,
+        observed=", ".join(pointers),
+    )
 
 
 def _found(definition: PipelineDefinition) -> Iterator[tuple[str, str]]:
@@ -91,8 +116,7 @@ def _matches(value: Json, pointer: str) -> Iterator[tuple[str, str]]:
 
 def _note(code: str, pointers: list[str], definition: PipelineDefinition) -> Finding:
     members = ", ".join(dict.fromkeys(tokens(pointer)[-1] for pointer in pointers))
-    steps = list(dict.fromkeys(step.name for p in pointers for step in _holders(definition, p)))
-    where = f" in {', '.join(steps)}" if steps else ""
+    steps, where = _in_steps(pointers, definition)
     return finding(
         code,
         f"{KINDS[code].title}: {members}{where} without effect here",
@@ -101,6 +125,11 @@ def _note(code: str, pointers: list[str], definition: PipelineDefinition) -> Fin
         step=steps[0] if len(steps) == 1 else None,
         observed=", ".join(pointers),
     )
+
+
+def _in_steps(pointers: list[str], definition: PipelineDefinition) -> tuple[list[str], str]:
+    steps = list(dict.fromkeys(step.name for p in pointers for step in _holders(definition, p)))
+    return steps, f" in {', '.join(steps)}" if steps else ""
 
 
 def _holders(definition: PipelineDefinition, pointer: str) -> Iterator[Step]:

@@ -72,6 +72,21 @@ def test_steps_and_the_document_have_settings_too() -> None:
     assert found["ST219"] == "/Steps/0/RetryPolicies"
 
 
+def test_what_an_engine_ignores_is_said_once_a_reason_unless_it_has_a_kind_already() -> None:
+    definition = pipeline(training("Train", VpcConfig={"Subnets": ["subnet-1"]}), training("Again"))
+    shuffled = "/Steps/{}/Arguments/InputDataConfig/0/ShuffleConfig"
+    ignored = {
+        shuffled.format(0): "the order is the file system's",
+        shuffled.format(1): "the order is the file system's",
+        "/Steps/0/Arguments/VpcConfig": "containers are on a network of this machine",
+    }
+    findings = settings_without_effect(definition, ignored)
+    found = only(findings, "ST202")
+    assert found.message == "ShuffleConfig in Train, Again: the order is the file system's"
+    assert found.where == shuffled.format(0)
+    assert [item.code for item in findings].count("ST211") == 1
+
+
 def test_every_code_of_a_setting_is_produced_by_a_test_above() -> None:
-    tested = {code for code, _ in SET.values()} | ALWAYS | {"ST218"}
-    assert tested == {code for code in KINDS if code.startswith("ST2")}
+    tested = {code for code, _ in SET.values()} | ALWAYS | {"ST202", "ST218"}
+    assert tested == {code for code in KINDS if code.startswith("ST2")} - {"ST201"}

@@ -48,7 +48,8 @@ def _finding(
     retried = " (perhaps an earlier attempt of the step did)" if step.attempts > 1 else ""
     return finding(
         "ST108",
-        f"{step.name}.{receipt.name} holds {counted(len(foreign), 'object')} that this attempt did not write{retried}"
+        f"{step.name}.{receipt.name} holds {counted(len(foreign), 'object')} that this attempt did not write"
+        + retried
         + (f", and {', '.join(readers)} read them" if readers else ""),
         where=output.pointer if output else receipt.s3_uri,
         also=readers[0] if readers else None,

@@ -76,7 +76,8 @@ def _finding(flow: Flow, step: StepRecord, lost: list[LostFile]) -> Finding:
     place = flow.definition.step(step.name)
     return finding(
         "ST112",
-        f"{step.name} wrote {counted(len(lost), 'file')} that no output covers, in {', '.join(folders[:_SHOWN])}",
+        f"{step.name} wrote {counted(len(lost), 'file')} that no output covers, "
+        f"in {', '.join(folders[:_SHOWN])}",
         where=place.pointer if place else "",
         step=step.name,
         expected=f"data in {', '.join(covered)}" if covered else "an output that covers it",
