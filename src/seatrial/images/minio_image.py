@@ -19,6 +19,8 @@ RECIPE = RECIPES["minio"]
 PUBLIC_REPOSITORIES = ("minio/minio", "quay.io/minio/minio")
 MODULE = "github.com/minio/minio"
 GO_MINIMUM = "1.24"
+GO_ELSEWHERE = "/usr/local/go/bin/go"
+"""Where Go's own instructions put it; not every PATH has it."""
 
 
 def make_minio(client: docker.DockerClient, settings: Settings, say: Say) -> str:
@@ -76,7 +78,7 @@ def _pulled(client: docker.DockerClient, settings: Settings, say: Say) -> str | 
 
 
 def _go() -> str:
-    found = shutil.which("go") or shutil.which("/usr/local/go/bin/go")
+    found = shutil.which("go") or shutil.which(GO_ELSEWHERE)
     if found is None:
         raise ImageError(
             "MinIO's image cannot be pulled, and Go, which would build it from source, is not installed",

@@ -56,29 +56,28 @@ def run_watched(
     """Run a command to its end, showing progress; a failure is an `ImageError` with its last lines."""
     watch = Watch(label, say)
     try:
-        process = subprocess.Popen(  # noqa: S603  (the command is ours, no shell)
-            argv,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            env=environment,
-        )
+        status = _run(argv, watch, environment)
     except OSError as failure:
         raise ImageError(
             f"{argv[0]} cannot be started: {failure}", slug="command-not-started", hint=hint
         ) from failure
-    try:
-        for line in process.stdout or ():
-            watch.see(line)
-        status = process.wait()
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
     if status:
         raise ImageError(
             f"{label} failed (exit code {status}); its last lines:\n{watch.tail}",
             slug="command-failed",
             hint=hint,
         )
+
+
+def _run(argv: Sequence[str], watch: Watch, environment: Mapping[str, str] | None) -> int:
+    """The exit status; whatever interrupts us ends the command too."""
+    with subprocess.Popen(  # noqa: S603  (the command is ours, no shell)
+        argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", env=environment
+    ) as process:
+        try:
+            for line in process.stdout or ():
+                watch.see(line)
+            return process.wait()
+        except BaseException:
+            process.kill()
+            raise
