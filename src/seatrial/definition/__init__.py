@@ -21,7 +21,7 @@ from seatrial.definition.model import (
     StepShape,
 )
 from seatrial.definition.parameters import bind_parameters
-from seatrial.definition.parse import parse
+from seatrial.definition.parsing import parse
 from seatrial.definition.paths import PropertyPath, look_up
 from seatrial.definition.placeholders import placeholders_for
 from seatrial.definition.references import Reference, references, step_references

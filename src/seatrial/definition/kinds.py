@@ -9,7 +9,7 @@ from seatrial.definition.expressions import evaluate, expression_of, parse_get
 from seatrial.definition.model import Json, ParameterValue, PipelineDefinition, StepShape
 from seatrial.definition.paths import PropertyPath
 from seatrial.definition.properties import Live, follow
-from seatrial.definition.request_rules import Unresolved
+from seatrial.definition.requests.rules import Unresolved
 from seatrial.errors import ExpressionError
 
 

@@ -10,8 +10,8 @@ from seatrial.definition.expressions import expression_of
 from seatrial.definition.model import Json, Step, StepShape
 from seatrial.definition.paths import KEY_FIELDS, PropertyPath
 from seatrial.definition.report import listed, suggestion
+from seatrial.definition.requests.shapes import Shape
 from seatrial.definition.service_model import named_shape
-from seatrial.definition.shapes import Shape
 
 KINDS: Mapping[str, str] = {
     "integer": "integer",

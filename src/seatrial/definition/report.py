@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from seatrial.ports.findings import Finding, Severity
 
+PREFIX = "Unable to parse pipeline definition. "  # how the service begins such a refusal
+
 
 @dataclass
 class Report:

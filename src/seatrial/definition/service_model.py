@@ -7,9 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from seatrial.definition.model import Json
-from seatrial.definition.patterns import compiled
-from seatrial.definition.request_rules import violations
-from seatrial.definition.shapes import Shape
+from seatrial.definition.requests.patterns import compiled
+from seatrial.definition.requests.rules import violations
+from seatrial.definition.requests.shapes import Shape
 from seatrial.errors import RefusedError
 from seatrial.ports.findings import Finding
 

@@ -10,7 +10,7 @@ from seatrial.definition.conditions import CONDITIONS
 from seatrial.definition.model import Json
 from seatrial.definition.paths import describe_kind
 from seatrial.definition.report import suggestion
-from seatrial.definition.request_rules import Unresolved
+from seatrial.definition.requests.rules import Unresolved
 from seatrial.ports.findings import Finding
 
 Faults = Iterator[tuple[str, str, str]]

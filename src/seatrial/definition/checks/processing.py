@@ -8,7 +8,7 @@ from seatrial.definition import pointers
 from seatrial.definition.checks.subject import Subject, error
 from seatrial.definition.expressions import expression_of
 from seatrial.definition.model import Json, Step
-from seatrial.definition.request_rules import Unresolved
+from seatrial.definition.requests.rules import Unresolved
 from seatrial.ports.findings import Finding
 
 ROOT = "/opt/ml/processing"

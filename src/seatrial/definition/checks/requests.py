@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from seatrial.definition import pointers
 from seatrial.definition.checks.subject import Subject
 from seatrial.definition.model import Step, StepShape
-from seatrial.definition.request_rules import FAILED, Visit, unknown_member, violations
+from seatrial.definition.requests.rules import FAILED, Visit, unknown_member, violations
 from seatrial.definition.service_model import request_shape
 from seatrial.ports.findings import Finding
 

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from seatrial.definition import pointers
 from seatrial.definition.checks.subject import Subject, error
 from seatrial.definition.model import Step, StepShape
-from seatrial.definition.parse_steps import TYPE_KEYS, unknown_keys
-from seatrial.definition.reader import PREFIX
-from seatrial.definition.report import listed, suggestion
+from seatrial.definition.parsing.steps import TYPE_KEYS, unknown_keys
+from seatrial.definition.report import PREFIX, listed, suggestion
 from seatrial.ports.findings import Finding
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from seatrial.definition import pointers
 from seatrial.definition.model import Branch, Json, Step
-from seatrial.definition.parse_options import read_cache, read_property_files, read_retries
-from seatrial.definition.reader import Reader, read_object
+from seatrial.definition.parsing.options import read_cache, read_property_files, read_retries
+from seatrial.definition.parsing.reader import Reader, read_object
 from seatrial.definition.report import Report
 
 _COMMON = frozenset(

@@ -6,8 +6,8 @@ import re
 from typing import cast, get_args
 
 from seatrial.definition.model import MISSING, Json, Missing, Parameter, ParameterType, ParameterValue
+from seatrial.definition.parsing.reader import Reader
 from seatrial.definition.paths import describe_kind
-from seatrial.definition.reader import Reader
 from seatrial.definition.report import Report, listed, suggestion
 
 TYPES = get_args(ParameterType)

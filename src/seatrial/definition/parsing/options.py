@@ -6,7 +6,7 @@ import re
 
 from seatrial.definition import pointers
 from seatrial.definition.model import CacheConfig, PropertyFile, RetryPolicy
-from seatrial.definition.reader import Reader
+from seatrial.definition.parsing.reader import Reader
 from seatrial.definition.report import suggestion
 
 # Seen in AWS's own text: PT1H, P30d, 30d, 5y, T16m, 30dT5h, p30d, P4DT12H.

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from seatrial.definition import pointers
 from seatrial.definition.model import Json
 from seatrial.definition.paths import describe_kind
-from seatrial.definition.report import Report, suggestion
-
-PREFIX = "Unable to parse pipeline definition. "
+from seatrial.definition.report import PREFIX, Report, suggestion
 
 
 @dataclass(frozen=True)

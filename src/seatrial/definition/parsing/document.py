@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from seatrial.definition.json_text import read_json
 from seatrial.definition.model import Json, PipelineDefinition
-from seatrial.definition.parse_parameters import read_parameters
-from seatrial.definition.parse_steps import read_steps
-from seatrial.definition.reader import Reader, read_object
+from seatrial.definition.parsing.json_text import read_json
+from seatrial.definition.parsing.parameters import read_parameters
+from seatrial.definition.parsing.reader import Reader, read_object
+from seatrial.definition.parsing.steps import read_steps
 from seatrial.definition.report import Report
 from seatrial.errors import DefinitionError
 

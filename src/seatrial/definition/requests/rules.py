@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from seatrial.definition import pointers
 from seatrial.definition.model import Json
 from seatrial.definition.paths import describe_kind
-from seatrial.definition.patterns import compiled
-from seatrial.definition.reader import PREFIX
-from seatrial.definition.report import listed, suggestion
-from seatrial.definition.shapes import Shape
+from seatrial.definition.report import PREFIX, listed, suggestion
+from seatrial.definition.requests.patterns import compiled
+from seatrial.definition.requests.shapes import Shape
 from seatrial.ports.findings import Finding, Severity
 
 FAILED = "Model Validation failed: "
