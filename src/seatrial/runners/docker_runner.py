@@ -19,7 +19,7 @@ from seatrial.runners.ending import Inbox
 from seatrial.runners.labels import RUNNER_LABEL
 from seatrial.runners.life import live
 from seatrial.runners.privileges import JOB_CAPABILITIES
-from seatrial.runners.refusals import ENGINE_TROUBLE, docker_text
+from seatrial.runners.refusals import ENGINE_TROUBLE, docker_text, refused
 from seatrial.runners.removal import remove
 
 
@@ -40,7 +40,11 @@ class DockerRunner(Runner):
             if inbox.stop_requested:
                 now = datetime.now(timezone.utc)
                 return JobOutcome(exit_code=None, started_at=now, ended_at=now, stopped=True)
-            return live(self._api, spec, inbox, host_cpus=self._host_cpus, capabilities=JOB_CAPABILITIES)
+            try:
+                host_cpus = self._host_cpus
+            except ENGINE_TROUBLE as trouble:
+                raise refused(trouble, spec) from trouble
+            return live(self._api, spec, inbox, host_cpus=host_cpus, capabilities=JOB_CAPABILITIES)
 
     def stop(self, name: str) -> None:
         """Ask for the end of a container; its own `run` sees to SIGTERM, grace and SIGKILL.

@@ -17,6 +17,8 @@ from docker.api import APIClient
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
+from seatrial.runners.streaming import stream
+
 # How long a process may survive SIGKILL (uninterruptible I/O) before its end is given up.
 _KILL_SECONDS = 60.0
 
@@ -79,22 +81,12 @@ class Inbox:
         )
 
 
-def post_stream(api: APIClient, container: str, verb: str, **query: str) -> requests.Response:
-    """Open a stream on a container; unlike the SDK's own calls it has no time limit and returns raw bytes."""
-    url = f"{api.base_url}/v{api.api_version}/containers/{container}/{verb}"
-    response = api.post(url, params=query, stream=True, timeout=None)
-    if not response.ok:
-        with response:
-            raise RequestException(f"{verb}: {response.status_code} {response.text.strip()}")
-    return response
-
-
 def watch(api: APIClient, container: str, inbox: Inbox) -> threading.Thread:
     """Start to wait for the next end of a container that was not started yet.
 
     Docker sends the response's head as soon as the wait stands, so no end can slip by.
     """
-    response = post_stream(api, container, "wait", condition="next-exit")
+    response = stream(api, "POST", container, "wait", condition="next-exit")
 
     def listen() -> None:
         inbox.ended(_read_exit(response))

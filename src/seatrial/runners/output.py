@@ -6,6 +6,7 @@ Standard output and error share one file as on a terminal, but a line is never c
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -13,13 +14,14 @@ from docker.api import APIClient
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
-from seatrial.runners.ending import post_stream
+from seatrial.runners.streaming import stream
 
 _HEADER_SIZE = 8
 # A line longer than this is written as it comes; holding it back would only cost memory.
-_LONGEST_HELD_LINE = 1 << 20
+LONGEST_HELD_LINE = 1 << 20
 # The stream ends with the container; only a lost engine leaves it open.
 _LAST_WORDS_SECONDS = 10.0
+_EARLY_SECONDS = 1.0
 
 
 class Source(Protocol):
@@ -35,11 +37,11 @@ class Lines:
         self._log = log
         self._held: dict[int, bytearray] = {}
 
-    def write(self, stream: int, data: bytes) -> None:
+    def write(self, source: int, data: bytes) -> None:
         """Take what came from one stream; a carriage return ends a line too, for progress bars."""
-        held = self._held.setdefault(stream, bytearray())
+        held = self._held.setdefault(source, bytearray())
         cut = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
-        if not cut and len(held) + len(data) <= _LONGEST_HELD_LINE:
+        if not cut and len(held) + len(data) <= LONGEST_HELD_LINE:
             held += data
             return
         cut = cut or len(data)
@@ -63,41 +65,48 @@ class Output:
         self._container = container
         self._log_path = log_path
         self._offset = log_path.stat().st_size if log_path.exists() else 0
-        self._response = post_stream(api, container, "attach", stdout="1", stderr="1", stream="1")
+        self._response = stream(api, "POST", container, "attach", stdout="1", stderr="1", stream="1")
         self.trouble: OSError | None = None
         self._cut = False
+        self._followed_until = float("inf")
         self._thread = threading.Thread(target=self._follow, name=f"output {container[:12]}", daemon=True)
         self._thread.start()
 
     def finish(self) -> None:
-        """Wait until everything is in the log; fetch it anew if the stream was cut on the way."""
+        """Once the container ended: wait until everything is in the log; fetch it anew if the stream was cut.
+
+        A stream that ended well before its container may have been cut between two frames; if the
+        program merely closed its output, fetching it again does no harm.
+        """
+        now = time.monotonic()
         self._thread.join(_LAST_WORDS_SECONDS)
-        if self._cut:
+        if self.trouble is None and (self._cut or now - self._followed_until > _EARLY_SECONDS):
             self._fetch()
 
     def _follow(self) -> None:
         try:
             with self._response, self._log_path.open("ab") as log:
-                self._cut = not _copy(self._response.raw, log)
+                self._cut = not copy_frames(self._response.raw, log)
         except (RequestException, HTTPError, AttributeError):
             self._cut = True
         except OSError as trouble:
             self.trouble = trouble
+        finally:
+            self._followed_until = time.monotonic()
 
     def _fetch(self) -> None:
-        """Replace a cut log by what the engine kept."""
+        """Replace what was followed by what the engine kept."""
         try:
-            kept = self._api.logs(self._container, stdout=True, stderr=True, stream=True)
-            with self._log_path.open("r+b") as log:
+            kept = stream(self._api, "GET", self._container, "logs", stdout="1", stderr="1")
+            with kept, self._log_path.open("r+b") as log:
                 log.truncate(self._offset)
                 log.seek(self._offset)
-                for chunk in kept:
-                    log.write(chunk)
+                copy_frames(kept.raw, log)
         except (RequestException, HTTPError, OSError):
             return  # the engine is gone: what was followed so far stays
 
 
-def _copy(frames: Source, log: BinaryIO) -> bool:
+def copy_frames(frames: Source, log: BinaryIO) -> bool:
     """Unpack Docker's frames into the log; False if the last one is incomplete."""
     lines = Lines(log)
     try:

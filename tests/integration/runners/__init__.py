@@ -1,0 +1,1 @@
+"""Runners on a real engine: the traps."""

@@ -1,0 +1,105 @@
+"""Nothing is left behind, and nothing of others is taken away."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+
+from seatrial.errors import ContainerError
+from seatrial.ports.runners import Mount
+from seatrial.runners import helper
+from seatrial.runners.labels import RUNNER_LABEL
+from tests.integration.runners.conftest import Bench
+
+
+def test_interrupted_run_leaves_nothing(bench: Bench) -> None:
+    interrupting = threading.Timer(1.0, signal.pthread_kill, [threading.main_thread().ident, signal.SIGINT])
+    interrupting.start()
+    with pytest.raises(KeyboardInterrupt):
+        bench.run("sleep", "60")
+    interrupting.join()
+    assert bench.left() == []
+
+
+def test_volumes_that_an_image_declares_go_with_the_container(bench: Bench) -> None:
+    tag = f"seatrial-test-volume-{os.getpid()}"
+    made = bench.client.api.create_container(bench.image, command=["true"])
+    before = {volume["Name"] for volume in bench.client.api.volumes()["Volumes"] or []}
+    try:
+        bench.client.api.commit(made["Id"], tag, "1", changes=["VOLUME /data"])
+        outcome, _ = bench.shell("echo x >/data/x; grep -q ' /data ' /proc/mounts", image=f"{tag}:1")
+        after = {volume["Name"] for volume in bench.client.api.volumes()["Volumes"] or []}
+    finally:
+        bench.client.api.remove_container(made["Id"])
+        bench.client.api.remove_image(f"{tag}:1", force=True)
+    assert outcome.exit_code == 0
+    assert {name for name in after - before if len(name) == 64} == set()
+
+
+def test_container_that_a_killed_run_left_makes_room(bench: Bench) -> None:
+    spec = bench.spec("true")
+    left = bench.client.api.create_container(
+        bench.image, command=["sleep", "60"], name=spec.name, labels={RUNNER_LABEL: "job", **spec.labels}
+    )
+    bench.client.api.start(left["Id"])
+    assert bench.runner.run(spec).exit_code == 0
+    assert bench.left() == []
+
+
+@pytest.mark.parametrize(
+    "labels", [{}, {RUNNER_LABEL: "job", "seatrial.execution": "another"}], ids=["foreign", "other-execution"]
+)
+def test_running_container_of_others_is_not_touched(bench: Bench, labels: dict[str, str]) -> None:
+    spec = bench.spec("true")
+    other = bench.client.api.create_container(
+        bench.image, command=["sleep", "60"], name=spec.name, labels=labels
+    )
+    try:
+        bench.client.api.start(other["Id"])
+        with pytest.raises(ContainerError, match="already in use") as trouble:
+            bench.runner.run(spec)
+        assert bench.client.api.inspect_container(other["Id"])["State"]["Running"]
+    finally:
+        bench.client.api.remove_container(other["Id"], force=True)
+    assert trouble.value.slug == "name-in-use"
+
+
+def test_sweep_takes_what_carries_every_label_and_was_made_by_a_runner(bench: Bench) -> None:
+    mine = {"seatrial.execution": bench.folder.name}
+    kinds = [{RUNNER_LABEL: "job", **mine, "seatrial.step": "A"}, {RUNNER_LABEL: "job", **mine}, mine]
+    made = [bench.client.api.create_container(bench.image, command=["true"], labels=kind) for kind in kinds]
+    try:
+        assert bench.runner.sweep({**mine, "seatrial.step": "A"}) == 1
+        assert len(bench.left()) == 2
+        assert bench.runner.sweep(mine) == 1
+        assert len(bench.left()) == 1
+    finally:
+        bench.client.api.remove_container(made[2]["Id"], force=True)
+
+
+def test_helper_gives_files_of_any_user_to_the_caller_and_follows_no_link(
+    bench: Bench, tmp_path: Path
+) -> None:
+    inner, outer = tmp_path / "inner", tmp_path / "outer"
+    for folder in (inner, outer):
+        folder.mkdir()
+    bench.shell(
+        "mkdir -m 700 /inner/closed && echo x >/inner/closed/f && ln -s /outer/target /inner/link &&"
+        "touch /outer/target && chown -R -h 4321:4321 /inner/closed /inner/link /outer/target",
+        mounts=(Mount(inner, "/inner"), Mount(outer, "/outer")),
+    )
+    helper.change_owner(bench.client.api, bench.image, inner)
+    found = [inner, *inner.rglob("*")]
+    assert len(found) == 4
+    assert {path.lstat().st_uid for path in found} == {os.getuid()}
+    assert (outer / "target").stat().st_uid == 4321
+    helper.change_owner(bench.client.api, bench.image, outer)
+
+
+def test_engine_of_this_machine_sees_our_files(bench: Bench, tmp_path: Path) -> None:
+    assert bench.runner.daemon_sees(tmp_path)
+    assert list(tmp_path.glob("sight-*")) == []

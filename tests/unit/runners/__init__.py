@@ -1,0 +1,1 @@
+"""Runners: what needs no Docker."""
