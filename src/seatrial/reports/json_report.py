@@ -18,7 +18,7 @@ class Report(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    def text(self) -> str:
+    def as_text(self) -> str:
         """The one JSON object."""
         return self.model_dump_json(indent=2)
 

@@ -33,7 +33,7 @@ def refusal_findings(error: SeatrialError) -> tuple[Finding, ...]:
 
 def refusal_json(error: SeatrialError) -> str:
     """`{"findings": […]}`."""
-    return findings_report(refusal_findings(error)).text()
+    return findings_report(refusal_findings(error)).as_text()
 
 
 def refusal_text(error: SeatrialError) -> str:

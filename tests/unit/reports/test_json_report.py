@@ -34,7 +34,7 @@ DOCS = Path(__file__).parents[3] / "docs"
 
 def a_report(**doing: Any) -> dict[str, Any]:
     flow = simulate(pipeline(processing("Prep", outputs={"a": join(PREFIX, "a")})), {"Prep": Doing(**doing)})
-    document = json.loads(run_report(flow.record, flow.registry, judge(flow)).text())
+    document = json.loads(run_report(flow.record, flow.registry, judge(flow)).as_text())
     assert isinstance(document, dict)
     return document
 
@@ -139,7 +139,7 @@ def test_a_bad_definition_is_refused_with_every_finding() -> None:
 
 def test_a_status_lists_executions_with_their_steps() -> None:
     flow = simulate(pipeline(processing("Prep", outputs={"a": join(PREFIX, "a")})))
-    (found,) = json.loads(status_report([flow.record]).text())["executions"]
+    (found,) = json.loads(status_report([flow.record]).as_text())["executions"]
     assert (found["execution_id"], found["status"]) == ("abc123def456", "Succeeded")
     assert found["started_at"] == "2026-03-01T12:00:00Z"
 

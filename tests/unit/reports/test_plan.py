@@ -61,7 +61,7 @@ def test_placeholders_and_settings_without_effect_are_listed() -> None:
 
 
 def test_the_plan_for_programs_has_the_same_content() -> None:
-    report = json.loads(plan_report(view()).text())
+    report = json.loads(plan_report(view()).as_text())
     assert [step["name"] for step in report["steps"]][:2] == ["Preprocess", "Train"]
     assert report["steps"][0]["local_image"] == "seatrial/scikit-learn"
     assert report["steps"][4]["condition"] == "GoodEnough: IfSteps"
