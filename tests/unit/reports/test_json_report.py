@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from seatrial.dataflow import Lineage, judge
 from seatrial.errors import DefinitionError, ImageError, RefusedError, SeatrialError
+from seatrial.outputs import S3OutputPathRegistry
 from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.images import LocalImage
 from seatrial.reports.json_report import (
     DownloadReport,
     FindingsReport,
-    Report,
     RunReport,
     StatusReport,
     run_report,
@@ -154,11 +155,12 @@ def test_no_schema_is_committed_that_nobody_knows() -> None:
     assert {path.stem for path in (DOCS / "schema").glob("*.json")} == set(SCHEMAS)
 
 
-EXAMPLES: dict[str, type[Report] | type[Lineage]] = {
+EXAMPLES: dict[str, type[BaseModel]] = {
     "run": RunReport,
     "refusal": FindingsReport,
     "plan": PlanReport,
     "status": StatusReport,
+    "outputs": S3OutputPathRegistry,
     "lineage": Lineage,
     "download": DownloadReport,
 }
@@ -170,3 +172,14 @@ def test_the_examples_of_the_documentation_are_what_the_models_accept(name: str)
     found = re.search(rf"<!-- example: {name} -->\s*```json\n(.*?)```", page, re.DOTALL)
     assert found is not None, f"docs/json.md has no example of {name}"
     EXAMPLES[name].model_validate_json(found.group(1))
+
+
+def test_the_documented_metadata_of_an_output_is_what_a_run_writes() -> None:
+    page = (DOCS / "json.md").read_text()
+    (info,) = a_report()["outputs"]["step_outputs"]["Prep"].values()
+    assert [key for key in info["metadata"] if f"`{key}`" not in page] == []
+    example = re.search(r"<!-- example: outputs -->\s*```json\n(.*?)```", page, re.DOTALL)
+    assert example is not None
+    documented = json.loads(example.group(1))["step_outputs"]["Preprocess"]["train"]
+    assert list(documented["metadata"]) == list(info["metadata"])
+    assert list(documented["metadata"]["objects"][0]) == list(info["metadata"]["objects"][0])
