@@ -40,7 +40,7 @@ def test_control_sequences_are_taken_out(text: str, expected: str) -> None:
     assert clean(text) == expected
 
 
-@given(st.as_text())
+@given(st.text())
 def test_nothing_that_drives_a_terminal_is_left(text: str) -> None:
     assert not any(ord(char) < 0x20 and char not in "\t\n" for char in clean(text))
     assert "\x1b" not in clean(text)
