@@ -68,6 +68,8 @@ def _quiet_sdk() -> None:
     """Leave standard error to the user's own code: the SDK comments on every step that it compiles."""
     for name in ("sagemaker", "sagemaker.config"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    # This one turns itself up unless somebody listens to it.
+    logging.getLogger("sagemaker.remote_function").addHandler(logging.NullHandler())
     warnings.filterwarnings("ignore", module=r"sagemaker\.")
 
 

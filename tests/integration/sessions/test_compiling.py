@@ -17,8 +17,7 @@ import pytest
 from seatrial.definition import parse
 from seatrial.errors import RefusedError
 from seatrial.ports.storage import S3Uri, StoreAddress
-from seatrial.sessions import CompiledPipeline, load_pipeline
-from seatrial.sessions.folder import write_folder
+from seatrial.sessions import CompiledPipeline, load_pipeline, write_folder
 from seatrial.settings import Settings
 from seatrial.storage import MinioStore, apply_seeds, read_seeds
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from seatrial.errors import DefinitionError, MissingObjectError, RefusedError
 from seatrial.ports.storage import S3Uri
-from seatrial.sessions import CompiledPipeline, load_pipeline
-from seatrial.sessions.folder import place_of, write_folder
+from seatrial.sessions import CompiledPipeline, load_pipeline, write_folder
+from seatrial.sessions.folder import place_of
 from seatrial.settings import Settings
 from seatrial.storage import Seed, apply_seeds, read_seeds
 from tests.adapters.memory_store import MemoryStore

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -94,3 +96,16 @@ def test_a_missing_sdk_is_said_with_the_command_that_installs_it(
         load_pipeline("pipeline.py", address=nowhere, settings=Settings())
     assert unfit.value.hint == "pip install 'seatrial[sdk-v2]'"  # type: ignore[attr-defined]  # of SeatrialError
     assert unfit.value.exit_code == 3  # type: ignore[attr-defined]  # of SeatrialError
+
+
+def test_a_compiled_folder_needs_neither_sdk_nor_boto3(project: Path) -> None:
+    code = (
+        "import sys; sys.modules['boto3'] = sys.modules['sagemaker'] = None\n"
+        "from seatrial.sessions import load_pipeline\n"
+        "from seatrial.settings import Settings\n"
+        "print(load_pipeline('My Compiled!', address=None, settings=Settings()).name)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=True
+    )
+    assert told.stdout == "My-Compiled\n"
