@@ -34,7 +34,7 @@ def write_seeds(path: Path, wanted: Sequence[WantedSeed]) -> list[S3Uri]:
     Entries that have a path, comments and the order of the file stay as they are.
     """
     document = read_document(path) if path.exists() else {}
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else _HEAD.splitlines()
+    lines = (_text_of(path) if path.exists() else _HEAD).rstrip("\n").split("\n")
     changed = []
     for each in wanted:
         name = str(each.uri)
@@ -107,11 +107,17 @@ def _one_line(text: str) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
+def _text_of(path: Path) -> str:
+    with path.open(encoding="utf-8", newline="") as file:  # the user's line ends stay as they are
+        return file.read()
+
+
 def _replace(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = partial_name(path)
     try:
-        part.write_text(text, encoding="utf-8")
+        with part.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
