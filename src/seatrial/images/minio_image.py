@@ -56,7 +56,7 @@ def compiled(settings: Settings, say: Say) -> Path:
             [_go(), "install", "-v", "-trimpath", "-ldflags=-s -w", f"{MODULE}@{version}"],
             say,
             hint=f"needs Go {GO_MINIMUM} or newer and a way to its module proxy (GOPROXY)",
-            environment={**os.environ, "CGO_ENABLED": "0", "GOBIN": str(unfinished), "GOFLAGS": "-mod=mod"},
+            environment={**os.environ, "CGO_ENABLED": "0", "GOBIN": str(unfinished)},
         )
         (unfinished / "minio").replace(binary)
     finally:
