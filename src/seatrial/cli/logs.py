@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 
 from seatrial.app.logs import growing, log_of
@@ -21,6 +23,7 @@ def command(step: str, execution: str, attempt: int | None, follow: bool) -> Non
     parts = Parts(current_settings(), say)
     log = log_of(parts, execution, step, attempt)
     out = click.get_binary_stream("stdout")
-    for piece in growing(parts, execution, step, log) if follow else [log.read_bytes()]:
+    pieces: Iterable[bytes] = growing(parts, execution, step, log) if follow else [log.read_bytes()]
+    for piece in pieces:
         out.write(piece)
         out.flush()

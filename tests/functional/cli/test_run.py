@@ -1,0 +1,156 @@
+"""`seatrial run` and what can be asked afterwards, in real containers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import docker
+import pytest
+
+from tests.functional.cli.conftest import Project
+from tests.functional.cli.definitions import output_of, pipeline, processing, under_prefix, writes
+
+READ = "print(open('/opt/ml/processing/in/data/file.txt').read())"
+TWO_STEPS = pipeline(
+    processing("Write", writes("data", "ahoy"), outputs={"data": under_prefix("write", "data")}),
+    processing("Read", READ, inputs={"data": output_of("Write", "data")}),
+)
+
+
+@pytest.fixture
+def two_steps(project: Project) -> Project:
+    """A project in which a pipeline of two steps has run."""
+    result = project.run("run", project.write("two.json", TWO_STEPS))
+    assert result.returncode == 0, result.stderr
+    return project
+
+
+def test_what_one_step_wrote_is_what_the_next_one_read(two_steps: Project, tmp_path: Path) -> None:
+    assert two_steps.run("logs", "Read").stdout.strip() == "ahoy"
+
+    outputs = two_steps.json("outputs")
+    assert outputs["step_outputs"]["Write"]["data"]["s3_uri"].endswith("/write/data")
+    [lineage] = [entry for entry in two_steps.json("lineage")["entries"] if entry["from_step"]]
+    assert (lineage["from_step"], lineage["to_step"]) == ("Write", "Read")
+
+    assert two_steps.run("download", "Write.data", str(tmp_path / "here")).returncode == 0
+    assert (tmp_path / "here" / "file.txt").read_text() == "ahoy"
+
+    [execution] = two_steps.json("status")["executions"]
+    assert [(step["name"], step["status"]) for step in execution["steps"]] == [
+        ("Write", "Succeeded"),
+        ("Read", "Succeeded"),
+    ]
+    assert two_steps.run("check", "--fail-on", "warning").returncode == 0
+
+
+def test_json_is_one_object_on_stdout_and_the_news_go_to_stderr(project: Project) -> None:
+    result = project.run("run", project.write("two.json", TWO_STEPS), "--json")
+
+    report = json.loads(result.stdout)
+    assert report["status"] == "Succeeded"
+    assert [step["name"] for step in report["steps"]] == ["Write", "Read"]
+    assert set(report["outputs"]["step_outputs"]) == {"Write"}
+    assert "Write: Succeeded" in result.stderr
+
+
+def test_nothing_is_left_behind_but_records_and_logs(
+    two_steps: Project, docker_client: docker.DockerClient
+) -> None:
+    [execution] = two_steps.json("status")["executions"]
+    label = f"seatrial.execution={execution['execution_id']}"
+    assert docker_client.containers.list(all=True, filters={"label": label}) == []
+
+    folder = two_steps.folder / ".seatrial" / "executions" / execution["execution_id"]
+    kept = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert kept == {
+        "definition.json",
+        "manifest.json",
+        "steps/Read/attempt-1/log.txt",
+        "steps/Write/attempt-1/log.txt",
+    }
+
+
+def test_a_failing_step_is_told_first_and_independent_steps_run_to_their_end(project: Project) -> None:
+    failing = "import sys; print('the mast broke'); sys.exit(3)"
+    definition = pipeline(
+        processing("Break", failing, outputs={"data": under_prefix("break")}),
+        processing("After", READ, inputs={"data": output_of("Break", "data")}),
+        processing("Apart", "print('still afloat')"),
+    )
+    result = project.run("run", project.write("breaks.json", definition), "--json")
+
+    assert result.returncode == 1
+    report = json.loads(result.stdout)
+    assert report["status"] == "Failed"
+    assert report["failure_reason"] == "Step failure: One or multiple steps failed."
+    states = {step["name"]: step for step in report["steps"]}
+    assert states["Break"]["failure_reason"] == "ClientError: AlgorithmError: , exit code: 3"
+    assert states["Apart"]["status"] == "Succeeded"
+    assert "After" not in states
+    assert "the mast broke" in result.stderr
+    assert "not started: After" in result.stderr
+    assert "seatrial logs Break" in result.stderr
+
+
+def test_parameters_come_from_the_command_line_and_from_a_file(project: Project) -> None:
+    word = {"Name": "Word", "Type": "String", "DefaultValue": "none"}
+    number = {"Name": "Number", "Type": "Integer", "DefaultValue": 1}
+    step = processing("Say", "import os; print(os.environ['SAID'])")
+    said = {"Std:Join": {"On": " ", "Values": [{"Get": "Parameters.Word"}, {"Get": "Parameters.Number"}]}}
+    step["Arguments"]["Environment"] = {"SAID": said}
+    (project.folder / "parameters.json").write_text('{"Word": "fathoms", "Number": 2}')
+    name = project.write("says.json", pipeline(step, parameters=[word, number]))
+
+    result = project.run("run", name, "--parameters", "parameters.json", "-p", "Number=7")
+
+    assert result.returncode == 0, result.stderr
+    assert project.run("logs", "Say").stdout.strip() == "fathoms 7"
+
+
+def test_the_prefix_is_a_flag_an_environment_variable_and_a_parameter(project: Project) -> None:
+    name = project.write("two.json", TWO_STEPS)
+    one, other = "s3://trial-prefix/one", "s3://trial-prefix/other"
+
+    assert project.run("run", name, "--prefix", one).returncode == 0
+    assert one in project.run("outputs").stdout
+    assert project.run("run", name, env={"EXECUTION_S3_PREFIX": other}).returncode == 0
+    assert other in project.run("outputs").stdout
+
+
+def test_a_seed_is_sown_before_the_run(project: Project) -> None:
+    (project.folder / "data").mkdir()
+    (project.folder / "data" / "file.txt").write_text("from the shore")
+    definition = pipeline(processing("Read", READ, inputs={"data": "s3://trial-shore/raw/"}))
+    name = project.write("reads.json", definition)
+
+    refused = project.run("run", name)
+    assert refused.returncode == 2
+    assert "s3://trial-shore/raw/" in refused.stderr
+    assert "seatrial seed" in refused.stderr
+
+    assert project.run("seed", name, "--seed", "s3://trial-shore/raw/=data").returncode == 0
+    assert project.run("run", name).returncode == 0
+    assert project.run("logs", "Read").stdout.strip() == "from the shore"
+
+
+def test_a_local_file_can_be_an_input(project: Project) -> None:
+    (project.folder / "file.txt").write_text("from this disk")
+    uri = f"file://{project.folder / 'file.txt'}"
+    name = project.write("reads.json", pipeline(processing("Read", READ, inputs={"data": uri})))
+
+    assert project.run("run", name).returncode == 0
+    assert project.run("logs", "Read").stdout.strip() == "from this disk"
+
+
+def test_a_fault_of_the_data_flow_makes_exit_code_1_although_every_step_succeeded(project: Project) -> None:
+    silent = processing("Write", "print('nothing')", outputs={"data": under_prefix("write")})
+    reader = processing("Read", "print('read')", inputs={"data": output_of("Write", "data")})
+    name = project.write("empty.json", pipeline(silent, reader))
+
+    result = project.run("run", name, "--json")
+
+    findings = json.loads(result.stdout)["findings"]
+    assert result.returncode == 1
+    assert "ST101" in {found["code"] for found in findings}
