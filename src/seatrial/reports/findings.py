@@ -9,8 +9,8 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from seatrial.dataflow import KINDS
 from seatrial.ports.findings import Finding, Severity
+from seatrial.reports.findings_page import ALL_KINDS
 from seatrial.reports.text import shown
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
@@ -46,7 +46,7 @@ def _order(found: Finding) -> tuple[int, str, str]:
 
 
 def _block(severity: Severity, code: str, findings: list[Finding]) -> Group:
-    kind = KINDS.get(code)
+    kind = ALL_KINDS.get(code)
     heading = Text.assemble(
         (f"{severity.value} {code}", STYLES[severity]), (f"  {kind.title}" if kind else "")
     )

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from seatrial.errors import (
-    ContainerError,
-    DefinitionError,
-    EnvironmentUnfitError,
-    ImageError,
-    SeatrialError,
-    StorageError,
-)
+from seatrial.errors import DefinitionError, SeatrialError
 from seatrial.ports.findings import Finding, Severity
+from seatrial.reports.environment_codes import code_of
 from seatrial.reports.json_report import findings_report
 from seatrial.reports.text import clean
-
-# The same codes as for a step that fails on this machine during a run.
-_CODES: dict[type[SeatrialError], str] = {
-    ContainerError: "ST301",
-    ImageError: "ST302",
-    StorageError: "ST303",
-    EnvironmentUnfitError: "ST300",
-}
 
 
 def refusal_findings(error: SeatrialError) -> tuple[Finding, ...]:
     """A definition's own findings; else one, with the error's slug for a code where it has no code."""
     if isinstance(error, DefinitionError):
         return error.findings
-    code = next((code for kind, code in _CODES.items() if isinstance(error, kind)), error.slug)
-    return (Finding(code, Severity.ERROR, error.message, where=error.where or "", hint=error.hint or ""),)
+    return (
+        Finding(
+            code_of(error), Severity.ERROR, error.message, where=error.where or "", hint=error.hint or ""
+        ),
+    )
 
 
 def refusal_json(error: SeatrialError) -> str:
