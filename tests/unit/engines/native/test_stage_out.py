@@ -1,0 +1,182 @@
+"""Outputs go where they were declared, and receipts tell what this attempt wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seatrial.errors import StorageError
+from seatrial.ports.jobs import JobResult
+from seatrial.ports.storage import S3Uri, StoredObject, Upload
+from tests.adapters.memory_runner import Inside
+from tests.adapters.memory_store import MemoryStore
+from tests.unit.engines.native.requests import (
+    Bench,
+    job_request,
+    processing_input,
+    processing_output,
+    processing_parameters,
+)
+
+OUT = "/opt/ml/processing/out"
+
+
+def writing(*names: str) -> Callable[[Inside], int]:
+    def program(inside: Inside) -> int:
+        for name in names:
+            inside.write(f"{OUT}/{name}", name)
+        return 0
+
+    return program
+
+
+def run(bench: Bench, *outputs: dict[str, Any], **members: Any) -> JobResult:
+    return bench.process(ProcessingOutputConfig={"Outputs": list(outputs)}, **members)
+
+
+@pytest.mark.parametrize(
+    ("uri", "key"),
+    [
+        ("s3://bucket/a/b", "a/b/sub/x"),
+        ("s3://bucket/a/b/", "a/b/sub/x"),
+        ("s3://bucket/", "sub/x"),
+        ("s3://bucket", "sub/x"),
+    ],
+)
+def test_keys_are_joined_by_exactly_one_slash(tmp_path: Path, uri: str, key: str) -> None:
+    bench = Bench(tmp_path, writing("sub/x"))
+    receipt = run(bench, processing_output("out", uri)).outputs[0]
+    assert [item.key for item in receipt.objects] == [key]
+    assert receipt.s3_uri.rstrip("/") == uri.rstrip("/")
+
+
+def test_leftovers_of_an_earlier_run_are_not_outputs(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, writing("x"))
+    for key in ("out/x", "out/old", "outside", "out-2/y"):
+        bench.store.write(S3Uri("bucket", key), b"old")
+    receipt = run(bench, processing_output("out", "s3://bucket/out")).outputs[0]
+    assert [item.key for item in receipt.objects] == ["out/x"]
+    assert [item.key for item in receipt.existing] == ["out/old"]
+
+
+def test_what_another_output_of_the_job_wrote_is_ours_as_well(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, writing("x", "deep/y"))
+    result = run(
+        bench,
+        processing_output("all", "s3://bucket/base", OUT),
+        processing_output("deep", "s3://bucket/base/second", f"{OUT}/deep"),
+    )
+    assert [receipt.existing for receipt in result.outputs] == [(), ()]
+    assert [[item.key for item in receipt.objects] for receipt in result.outputs] == [
+        ["base/deep/y", "base/x"],
+        ["base/second/y"],
+    ]
+
+
+def test_all_outputs_are_sent_in_one_go(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, writing("x"))
+    run(bench, processing_output("a", "s3://bucket/a", OUT), processing_output("b", "s3://bucket/b", OUT))
+    assert [len(batch) for batch in bench.store.uploads] == [2]
+
+
+def test_an_output_folder_that_the_container_removed_is_empty(tmp_path: Path) -> None:
+    def remove(inside: Inside) -> int:
+        inside.path(OUT).rmdir()
+        return 0
+
+    result = run(Bench(tmp_path, remove), processing_output("out", "s3://bucket/out"))
+    assert result.describe["ProcessingJobStatus"] == "Completed"
+    assert result.outputs[0].objects == ()
+
+
+@pytest.mark.parametrize("linked", [OUT, "/opt/ml/processing/deep"])
+def test_an_output_behind_a_link_does_not_give_away_this_machine(tmp_path: Path, linked: str) -> None:
+    secrets = tmp_path / "secrets"
+    (secrets / "out").mkdir(parents=True)
+    (secrets / "key").write_text("secret")
+    (secrets / "out" / "key").write_text("secret")
+
+    def link(inside: Inside) -> int:
+        folder = inside.path(linked)
+        if (folder / "out").is_dir():
+            (folder / "out").rmdir()
+        folder.rmdir()
+        folder.symlink_to(secrets)
+        return 0
+
+    bench = Bench(tmp_path, link)
+    path = OUT if linked == OUT else f"{linked}/out"
+    result = run(bench, processing_output("out", "s3://bucket/out", path))
+    assert result.outputs[0].objects == ()
+    assert bench.store.contents == {}
+    assert (secrets / "key").read_text() == "secret"
+
+
+def test_a_name_that_no_object_can_have_fails_the_job_with_the_reason(tmp_path: Path) -> None:
+    def write_bytes_name(inside: Inside) -> int:
+        (inside.path(OUT) / b"caf\xe9".decode("utf-8", "surrogateescape")).write_text("x")
+        return 0
+
+    result = run(Bench(tmp_path, write_bytes_name), processing_output("out", "s3://bucket/out"))
+    assert result.describe["ProcessingJobStatus"] == "Failed"
+    assert "is not UTF-8" in result.describe["FailureReason"]
+    assert result.describe["FailureReason"].isprintable()
+
+
+def test_outputs_that_hide_each_other_fail_the_job(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, writing("x"))
+    result = run(
+        bench, processing_output("a", "s3://bucket/o", OUT), processing_output("b", "s3://bucket/o/x", OUT)
+    )
+    assert result.describe["FailureReason"].startswith("ClientError: Failed to upload data. ")
+
+
+def test_a_store_that_is_gone_is_not_the_jobs_failure_and_leaves_nothing(tmp_path: Path) -> None:
+    class Gone(MemoryStore):
+        def upload(self, uploads: object) -> list[StoredObject]:
+            raise StorageError("gone", slug="store-lost")
+
+    bench = Bench(tmp_path, writing("x"))
+    outputs = {"Outputs": [processing_output("out", "s3://bucket/out")]}
+    request = job_request(bench.folder, "Processing", processing_parameters(ProcessingOutputConfig=outputs))
+    with pytest.raises(StorageError, match="gone"):
+        bench.engine(store=Gone()).run(request, bench.progress)
+    assert [path.name for path in bench.folder.iterdir()] == ["log.txt"]
+
+
+def test_files_that_no_output_covers_are_lost_and_inputs_are_not(tmp_path: Path) -> None:
+    def write(inside: Inside) -> int:
+        for path in (f"{OUT}/kept", "/opt/ml/processing/other/x", "/opt/ml/processing/data/new", "/work/y"):
+            inside.write(path, "four")
+        inside.write("/opt/ml/processing/data/old", "changed")
+        inside.write("/opt/ml/output/message", "fine")
+        inside.write("/opt/ml/processing/data/__pycache__/m.pyc", "compiled")
+        return 0
+
+    bench = Bench(tmp_path, write)
+    bench.store.write(S3Uri("bucket", "in/old"), b"old")
+    result = run(
+        bench,
+        processing_output("out", "s3://bucket/out"),
+        ProcessingInputs=[processing_input("data", "s3://bucket/in/")],
+    )
+    assert [(item.container_path, item.size) for item in result.lost_files] == [
+        ("/opt/ml/processing/data/new", 4),
+        ("/opt/ml/processing/other/x", 4),
+        ("/work/y", 4),
+    ]
+    assert bench.store.read(S3Uri("bucket", "in/old")) == b"old"
+
+
+def test_uploads_are_of_files_and_never_of_what_they_link_to(tmp_path: Path) -> None:
+    def link(inside: Inside) -> int:
+        (inside.path(OUT) / "passwd").symlink_to("/etc/passwd")
+        return 0
+
+    bench = Bench(tmp_path, link)
+    run(bench, processing_output("out", "s3://bucket/out"))
+    uploads: list[Upload] = [upload for batch in bench.store.uploads for upload in batch]
+    assert uploads == []

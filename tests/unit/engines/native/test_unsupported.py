@@ -1,0 +1,135 @@
+"""What cannot be done is said before the run, at its place; an expression is judged when it has a value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seatrial.ports.jobs import JobKind
+from tests.adapters.memory_runner import MemoryRunner
+from tests.unit.engines.native.requests import (
+    Bench,
+    processing_input,
+    processing_output,
+    processing_parameters,
+    training_parameters,
+)
+
+
+def processing(**changes: Any) -> dict[str, Any]:
+    item = processing_input("a", "s3://bucket/a")
+    item["S3Input"].update(changes)
+    return processing_parameters(ProcessingInputs=[item])
+
+
+def cluster(**changes: Any) -> dict[str, Any]:
+    parameters = processing_parameters()
+    parameters["ProcessingResources"]["ClusterConfig"].update(changes)
+    return parameters
+
+
+def channel(**changes: Any) -> dict[str, Any]:
+    source = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://bucket/a"}}
+    return training_parameters(InputDataConfig=[{"ChannelName": "a", "DataSource": source, **changes}])
+
+
+def algorithm(**changes: Any) -> dict[str, Any]:
+    parameters = training_parameters()
+    parameters["AlgorithmSpecification"].update(changes)
+    return parameters
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "pointer"),
+    [
+        ("Processing", processing(S3DataType="ManifestFile"), "/ProcessingInputs/0/S3Input/S3DataType"),
+        ("Processing", processing(S3InputMode="Pipe"), "/ProcessingInputs/0/S3Input/S3InputMode"),
+        ("Processing", processing(S3CompressionType="Gzip"), "/ProcessingInputs/0/S3Input/S3CompressionType"),
+        (
+            "Processing",
+            processing_parameters(ProcessingInputs=[{"InputName": "a", "AppManaged": True}]),
+            "/ProcessingInputs/0/AppManaged",
+        ),
+        (
+            "Processing",
+            processing_parameters(
+                ProcessingInputs=[{"InputName": "a", "DatasetDefinition": {"InputMode": "File"}}]
+            ),
+            "/ProcessingInputs/0/DatasetDefinition",
+        ),
+        ("Processing", cluster(InstanceCount=2), "/ProcessingResources/ClusterConfig/InstanceCount"),
+        (
+            "Processing",
+            processing_parameters(
+                ProcessingOutputConfig={"Outputs": [{"OutputName": "o", "FeatureStoreOutput": {"x": "y"}}]}
+            ),
+            "/ProcessingOutputConfig/Outputs/0/FeatureStoreOutput",
+        ),
+        ("Training", algorithm(TrainingInputMode="FastFile"), "/AlgorithmSpecification/TrainingInputMode"),
+        ("Training", algorithm(AlgorithmName="mine"), "/AlgorithmSpecification/AlgorithmName"),
+        (
+            "Training",
+            algorithm(MetricDefinitions=[{"Name": "a", "Regex": "("}]),
+            "/AlgorithmSpecification/MetricDefinitions/0/Regex",
+        ),
+        ("Training", channel(InputMode="Pipe"), "/InputDataConfig/0/InputMode"),
+        ("Training", channel(CompressionType="Gzip"), "/InputDataConfig/0/CompressionType"),
+        ("Training", channel(RecordWrapperType="RecordIO"), "/InputDataConfig/0/RecordWrapperType"),
+        (
+            "Training",
+            channel(DataSource={"FileSystemDataSource": {"FileSystemId": "fs-1"}}),
+            "/InputDataConfig/0/DataSource/FileSystemDataSource",
+        ),
+        (
+            "Training",
+            training_parameters(OutputDataConfig={"S3OutputPath": "s3://b/", "CompressionType": "NONE"}),
+            "/OutputDataConfig/CompressionType",
+        ),
+        (
+            "Training",
+            training_parameters(ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 3}),
+            "/ResourceConfig/InstanceCount",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) and value.startswith("/") else "",
+)
+def test_each_is_listed_with_its_pointer_and_refused_if_it_is_run_all_the_same(
+    tmp_path: Path, kind: JobKind, parameters: dict[str, Any], pointer: str
+) -> None:
+    bench = Bench(tmp_path)
+    [line] = bench.engine().unsupported(kind, parameters)
+    said, _, reason = line.partition(": ")
+    assert said == pointer
+    assert reason
+    result = bench.process(**parameters) if kind == "Processing" else bench.train(**parameters)
+    assert pointer in str(result.refusal)
+    assert isinstance(bench.runner, MemoryRunner)
+    assert bench.runner.specs == []
+
+
+@pytest.mark.parametrize(
+    "expression", [{"Get": "Parameters.X"}, {"Std:Join": {"On": "", "Values": ["Pipe"]}}]
+)
+def test_an_expression_is_not_judged_before_it_has_a_value(
+    tmp_path: Path, expression: dict[str, Any]
+) -> None:
+    engine = Bench(tmp_path).engine()
+    assert engine.unsupported("Processing", processing(S3InputMode=expression)) == []
+    assert engine.unsupported("Processing", cluster(InstanceCount=expression)) == []
+    assert engine.unsupported("Processing", {"ProcessingInputs": expression}) == []
+
+
+def test_plain_requests_are_supported(tmp_path: Path) -> None:
+    engine = Bench(tmp_path).engine()
+    plain = processing(S3InputMode="File", S3CompressionType="None", S3DataDistributionType="ShardedByS3Key")
+    assert engine.unsupported("Processing", plain) == []
+    assert engine.unsupported("Training", channel(InputMode="File", CompressionType="None")) == []
+
+
+def test_continuous_uploads_are_said_to_happen_at_the_end(tmp_path: Path) -> None:
+    output = processing_output("o", "s3://bucket/o", mode="Continuous")
+    parameters = processing_parameters(ProcessingOutputConfig={"Outputs": [output]})
+    [line] = Bench(tmp_path).engine().without_effect("Processing", parameters)
+    assert line.startswith("/ProcessingOutputConfig/Outputs/0/S3Output/S3UploadMode: uploaded once")
