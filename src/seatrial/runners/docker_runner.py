@@ -44,7 +44,14 @@ class DockerRunner(Runner):
                 host_cpus = self._host_cpus
             except ENGINE_TROUBLE as trouble:
                 raise refused(trouble, spec) from trouble
-            return live(self._api, spec, inbox, host_cpus=host_cpus, capabilities=JOB_CAPABILITIES)
+            return live(
+                self._api,
+                spec,
+                inbox,
+                host_cpus=host_cpus,
+                capabilities=JOB_CAPABILITIES,
+                look=lambda folder: helper.files_beneath(self._api, self._helper_image(), folder),
+            )
 
     def stop(self, name: str) -> None:
         """Ask for the end of a container; its own `run` sees to SIGTERM, grace and SIGKILL.

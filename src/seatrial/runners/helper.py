@@ -15,6 +15,7 @@ from seatrial.runners.ending import Inbox
 from seatrial.runners.labels import LABEL, RUNNER_LABEL
 from seatrial.runners.life import live
 from seatrial.runners.privileges import HELPER_CAPABILITIES
+from seatrial.runners.untracked import Written
 
 _PLACE = "/seatrial"
 
@@ -31,6 +32,16 @@ def change_owner(api: APIClient, image: str, folder: Path) -> None:
             where=str(folder),
             hint=f"sudo chown -R -h {os.getuid()}:{os.getgid()} {folder}",
         )
+
+
+def files_beneath(api: APIClient, image: str, folder: Path) -> list[Written]:
+    """Regular files in a folder of the engine's, with their sizes."""
+    find = ("find", _PLACE, "-xdev", "-type", "f", "-printf", "%s /%P\\0")
+    outcome, output = _run(api, image, find, Mount(folder, _PLACE, read_only=True))
+    if outcome.exit_code != 0:
+        raise ContainerError(f"{folder} could not be listed: {outcome.lost or output}", slug="not-listed")
+    entries = (entry.split(" ", 1) for entry in output.split("\0") if entry)
+    return [(path, int(size)) for size, path in entries]
 
 
 def daemon_sees(api: APIClient, image: str, folder: Path) -> bool:

@@ -14,6 +14,7 @@ from seatrial.ports.runners import JobOutcome, JobSpec
 from seatrial.runners import request
 from seatrial.runners.ending import Exit, Inbox, watch
 from seatrial.runners.inspection import inspect
+from seatrial.runners.layer import Look
 from seatrial.runners.output import Output
 from seatrial.runners.refusals import ENGINE_TROUBLE, docker_text, exit_code_of_start, refused
 from seatrial.runners.removal import is_name_conflict, remove, remove_leftover
@@ -21,9 +22,18 @@ from seatrial.runners.supervision import supervise
 
 
 def live(
-    api: APIClient, spec: JobSpec, inbox: Inbox, *, host_cpus: float, capabilities: Mapping[str, str]
+    api: APIClient,
+    spec: JobSpec,
+    inbox: Inbox,
+    *,
+    host_cpus: float,
+    capabilities: Mapping[str, str],
+    look: Look | None = None,
 ) -> JobOutcome:
-    """Run the container to its end and remove it on every way out."""
+    """Run the container to its end and remove it on every way out.
+
+    `look` lists files in a folder that only the engine may read.
+    """
     spec.log_path.parent.mkdir(parents=True, exist_ok=True)
     with _created(api, spec, host_cpus, capabilities) as container:
         try:
@@ -38,52 +48,54 @@ def live(
             return _not_executed(refusal, spec, started_at)
         except ENGINE_TROUBLE as trouble:
             inbox.ended(
-                Exit(None, f"Docker Engine was lost while the container started ({docker_text(trouble)})")
+                Exit(None, f"Docker Engine was lost at the container's start ({docker_text(trouble)})")
             )
         ending = supervise(api, container, inbox, spec)
         ended_at = _now()
         output.finish()
-        record = inspect(api, container, ending.exit, spec)
+        record = inspect(api, container, ending.exit, spec, look)
         _demand_log(output, spec)
-        return JobOutcome(
-            exit_code=None if record.lost else ending.exit.code,
-            started_at=started_at,
-            ended_at=ended_at,
-            out_of_memory=record.out_of_memory,
-            timed_out=ending.timed_out,
-            stopped=ending.stopped,
-            lost=record.lost,
-            untracked=record.untracked,
-        )
+    return JobOutcome(
+        exit_code=None if record.lost else ending.exit.code,
+        started_at=started_at,
+        ended_at=ended_at,
+        out_of_memory=record.out_of_memory,
+        timed_out=ending.timed_out,
+        stopped=ending.stopped,
+        lost=record.lost,
+        untracked=record.untracked,
+    )
 
 
 @contextmanager
 def _created(
     api: APIClient, spec: JobSpec, host_cpus: float, capabilities: Mapping[str, str]
 ) -> Iterator[str]:
-    """The container, removed at the end; one that an earlier process left under the name goes first."""
-
-    def create() -> str:
-        return request.create(api, spec, host_cpus=host_cpus, capabilities=capabilities)
-
+    """The container, for as long as it is looked after."""
     try:
-        try:
-            container = create()
-        except APIError as refusal:
-            if not (is_name_conflict(refusal) and remove_leftover(api, spec.name, spec.labels)):
-                raise
-            container = create()
-    except ENGINE_TROUBLE as trouble:
-        raise refused(trouble, spec) from trouble
-    except BaseException:
-        remove_leftover(
-            api, spec.name, spec.labels
-        )  # interrupted: it may have been created without our learning its id
+        container = _create(api, spec, host_cpus, capabilities)
+    except APIError as refusal:
+        raise refused(refusal, spec) from refusal
+    except BaseException as cut:
+        # The engine may have made it without our learning its id.
+        remove_leftover(api, spec.name, spec.labels)
+        if isinstance(cut, ENGINE_TROUBLE):
+            raise refused(cut, spec) from cut
         raise
     try:
         yield container
     finally:
         remove(api, container)
+
+
+def _create(api: APIClient, spec: JobSpec, host_cpus: float, capabilities: Mapping[str, str]) -> str:
+    """Create it; one of ours that an earlier process left under the name goes first."""
+    try:
+        return request.create(api, spec, host_cpus=host_cpus, capabilities=capabilities)
+    except APIError as refusal:
+        if not (is_name_conflict(refusal) and remove_leftover(api, spec.name, spec.labels)):
+            raise
+    return request.create(api, spec, host_cpus=host_cpus, capabilities=capabilities)
 
 
 def _demand_log(output: Output, spec: JobSpec) -> None:

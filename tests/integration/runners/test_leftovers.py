@@ -100,6 +100,15 @@ def test_helper_gives_files_of_any_user_to_the_caller_and_follows_no_link(
     helper.change_owner(bench.client.api, bench.image, outer)
 
 
+def test_helper_lists_files_where_only_the_engine_may_read(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "a file\nwith lines").write_text("12345")
+    (tmp_path / "empty").touch()
+    (tmp_path / "link").symlink_to("empty")
+    found = helper.files_beneath(bench.client.api, bench.image, tmp_path)
+    assert sorted(found) == [("/deep/a file\nwith lines", 5), ("/empty", 0)]
+
+
 def test_engine_of_this_machine_sees_our_files(bench: Bench, tmp_path: Path) -> None:
     assert bench.runner.daemon_sees(tmp_path)
     assert list(tmp_path.glob("sight-*")) == []
