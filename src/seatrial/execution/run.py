@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import contextmanager
 
 from seatrial.definition import parse
 from seatrial.errors import RefusedError
@@ -83,10 +84,17 @@ def _drive(
     return services.records.execution(journal.execution_id)
 
 
-def _slots(executor: Executor | None, services: ExecutionServices) -> Executor | nullcontext[Executor]:
+@contextmanager
+def _slots(executor: Executor | None, services: ExecutionServices) -> Iterator[Executor]:
     if executor is not None:
-        return nullcontext(executor)
-    return ThreadPoolExecutor(services.settings.jobs, thread_name_prefix="job")
+        yield executor  # its owner closes it
+        return
+    threads = ThreadPoolExecutor(services.settings.jobs, thread_name_prefix="job")
+    try:
+        yield threads
+    finally:
+        # Every job has ended, or the driver has given up on those that do not.
+        threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _take_up(state: ExecutionState, services: ExecutionServices) -> None:

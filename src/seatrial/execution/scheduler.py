@@ -27,6 +27,8 @@ from seatrial.execution.stopper import Stopper
 from seatrial.ports.executions import ExecutionStatus, StepRecord, StepStatus
 from seatrial.ports.jobs import JobRequest, JobResult
 
+# Beyond the grace that a container has: for the engine to clean up after it.
+_MARGIN_SECONDS = 20.0
 FAILURE_REASON = "Step failure: One or multiple steps failed."
 
 
@@ -195,10 +197,11 @@ class Scheduler:
             self._state.end(ExecutionStatus.SUCCEEDED)
 
     def _abandon(self) -> None:
+        """Stop what runs and wait for it, but not for ever: whoever interrupts wants an end."""
         futures = [job.future for job in self._running.values() if not job.future.cancel()]
         for job in self._running.values():
             self._stopper.stop(job.request.name)
-        wait_for_all(futures)
+        wait_for_all(futures, self._services.settings.stop_grace_seconds + _MARGIN_SECONDS)
         for job in self._running.values():
             self._stopper.ended(job.request.name)
 

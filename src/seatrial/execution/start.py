@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from seatrial.definition import PipelineDefinition, bind_parameters
@@ -15,6 +16,7 @@ from seatrial.records import Records
 from seatrial.settings import Settings
 
 PREFIX_PARAMETER = "EXECUTION_S3_PREFIX"
+_PIPELINE_NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}")  # of AWS's service model
 
 
 def start_execution(
@@ -29,6 +31,7 @@ def start_execution(
     clock: Clock,
 ) -> ExecutionRecord:
     """The record of a new execution. Definition and parameters are copied: later changes do not reach it."""
+    _check_name(pipeline_name)
     execution_id = ids.execution_id()
     default = f"s3://{settings.bucket}/{pipeline_name}/{execution_id}"
     chosen = chosen_prefix(definition, parameters, prefix, default)
@@ -50,6 +53,16 @@ def start_execution(
     (folder / DEFINITION).write_text(definition.text, encoding="utf-8")
     records.create(record)
     return record
+
+
+def _check_name(pipeline_name: str) -> None:
+    if not _PIPELINE_NAME.fullmatch(pipeline_name):
+        raise RefusedError(
+            f"{pipeline_name!r} cannot be the name of a pipeline",
+            slug="invalid-pipeline-name",
+            where=pipeline_name,
+            hint="use up to 256 letters, digits and hyphens, a letter or digit at both ends",
+        )
 
 
 def chosen_prefix(

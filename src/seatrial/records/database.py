@@ -61,13 +61,14 @@ class Database:
             if self._connection.in_transaction:
                 yield  # the outer one decides
                 return
-            self._connection.execute(begin)
             try:
+                self._connection.execute(begin)
                 yield
-            except BaseException:
-                self._connection.execute("ROLLBACK")
+                self._connection.execute("COMMIT")
+            except BaseException:  # a signal handler may raise between any two of these lines
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     def _prepare(self) -> None:
         if self._version() == SCHEMA_VERSION:

@@ -303,6 +303,13 @@ class TestStart:
     def test_has_no_prefix_where_the_definition_has_no_such_parameter(self, trial: Trial) -> None:
         assert trial.start(pipeline(processing("A"))).prefix is None
 
+    @pytest.mark.parametrize("name", ["", "my_pipeline", "-a", "a/b", "x" * 257])
+    def test_refuses_a_name_that_no_pipeline_can_have(self, trial: Trial, name: str) -> None:
+        with pytest.raises(RefusedError, match="cannot be the name of a pipeline"):
+            trial.start(pipeline(processing("A")), name=name)
+
+        assert not trial.settings.state_dir.joinpath("executions").exists()
+
     def test_refuses_parameters_that_do_not_fit_and_leaves_nothing(self, trial: Trial) -> None:
         with pytest.raises(DefinitionError):
             trial.start(pipeline(processing("A")), {"Unknown": "1"})

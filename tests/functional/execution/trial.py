@@ -39,6 +39,7 @@ class Trial:
     objects: dict[str, bytes] = field(default_factory=dict)
     jobs: int = 4
     start_independent_steps: bool = True
+    stop_grace_seconds: float = 10.0
     control: Control = field(default_factory=Control)
     run_job: Callable[[JobRequest], JobResult] | None = None
     ids: CountingIds = field(default_factory=CountingIds)
@@ -50,6 +51,7 @@ class Trial:
             state_dir=self.folder / "state",
             cache_dir=self.folder / "cache",
             jobs=self.jobs,
+            stop_grace_seconds=self.stop_grace_seconds,
             fidelity={"start_independent_steps": self.start_independent_steps},  # type: ignore[arg-type]  # pydantic makes the model
         )
 
@@ -69,7 +71,11 @@ class Trial:
         )
 
     def start(
-        self, document: str, parameters: Mapping[str, str] | None = None, prefix: str | None = None
+        self,
+        document: str,
+        parameters: Mapping[str, str] | None = None,
+        prefix: str | None = None,
+        name: str = "Churn",
     ) -> ExecutionRecord:
         definition = parse(document)
         shapes = {name: step_type.shape for name, step_type in STEP_TYPES.items()}
@@ -81,7 +87,7 @@ class Trial:
                 definition,
                 parameters=parameters or {},
                 prefix=prefix,
-                pipeline_name="Churn",
+                pipeline_name=name,
                 records=records,
                 settings=self.settings,
                 ids=self.ids,

@@ -129,6 +129,15 @@ def test_a_free_line_of_history_changes_nothing_else(records: Records) -> None:
         records.append("abcdefghijkl", EventKind.STEP_CHANGED, "Train", {"status": "Succeeded"})
 
 
+def test_an_execution_is_created_once(records: Records) -> None:
+    records.create(an_execution())
+
+    with pytest.raises(RecordError):
+        records.create(an_execution())
+
+    assert len(records.events("abcdefghijkl")) == 1
+
+
 class TestLookup:
     @pytest.fixture(autouse=True)
     def _three_executions(self, records: Records) -> None:
