@@ -321,6 +321,58 @@ def test_processing_paths_follow_the_rules_that_the_model_does_not_state(argumen
     assert (finding.code, finding.where) == ("ST027", f"/Steps/0/Arguments{where}")
 
 
+def training(mode: str, **channels: str | None) -> Json:
+    data = {"DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://b/k"}}}
+    listed = [
+        {"ChannelName": name, **data, **({"InputMode": own} if own else {})} for name, own in channels.items()
+    ]
+    algorithm = {"TrainingInputMode": mode, "TrainingImage": "image"}
+    arguments = {**TRAINER["Arguments"], "AlgorithmSpecification": algorithm, "InputDataConfig": listed}
+    return step("T", "Training", arguments)
+
+
+@pytest.mark.parametrize(
+    ("mode", "channels"),
+    [
+        ("Pipe", {"a": "FastFile", "b": None}),
+        ("File", {"a": "FastFile", "b": "Pipe"}),
+    ],
+)
+def test_pipe_and_fast_file_do_not_mix(mode: str, channels: dict[str, str | None]) -> None:
+    (finding,) = problems(training(mode, **channels))
+
+    assert (finding.code, finding.where) == ("ST029", "/Steps/0/Arguments/InputDataConfig")
+
+
+@pytest.mark.parametrize(
+    ("mode", "channels"),
+    [("Pipe", {"a": None, "b": "File"}), ("Pipe", {"a": "FastFile"}), ("FastFile", {"a": None, "b": "File"})],
+)
+def test_one_streaming_mode_beside_files_is_fine(mode: str, channels: dict[str, str | None]) -> None:
+    assert problems(training(mode, **channels)) == []
+
+
+def test_a_channel_name_used_twice_is_found() -> None:
+    twice = training("File", a=None, b=None)
+    twice["Arguments"]["InputDataConfig"][1]["ChannelName"] = "a"
+
+    assert [(f.code, f.where) for f in problems(twice)] == [
+        ("ST029", "/Steps/0/Arguments/InputDataConfig/1/ChannelName")
+    ]
+
+
+def test_compressed_input_is_for_pipe_mode_only() -> None:
+    source = {"S3Uri": "s3://b/k", "S3DataType": "S3Prefix", "LocalPath": "/opt/ml/processing/i"}
+
+    def codes(mode: str) -> list[str]:
+        transfer = {**source, "S3InputMode": mode, "S3CompressionType": "Gzip"}
+        arguments = processing(ProcessingInputs=[{"InputName": "i", "S3Input": transfer}])
+        return [finding.code for finding in problems(step("S", arguments=arguments))]
+
+    assert codes("File") == ["ST027"]
+    assert codes("Pipe") == []
+
+
 def test_an_app_managed_input_needs_no_path() -> None:
     source = {"S3Uri": "s3://b/k", "S3DataType": "S3Prefix"}
 

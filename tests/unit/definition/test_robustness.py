@@ -113,7 +113,7 @@ def attempt(text: str | bytes) -> PipelineDefinition | DefinitionError:
 
 
 @given(mutated())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_a_damaged_definition_gives_findings_and_never_a_traceback(document: Json) -> None:
     outcome = attempt(json.dumps(document))
 

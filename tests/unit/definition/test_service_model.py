@@ -178,7 +178,7 @@ def test_a_long_list_of_choices_is_cut() -> None:
     )
 
     assert len(finding.message) < 500
-    assert finding.hint == "did you mean 'ml.m5.large'?"
+    assert finding.hint == "did you mean 'ml.m5.large'? (a newer botocore may know more)"
 
 
 def test_an_operation_that_aws_does_not_have_is_refused() -> None:

@@ -15,6 +15,7 @@ from seatrial.definition.checks.requests import check_requests
 from seatrial.definition.checks.size import check_size
 from seatrial.definition.checks.step_types import check_step_types
 from seatrial.definition.checks.subject import Subject
+from seatrial.definition.checks.training import check_training
 from seatrial.ports.findings import Finding
 
 CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
@@ -29,6 +30,7 @@ CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     check_conditions,
     check_requests,
     check_processing,
+    check_training,
     check_parameters,
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from seatrial.definition import pointers
+from seatrial.definition.checks.named_items import objects, used_twice
 from seatrial.definition.checks.subject import Subject, error
 from seatrial.definition.expressions import expression_of
 from seatrial.definition.model import Json, Step
@@ -26,21 +27,29 @@ def check_processing(subject: Subject) -> Iterator[Finding]:
 def _faults(step: Step, subject: Subject) -> Faults:
     arguments = pointers.child(step.pointer, "Arguments")
     inputs = pointers.child(arguments, "ProcessingInputs")
-    yield from _unique(step.arguments.get("ProcessingInputs"), "InputName", inputs)
-    for where, item in _objects(step.arguments.get("ProcessingInputs"), inputs):
+    yield from used_twice(step.arguments.get("ProcessingInputs"), "InputName", inputs)
+    for where, item in objects(step.arguments.get("ProcessingInputs"), inputs):
         yield from _input(item, where, subject)
     config = step.arguments.get("ProcessingOutputConfig")
     listing = config.get("Outputs") if isinstance(config, Mapping) else None
     outputs = pointers.child(arguments, "ProcessingOutputConfig", "Outputs")
-    yield from _unique(listing, "OutputName", outputs)
-    for where, item in _objects(listing, outputs):
+    yield from used_twice(listing, "OutputName", outputs)
+    for where, item in objects(listing, outputs):
         yield from _local_path(item, "S3Output", where, subject)
 
 
 def _input(item: Mapping[str, Json], where: str, subject: Subject) -> Faults:
     if item.get("S3Input") is None and item.get("DatasetDefinition") is None:
         yield where, f"input {item.get('InputName')!r} has no source", 'add "S3Input"'
+    transfer = item.get("S3Input")
+    if isinstance(transfer, Mapping) and _compressed_file(transfer):
+        place = pointers.child(where, "S3Input", "S3CompressionType")
+        yield place, "S3CompressionType Gzip needs S3InputMode Pipe", 'write "S3CompressionType": "None"'
     yield from _local_path(item, "S3Input", where, subject)
+
+
+def _compressed_file(transfer: Mapping[str, Json]) -> bool:
+    return transfer.get("S3CompressionType") == "Gzip" and transfer.get("S3InputMode", "File") == "File"
 
 
 def _local_path(item: Mapping[str, Json], member: str, where: str, subject: Subject) -> Faults:
@@ -65,17 +74,3 @@ def _beneath_root(path: Json) -> bool:
     if not isinstance(path, str):
         return True  # its type is reported elsewhere
     return path.startswith(f"{ROOT}/") and ".." not in path.split("/")
-
-
-def _unique(items: Json, key: str, pointer: str) -> Faults:
-    first: dict[str, str] = {}
-    for where, item in _objects(items, pointer):
-        name = item.get(key)
-        if isinstance(name, str) and first.setdefault(name, where) != where:
-            yield pointers.child(where, key), f"{key} {name!r} is used twice", "rename one of them"
-
-
-def _objects(items: Json, pointer: str) -> Iterator[tuple[str, Mapping[str, Json]]]:
-    for index, item in enumerate(items if isinstance(items, list) else ()):
-        if isinstance(item, Mapping) and expression_of(item) is None:
-            yield pointers.child(pointer, index), item

@@ -6,7 +6,7 @@ A null member counts as absent. What an expression yields is asked of `Visit.kno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from seatrial.definition import pointers
@@ -157,7 +157,7 @@ def _list(value: list[Json], shape: Shape, pointer: str, visit: Visit) -> Iterat
 def _string(value: str, shape: Shape, pointer: str, visit: Visit) -> Iterator[Finding]:
     if shape.enum and value not in shape.enum:
         message = f"{FAILED}Value '{_cut(value)}' for '{shape.name}' failed to satisfy enum value set: "
-        yield visit.error("ST023", f"{message}[{listed(shape.enum)}]", pointer, suggestion(value, shape.enum))
+        yield visit.error("ST023", f"{message}[{listed(shape.enum)}]", pointer, _choice(value, shape.enum))
         return
     yield from _limits(len(value), "characters", shape, pointer, visit)
     pattern = shape.metadata.get("pattern")
@@ -169,6 +169,11 @@ def _string(value: str, shape: Shape, pointer: str, visit: Visit) -> Iterator[Fi
         yield visit.error(
             "ST024", message + str(pattern), pointer, "write a value that matches the whole pattern"
         )
+
+
+def _choice(value: str, choices: Sequence[str]) -> str:
+    newer = " (a newer botocore may know more)" if len(choices) > _MANY_CHOICES else ""
+    return suggestion(value, choices) + newer
 
 
 def _number(value: float, shape: Shape, pointer: str, visit: Visit) -> Iterator[Finding]:
@@ -206,6 +211,7 @@ def _cut(text: str) -> str:
 
 
 _LONGEST_SHOWN = 120
+_MANY_CHOICES = 50  # instance types, regions: AWS adds to such sets every month
 _RULES: Mapping[str, Callable[..., Iterator[Finding]]] = {
     "structure": _structure,
     "map": _map,
