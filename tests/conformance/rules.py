@@ -1,0 +1,375 @@
+"""How the service treats a job, rule by rule: how sure we are, and the case or test that holds the rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Sure(str, Enum):
+    """Where a rule comes from."""
+
+    MODEL = "confirmed by the service's model"
+    DOCUMENTED = "documented"
+    OBSERVED = "observed in published runs"
+    ASSUMED = "assumed"
+    DIFFERENT = "different here"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One behaviour; `held_by` are names of cases, or `file::function` of other tests.
+
+    `setting` is the field of `settings.fidelity` that turns it where nobody knows.
+    """
+
+    text: str
+    sure: Sure
+    held_by: tuple[str, ...]
+    setting: str | None = None
+
+
+_ENGINE = "tests/unit/engines/native/test_engine.py"
+_ENDINGS = "tests/unit/engines/native/test_endings.py"
+_PREFIX = "tests/unit/engines/native/test_prefix.py"
+_STAGE_IN = "tests/unit/engines/native/test_stage_in.py"
+_STAGE_OUT = "tests/unit/engines/native/test_stage_out.py"
+_METRICS = "tests/unit/engines/native/test_metrics.py"
+_INSTANCES = "tests/unit/engines/native/test_instances.py"
+_ARCHIVES = "tests/unit/engines/native/test_archives.py"
+_REAL = "tests/integration/test_native_engine.py"
+
+RULES: dict[str, tuple[Rule, ...]] = {
+    "The container": (
+        Rule(
+            "Its host name is `algo-1`, and resolves, also without a network.",
+            Sure.DOCUMENTED,
+            ("processing-isolated", "processing-container"),
+        ),
+        Rule(
+            "`AWS_REGION` is set.",
+            Sure.OBSERVED,
+            ("processing-container", "processing-without-default-region"),
+        ),
+        Rule(
+            "`AWS_DEFAULT_REGION` is set. It was not among the variables of published runs; without it a "
+            "script that makes a client without a region fails.",
+            Sure.DIFFERENT,
+            ("processing-container", "processing-without-default-region"),
+            "set_default_region",
+        ),
+        Rule(
+            "S3 answers under `AWS_ENDPOINT_URL_S3`, `S3_ENDPOINT_URL` and, for clients that know no such "
+            "variable, through `AWS_DATA_PATH` and `AWS_CONFIG_FILE`. The service sets none of them.",
+            Sure.DIFFERENT,
+            ("processing-s3-access", "processing-s3-access-old-clients"),
+        ),
+        Rule(
+            "Credentials are temporary keys in the environment that open every data bucket; the service "
+            "serves its role's credentials at an address instead.",
+            Sure.DIFFERENT,
+            ("processing-s3-access", f"{_ENGINE}::test_credentials_outlast_the_job"),
+        ),
+        Rule(
+            "What the request's `Environment` sets is kept, also over what the platform sets.",
+            Sure.ASSUMED,
+            ("processing-container",),
+        ),
+        Rule(
+            "With `EnableNetworkIsolation` there is no network and there are no credentials; inputs and "
+            "outputs are transferred all the same.",
+            Sure.DOCUMENTED,
+            (
+                "processing-isolated",
+                f"{_ENGINE}::test_an_isolated_container_has_neither_network_nor_credentials",
+            ),
+        ),
+        Rule(
+            "Memory is limited to that of the instance type, processors to the lesser of the type and the "
+            "machine.",
+            Sure.DOCUMENTED,
+            (
+                f"{_INSTANCES}::test_a_type_has_the_size_of_its_family",
+                f"{_ENGINE}::test_the_container_gets_the_memory_and_processors_of_its_instance_type",
+            ),
+        ),
+        Rule(
+            "Inputs are the job's own copies: it may write to them, and nothing else sees that.",
+            Sure.ASSUMED,
+            ("processing-outputs", "training-container"),
+        ),
+        Rule("It runs as the user that the image names.", Sure.ASSUMED, ("processing-ordinary-user",)),
+    ),
+    "Inputs": (
+        Rule(
+            "Every key that starts with the prefix counts; no slash is implied.",
+            Sure.MODEL,
+            ("processing-prefixes", f"{_PREFIX}::test_a_key_keeps_what_the_prefix_does_not_name"),
+        ),
+        Rule(
+            "Keys under `prefix/` lose it; a key that matches in part keeps all after the last slash of "
+            "the prefix.",
+            Sure.OBSERVED,
+            ("processing-prefixes", f"{_PREFIX}::test_a_partial_match_keeps_its_last_component_whole"),
+        ),
+        Rule(
+            "A prefix that is an object's key gives its base name.",
+            Sure.OBSERVED,
+            ("processing-prefixes",),
+        ),
+        Rule(
+            "Folders and partial matches under one prefix come together.",
+            Sure.ASSUMED,
+            ("processing-prefixes", "training-container"),
+        ),
+        Rule(
+            "An empty object whose key ends in a slash is a folder.", Sure.ASSUMED, ("processing-prefixes",)
+        ),
+        Rule(
+            "An empty prefix fails a processing job: `ClientError: Failed to download data. …`.",
+            Sure.OBSERVED,
+            ("processing-empty-input",),
+        ),
+        Rule(
+            "An empty prefix is a `ValidationException` of CreateTrainingJob: there is no job.",
+            Sure.OBSERVED,
+            ("training-empty-channel",),
+        ),
+        Rule(
+            "Keys that cannot all be files, or that would leave the input's folder, fail the job.",
+            Sure.ASSUMED,
+            (
+                f"{_STAGE_IN}::test_an_object_that_is_file_and_folder_is_said_as_the_service_does",
+                f"{_STAGE_IN}::test_no_key_leaves_its_input",
+            ),
+        ),
+    ),
+    "Processing": (
+        Rule(
+            "Docker's own rules start it: nothing set keeps ENTRYPOINT and CMD, an entrypoint clears both, "
+            "arguments alone keep ENTRYPOINT.",
+            Sure.DOCUMENTED,
+            (
+                "processing-image-start",
+                "processing-entrypoint-only",
+                "processing-arguments-only",
+                "processing-entrypoint-and-arguments",
+            ),
+        ),
+        Rule(
+            "`/opt/ml/config/processingjobconfig.json` holds the request and the ARN, absent values as null.",
+            Sure.DOCUMENTED,
+            ("processing-container",),
+        ),
+        Rule(
+            "`/opt/ml/config/resourceconfig.json` has the shape that training jobs see, which includes the "
+            "documented one.",
+            Sure.ASSUMED,
+            ("processing-container",),
+        ),
+        Rule(
+            "Output folders are there before the start.",
+            Sure.MODEL,
+            ("processing-container", "processing-outputs"),
+        ),
+        Rule(
+            "`LocalPath` lies below `/opt/ml/processing/`.",
+            Sure.MODEL,
+            (f"{_STAGE_IN}::test_a_local_path_elsewhere_is_refused_before_anything_runs",),
+        ),
+        Rule(
+            "Each file becomes `<S3Uri>/<path relative to LocalPath>`, whether or not the URI ends in a "
+            "slash.",
+            Sure.DOCUMENTED,
+            ("processing-outputs", f"{_STAGE_OUT}::test_keys_are_joined_by_exactly_one_slash"),
+        ),
+        Rule(
+            "Symbolic links in outputs are neither followed nor uploaded.",
+            Sure.DOCUMENTED,
+            (
+                "processing-outputs",
+                f"{_STAGE_OUT}::test_an_output_behind_a_link_does_not_give_away_this_machine",
+            ),
+        ),
+        Rule("An output without files does not fail the job.", Sure.ASSUMED, ("processing-outputs",)),
+        Rule(
+            "A failed job's `EndOfJob` outputs are not uploaded.",
+            Sure.ASSUMED,
+            ("processing-failure", "processing-failure-keeping-outputs"),
+            "upload_outputs_on_failure",
+        ),
+        Rule(
+            "`Continuous` outputs are uploaded however the job ends; here once, at its end.",
+            Sure.DIFFERENT,
+            ("processing-failure",),
+        ),
+        Rule(
+            "`FailureReason` is `AlgorithmError: , exit code: N`.",
+            Sure.OBSERVED,
+            ("processing-failure",),
+        ),
+        Rule(
+            "The text of `/opt/ml/output/failure` stands in it, as in a training job's.",
+            Sure.ASSUMED,
+            ("processing-failure-file",),
+        ),
+        Rule(
+            "With an exit message it reads `AlgorithmError: See job logs for more information`; the exit "
+            "code is added here.",
+            Sure.DIFFERENT,
+            ("processing-exit-message-of-failure",),
+        ),
+        Rule(
+            "The first KB of `/opt/ml/output/message` is the `ExitMessage`, whatever the status.",
+            Sure.DOCUMENTED,
+            (
+                "processing-exit-message",
+                "processing-exit-message-of-failure",
+                "processing-message-behind-a-link",
+            ),
+        ),
+        Rule(
+            "A message that is not UTF-8 fails the job with `ClientError`.",
+            Sure.DOCUMENTED,
+            ("processing-exit-message-not-text",),
+        ),
+        Rule(
+            "An entrypoint that is not there is exit code 127; the reason is added here.",
+            Sure.DIFFERENT,
+            ("processing-entrypoint-missing",),
+        ),
+        Rule(
+            "An image that is not there: `ClientError: API error (404): manifest for … not found: …`.",
+            Sure.OBSERVED,
+            ("processing-image-missing",),
+        ),
+        Rule(
+            "Past `MaxRuntimeInSeconds` the job is stopped and has failed.",
+            Sure.ASSUMED,
+            (
+                "processing-timeout",
+                f"{_ENDINGS}::test_processing_past_its_limit_ends_as_the_setting_says",
+            ),
+            "processing_timeout_status",
+        ),
+        Rule(
+            "A stopped job uploads nothing.",
+            Sure.ASSUMED,
+            ("processing-stopped",),
+        ),
+    ),
+    "Training": (
+        Rule("The image is started with `train`.", Sure.DOCUMENTED, ("training-train-command",)),
+        Rule(
+            "`ContainerEntrypoint` and `ContainerArguments` replace ENTRYPOINT and CMD, without `train`.",
+            Sure.MODEL,
+            ("training-container", "training-arguments-only"),
+        ),
+        Rule(
+            "`hyperparameters.json` is flat, every value a string; `inputdataconfig.json` is keyed by "
+            "channel; `resourceconfig.json` names one host in one group.",
+            Sure.DOCUMENTED,
+            ("training-container",),
+        ),
+        Rule(
+            "`TRAINING_JOB_NAME` and `TRAINING_JOB_ARN` are set, `SM_*` is not: that is the toolkit's.",
+            Sure.OBSERVED,
+            ("training-container",),
+        ),
+        Rule("`/opt/ml/input` is writable.", Sure.OBSERVED, ("training-container",)),
+        Rule("What the image has in `/opt/ml/code` is there.", Sure.DOCUMENTED, ("training-train-command",)),
+        Rule(
+            "`/opt/ml/model` becomes `<S3OutputPath>/<job>/output/model.tar.gz`, names relative and "
+            "without `./`.",
+            Sure.DOCUMENTED,
+            (
+                "training-container",
+                f"{_ARCHIVES}::test_names_are_relative_sorted_and_without_a_dot",
+            ),
+        ),
+        Rule(
+            "An empty model folder gives no `model.tar.gz`.",
+            Sure.OBSERVED,
+            ("training-nothing-written",),
+        ),
+        Rule(
+            "`output.tar.gz` holds the content of `/opt/ml/output/data`, and is made only when there is any.",
+            Sure.ASSUMED,
+            ("training-container", "training-nothing-written"),
+        ),
+        Rule("Symbolic links stay out of both archives.", Sure.ASSUMED, ("training-container",)),
+        Rule(
+            "`FailureReason` is `AlgorithmError: <text of /opt/ml/output/failure>, exit code: N`, 1024 "
+            "characters in all.",
+            Sure.OBSERVED,
+            ("training-failure",),
+        ),
+        Rule(
+            "A failed job uploads neither archive.",
+            Sure.ASSUMED,
+            ("training-failure",),
+            "upload_outputs_on_failure",
+        ),
+        Rule(
+            "Past `MaxRuntimeInSeconds` the job is `Stopped`/`MaxRuntimeExceeded`, its archives uploaded.",
+            Sure.MODEL,
+            ("training-timeout",),
+        ),
+        Rule(
+            "A stopped job gets SIGTERM and then SIGKILL; ended within the grace, its archives are uploaded.",
+            Sure.DOCUMENTED,
+            ("training-stopped", "training-killed"),
+        ),
+        Rule(
+            "The grace is `stop_grace_seconds`, 10 s unless set; the service's is 120 s.",
+            Sure.DIFFERENT,
+            ("training-killed",),
+        ),
+        Rule(
+            "Checkpoints are copied in at the start, and new, changed and deleted ones are carried to S3 "
+            "however the job ends; here once, at its end.",
+            Sure.DIFFERENT,
+            ("training-checkpoints",),
+        ),
+        Rule(
+            "The last value that a metric's regular expression finds in the log counts; tabs are `#011` "
+            "there.",
+            Sure.OBSERVED,
+            (
+                "training-container",
+                f"{_METRICS}::test_a_tab_is_searched_as_the_log_shows_it",
+            ),
+        ),
+        Rule(
+            "What is no finite number is passed over.",
+            Sure.ASSUMED,
+            ("training-container", f"{_METRICS}::test_what_is_no_number_leaves_the_last_number"),
+        ),
+        Rule(
+            "An entrypoint that is not there fails the job with exit code 127 and Docker's reason.",
+            Sure.DIFFERENT,
+            ("training-entrypoint-missing",),
+        ),
+    ),
+    "Both": (
+        Rule(
+            "Exit code 0 is success, and only if it was seen: a lost status is a failure.",
+            Sure.DOCUMENTED,
+            (
+                f"{_ENDINGS}::test_exit_code_0_is_success",
+                f"{_ENDINGS}::test_a_lost_exit_status_is_a_failure_with_its_reason",
+            ),
+        ),
+        Rule(
+            "Running out of memory is said with the limit and the instance type; the service leaves exit "
+            "code 137.",
+            Sure.DIFFERENT,
+            (f"{_REAL}::test_running_out_of_memory_is_said_with_limit_and_instance_type",),
+        ),
+        Rule(
+            "Describe responses have the shape of the service's model.",
+            Sure.MODEL,
+            (f"{_ENGINE}::test_a_describe_response_has_the_service_models_shape",),
+        ),
+    ),
+}
