@@ -81,8 +81,9 @@ def test_sweep_takes_what_carries_every_label_and_was_made_by_a_runner(bench: Be
         bench.client.api.remove_container(made[2]["Id"], force=True)
 
 
-def test_helper_gives_files_of_any_user_to_the_caller_and_follows_no_link(
-    bench: Bench, tmp_path: Path
+@pytest.mark.parametrize("by_helper", [True, False], ids=["helper", "runner"])
+def test_files_of_any_user_are_given_to_the_caller_and_no_link_is_followed(
+    bench: Bench, tmp_path: Path, by_helper: bool
 ) -> None:
     inner, outer = tmp_path / "inner", tmp_path / "outer"
     for folder in (inner, outer):
@@ -92,7 +93,10 @@ def test_helper_gives_files_of_any_user_to_the_caller_and_follows_no_link(
         "touch /outer/target && chown -R -h 4321:4321 /inner/closed /inner/link /outer/target",
         mounts=(Mount(inner, "/inner"), Mount(outer, "/outer")),
     )
-    helper.change_owner(bench.client.api, bench.image, inner)
+    if by_helper:
+        helper.change_owner(bench.client.api, bench.image, inner)
+    else:
+        bench.runner.own(inner)  # root does it itself
     found = [inner, *inner.rglob("*")]
     assert len(found) == 4
     assert {path.lstat().st_uid for path in found} == {os.getuid()}
