@@ -42,10 +42,22 @@ def read_folder(target: Target) -> CompiledPipeline:
     """What `seatrial compile` wrote."""
     definition = target.path / DEFINITION_FILE
     index = target.path / INDEX_FILE
-    name = json.loads(_read(index))["name"] if index.is_file() else _name_after(definition)
+    name = _indexed_name(index) if index.is_file() else _name_after(definition)
     return CompiledPipeline(
         name=name, definition_text=_read(definition), source=str(target), seeds=seeds_beside(definition)
     )
+
+
+def _indexed_name(index: Path) -> str:
+    try:
+        return str(json.loads(_read(index))["name"])
+    except (ValueError, KeyError, TypeError) as broken:
+        raise RefusedError(
+            f"{index} does not tell the pipeline's name",
+            slug="not-a-compiled-folder",
+            where=str(index),
+            hint="compile again, or remove the file: the folder's name is then the pipeline's",
+        ) from broken
 
 
 def seeds_beside(path: Path) -> Path | None:

@@ -9,7 +9,9 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
-from seatrial.errors import RefusedError, SeatrialError
+from botocore import exceptions as botocore_errors
+
+from seatrial.errors import EnvironmentUnfitError, RefusedError, SeatrialError
 from seatrial.sessions.targets import Target
 
 _PATHS = sysconfig.get_paths()
@@ -38,9 +40,27 @@ def blamed_on_user(target: Target) -> Iterator[None]:
     except ModuleNotFoundError as missing:
         raise _module_refusal(target, missing) from missing
     except Exception as fault:  # user code may raise anything
+        if _is_lost_connection(fault):
+            raise _lost_store(fault) from fault
         print("\n".join(_lines(fault)), file=sys.stderr)
         hint = "correct the pipeline's code at this line" if _place(fault) else "correct the pipeline's code"
         raise _refusal(target, fault, _say(fault), hint) from fault
+
+
+def _is_lost_connection(fault: BaseException) -> bool:
+    """Whether a bound client could not be served: it connects to nothing but the store."""
+    return isinstance(fault, (botocore_errors.ConnectionError, botocore_errors.HTTPClientError)) or (
+        fault.__cause__ is not None and _is_lost_connection(fault.__cause__)
+    )
+
+
+def _lost_store(fault: Exception) -> EnvironmentUnfitError:
+    return EnvironmentUnfitError(
+        f"the object store was lost while the pipeline was compiled: {fault}",
+        slug="store-lost",
+        where=_place(fault),
+        hint="see what is there with: seatrial doctor",
+    )
 
 
 def _module_refusal(target: Target, missing: ModuleNotFoundError) -> RefusedError:

@@ -80,6 +80,13 @@ def test_a_folder_gives_its_name_where_the_file_says_nothing() -> None:
     assert compiled.name == "My-Compiled"
 
 
+@pytest.mark.parametrize("index", ["{", "[]", "{}", "3"])
+def test_a_folder_whose_index_is_damaged_is_refused(project: Path, index: str) -> None:
+    (project / "My Compiled!" / "compiled.json").write_text(index)
+    with pytest.raises(RefusedError, match="does not tell the pipeline's name"):
+        load_pipeline("My Compiled!", address=None, settings=Settings())
+
+
 def test_a_definition_that_is_no_text_is_refused(project: Path) -> None:
     (project / "churn.json").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(RefusedError) as refused:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from seatrial.errors import RefusedError
+from seatrial.errors import EnvironmentUnfitError, RefusedError
 from seatrial.sessions.targets import read_target
 from seatrial.sessions.user_code import compile_target
 
@@ -143,6 +143,22 @@ def test_a_fault_in_user_code_names_his_line(code: str, message: str, line: int)
     assert error.message.startswith(message)
     assert error.where == f"flow.py:{line}"
     assert error.hint
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "raise EndpointConnectionError(endpoint_url='http://store')",
+        "raise ReadTimeoutError(endpoint_url='http://store')",
+        "try: raise EndpointConnectionError(endpoint_url='http://store')\n"
+        "except Exception as e: raise RuntimeError('upload') from e",
+    ],
+)
+def test_a_store_that_is_gone_is_not_blamed_on_user_code(code: str) -> None:
+    lines = f"from botocore.exceptions import EndpointConnectionError, ReadTimeoutError\n{code}"
+    with pytest.raises(EnvironmentUnfitError, match="the object store was lost") as unfit:
+        compile_code(lines)
+    assert unfit.value.hint == "see what is there with: seatrial doctor"
 
 
 def test_a_fault_in_a_module_beside_it_names_that_ones_line() -> None:
