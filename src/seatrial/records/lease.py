@@ -43,10 +43,9 @@ class Lease:
                 os.close(self._descriptor)
 
     def _lock(self, subject: str) -> int:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while True:
-            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+            descriptor = _open(self.path)
             if _try_lock(descriptor) and _same_file(descriptor, self.path):
                 os.ftruncate(descriptor, 0)
                 os.write(descriptor, self.owner.encode())
@@ -64,16 +63,28 @@ def holder(path: Path) -> str | None:
     with _guard:
         if path in _held:
             return f"process {os.getpid()} on {socket.gethostname()}"
-        try:
-            descriptor = os.open(path, os.O_RDWR)
-        except FileNotFoundError:
+        if not path.exists():
             return None
+        descriptor = _open(path)
         try:
             if _try_lock(descriptor):
                 return None
             return os.pread(descriptor, 200, 0).decode(errors="replace") or "another process"
         finally:
             os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise RecordError(
+            f"the lease cannot be opened: {error}",
+            slug="lease-unusable",
+            where=str(path),
+            hint='make the state folder yours again: sudo chown -R "$USER" .seatrial',
+        ) from error
 
 
 def _try_lock(descriptor: int) -> bool:

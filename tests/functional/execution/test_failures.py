@@ -186,6 +186,18 @@ class TestCreateCall:
             "ClientError: Failed to invoke sagemaker:CreateTrainingJob. Error Details: "
         )
 
+    def test_registering_under_a_name_of_its_own_fails(self, trial: Trial) -> None:
+        trial.checked = False
+
+        record = trial.run(pipeline(register("Register", "s3://bucket/m.tar.gz", ModelPackageName="Mine")))
+
+        assert reason(record, "Register") == (
+            "ClientError: Failed to invoke sagemaker:CreateModelPackage. "
+            "Error Details: Unknown Argument member 'ModelPackageName'."
+        )
+        with trial.records as records:
+            assert records.model_registry.packages() == ()
+
     def test_registering_without_a_group_fails(self, trial: Trial) -> None:
         step = register("Register", "s3://bucket/model.tar.gz")
         del step["Arguments"]["ModelPackageGroupName"]

@@ -115,6 +115,15 @@ def test_a_released_lease_leaves_no_file(records: Records, path: Path) -> None:
         pass
 
 
+def test_a_lease_that_cannot_be_opened_is_an_error_with_its_place(records: Records, path: Path) -> None:
+    (path.parent / "leases").write_text("in the way")
+
+    with pytest.raises(RecordError, match="the lease cannot be opened") as caught:
+        records.drive("abcdefghijkl")
+
+    assert caught.value.where == str(path.parent / "leases" / "abcdefghijkl")
+
+
 def test_who_was_taken_over_can_write_no_more(records: Records, path: Path) -> None:
     with records.drive("abcdefghijkl") as old:
         (path.parent / "leases" / "abcdefghijkl").unlink()  # somebody tidied up by hand

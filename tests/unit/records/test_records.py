@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from seatrial.errors import RecordError
-from seatrial.ports.executions import EventKind, ExecutionStatus, StepStatus
+from seatrial.ports.executions import Event, EventKind, ExecutionStatus, StepStatus
 from seatrial.ports.findings import Finding, Severity
 from seatrial.records import Records
+from seatrial.records.database import Database
+from seatrial.records.projections import PROJECTIONS
 from tests.adapters.clock import START, StillClock
 from tests.unit.records.values import a_request, an_execution, executing, starting, succeeded
 
@@ -127,6 +129,22 @@ def test_a_free_line_of_history_changes_nothing_else(records: Records) -> None:
     assert records.latest() == an_execution()
     with pytest.raises(RecordError, match="method of its own"):
         records.append("abcdefghijkl", EventKind.STEP_CHANGED, "Train", {"status": "Succeeded"})
+
+
+def test_an_interrupt_in_the_middle_of_a_change_leaves_no_trace(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(database: Database, event: Event) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(PROJECTIONS, EventKind.EXECUTION_CREATED.value, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        records.create(an_execution())
+    monkeypatch.undo()
+
+    assert records.list() == []
+    records.create(an_execution())
+    assert records.latest() == an_execution()
 
 
 def test_an_execution_is_created_once(records: Records) -> None:
