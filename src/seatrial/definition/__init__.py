@@ -3,7 +3,7 @@
 Knows the document and AWS's model of requests; never an execution, a container or a store.
 """
 
-from seatrial.definition.check import check
+from seatrial.definition.check import check, parse_and_check
 from seatrial.definition.conditions import CONDITIONS, evaluate_conditions
 from seatrial.definition.expressions import FUNCTIONS, Scope, evaluate, stringify
 from seatrial.definition.graph import Edge, Graph, build_graph
@@ -53,6 +53,7 @@ __all__ = [
     "evaluate_conditions",
     "look_up",
     "parse",
+    "parse_and_check",
     "placeholders_for",
     "project",
     "references",

@@ -30,11 +30,6 @@ class Report:
         """Something that the service would refuse."""
         self.findings.append(Finding(code, Severity.ERROR, message, where, hint, step=step, also=also))
 
-    @property
-    def failed(self) -> bool:
-        """Whether anything was refused."""
-        return any(finding.severity is Severity.ERROR for finding in self.findings)
-
 
 def suggestion(name: object, known: Iterable[str]) -> str:
     """`did you mean 'Preprocess'?` where a known name is close, else the choice there is."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from seatrial.definition import Json, StepShape, bind_parameters, check
+from seatrial.definition import Json, StepShape, bind_parameters, check, parse_and_check
+from seatrial.errors import DefinitionError
 from seatrial.ports.findings import Finding, Severity
 from tests.unit.definition.documents import (
     SHAPES,
     definition,
+    document,
     get,
     join,
     output,
@@ -534,3 +538,45 @@ def test_a_third_partys_step_type_is_checked_by_its_own_shape() -> None:
         ("ST020", "/Steps/0/Arguments/Uri"),
         ("ST021", "/Steps/0/Arguments"),
     ]
+
+
+def refused(written: Json) -> list[tuple[str, str]]:
+    with pytest.raises(DefinitionError) as error:
+        parse_and_check(json.dumps(written), SHAPES)
+    return [(finding.code, finding.where) for finding in error.value.findings]
+
+
+def test_faults_of_structure_and_of_meaning_come_in_one_report() -> None:
+    good = step("Good", DependsOn=["Other"], arguments=processing(Environment={"N": 3}))
+    other = step("Other", DependOn=[], arguments=processing(Environment={"E": get("Parameters.Nowhere")}))
+
+    assert refused(document(good, other)) == [
+        ("ST003", "/Steps/1/DependOn"),
+        ("ST011", "/Steps/1/Arguments/Environment/E"),
+        ("ST022", "/Steps/0/Arguments/Environment/N"),
+    ]
+
+
+def test_what_only_follows_from_an_unreadable_part_is_not_said() -> None:
+    written = document(
+        {"Name": 3, "Type": "Processing", "Arguments": processing()},
+        step("S", DependsOn=["Unread"], arguments=processing(Environment={"E": get("Parameters.Odd")})),
+        {"Name": "T", "Type": "Training", "Arguments": []},
+        parameters=[parameter("Odd", "Strng")],
+    )
+
+    assert refused(written) == [
+        ("ST002", "/Steps/0/Name"),
+        ("ST002", "/Steps/2/Arguments"),
+        ("ST005", "/Parameters/0/Type"),
+    ]
+
+
+def test_a_sound_definition_is_returned() -> None:
+    assert parse_and_check(json.dumps(document(step("S"))), SHAPES).steps[0].name == "S"
+
+
+def test_warnings_and_notes_refuse_nothing() -> None:
+    written = document(decide([], []), step("A", DependsOn=["Decide"]), parameters=[parameter("Unused")])
+
+    assert parse_and_check(json.dumps(written), SHAPES).step("A") is not None

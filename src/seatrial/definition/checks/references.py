@@ -36,7 +36,8 @@ def check_references(subject: Subject) -> Iterator[Finding]:
 
 def _parameter(reference: Reference, step: Step | None, subject: Subject) -> Iterator[Finding]:
     if subject.definition.parameter(reference.name) is None:
-        hint = suggestion(reference.name, subject.definition.parameters_by_name)
+        known = subject.definition.parameters_by_name
+        hint = suggestion(reference.name, known) if known else "declare it in the pipeline's Parameters"
         yield error(
             "ST011", f"the pipeline has no parameter {reference.name!r}", reference.pointer, hint, step=step
         )

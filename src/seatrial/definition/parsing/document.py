@@ -14,6 +14,7 @@ from seatrial.definition.parsing.reader import Reader, read_object
 from seatrial.definition.parsing.steps import read_steps
 from seatrial.definition.report import Report
 from seatrial.errors import DefinitionError
+from seatrial.ports.findings import Finding
 
 SCHEMA_VERSION = "2020-12-01"
 _TOP_LEVEL = frozenset(
@@ -23,14 +24,22 @@ _EXPERIMENT = frozenset({"ExperimentName", "TrialName"})
 
 
 def parse(text: str | bytes, *, source: str = "definition.json") -> PipelineDefinition:
-    """Read a definition; raise DefinitionError with all findings if the service would refuse it."""
+    """Read a definition; raise DefinitionError with every finding if its structure is refused."""
+    definition, findings = read(text, source=source)
+    if definition is None or findings:
+        raise DefinitionError(findings)
+    return definition
+
+
+def read(
+    text: str | bytes, *, source: str = "definition.json"
+) -> tuple[PipelineDefinition | None, tuple[Finding, ...]]:
+    """What could be read, and what is wrong with the rest; text that is no JSON raises DefinitionError."""
     document, decoded = read_json(text, source)
     report = Report()
     top = read_object(document, "", report)
     definition = _read(top, decoded, source) if top is not None else None
-    if report.failed or definition is None:
-        raise DefinitionError(report.findings)
-    return definition
+    return definition, tuple(report.findings)
 
 
 def _read(top: Reader, text: str, source: str) -> PipelineDefinition:

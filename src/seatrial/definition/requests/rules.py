@@ -98,6 +98,8 @@ def _kind_violation(known: Unresolved, shape: Shape, pointer: str, visit: Visit)
     message = f"{FAILED}Value for '{shape.name}' is of type {known.kind}, expected {expected}"
     if shape.type_name == "string":
         hint = 'use .to_string() on it, or wrap it: {"Std:Join": {"On": "", "Values": [{"Get": …}]}}'
+    elif shape.type_name in ("structure", "map", "list"):
+        hint = f"write {expected} here, with expressions inside it"
     else:
         hint = f"refer to something that is {expected}, or change the parameter's Type"
     yield visit.error("ST026", message, pointer, hint, expected)
