@@ -44,14 +44,19 @@ def processing(
     arguments: list[Json] | None = None,
     environment: Mapping[str, Json] | None = None,
     depends_on: tuple[str, ...] = (),
+    image: str = IMAGE,
+    script: str | None = None,
     **extra: Json,
 ) -> dict[str, Json]:
-    """A processing step; `property_files` are name to (output, path)."""
+    """A processing step; `property_files` are name to (output, path), `script` is Python to run."""
     request: dict[str, Json] = {
         "ProcessingResources": {
             "ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 30}
         },
-        "AppSpecification": {"ImageUri": IMAGE, "ContainerEntrypoint": ["python3", "run.py"]},
+        "AppSpecification": {
+            "ImageUri": image,
+            "ContainerEntrypoint": ["python3", "-c", script] if script else ["python3", "run.py"],
+        },
         "RoleArn": ROLE,
         "ProcessingInputs": [
             {

@@ -71,5 +71,5 @@ def _parameters(read: Read) -> Iterator[str]:
 
 def _written_here(text: str, plan: Plan) -> bool:
     """Whether a step writes it, edge or not. A job's own folder is no text's place: it has the job's name."""
-    places = ((relation(text, text_of(o.location, plan.known).text), o.per_job) for o in plan.outputs)
-    return any(how == "same" or (how == "under" and not per_job) for how, per_job in places)
+    found = ((relation(text, place), output.per_job) for output, place in plan.places)
+    return any(how == "same" or (how == "under" and not per_job) for how, per_job in found)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from seatrial.dataflow.reads import Read, reads_of
 from seatrial.definition import Graph, ParameterValue, PipelineDefinition, PropertyPath, build_graph
-from seatrial.outputs import DeclaredOutput, Known, S3OutputPathRegistry, declared_outputs, known_of
+from seatrial.outputs import DeclaredOutput, Known, S3OutputPathRegistry, declared_outputs, known_of, text_of
 from seatrial.ports.executions import ExecutionRecord, StepRecord, StepStatus
 from seatrial.ports.storage import S3Uri, StoredObject
 
@@ -30,6 +30,11 @@ class Plan:
     def outputs(self) -> tuple[DeclaredOutput, ...]:
         """Every output that a step declares, in the document's order."""
         return tuple(output for step in self.definition.all_steps() for output in declared_outputs(step))
+
+    @cached_property
+    def places(self) -> tuple[tuple[DeclaredOutput, str], ...]:
+        """Every declared output with its location as text, as far as that is known."""
+        return tuple((output, text_of(output.location, self.known).text) for output in self.outputs)
 
     @cached_property
     def reads(self) -> tuple[Read, ...]:

@@ -8,7 +8,7 @@ from itertools import combinations
 from seatrial.dataflow.codes import finding
 from seatrial.dataflow.flow import Flow, Plan
 from seatrial.dataflow.places import relation
-from seatrial.outputs import DeclaredOutput, text_of
+from seatrial.outputs import DeclaredOutput
 from seatrial.ports.findings import Finding, Severity
 
 Placed = tuple[DeclaredOutput, str]
@@ -16,7 +16,7 @@ Placed = tuple[DeclaredOutput, str]
 
 def planned_collisions(plan: Plan) -> Iterator[Finding]:
     """Pairs of outputs whose places are not apart, as far as parameters decide them."""
-    yield from _collisions(plan, [(output, _place(output, plan)) for output in plan.outputs])
+    yield from _collisions(plan, [(output, _folder(output, place)) for output, place in plan.places])
 
 
 def observed_collisions(flow: Flow) -> Iterator[Finding]:
@@ -27,17 +27,17 @@ def observed_collisions(flow: Flow) -> Iterator[Finding]:
     yield from _collisions(flow.plan, [(output, info.s3_uri) for output, info in infos if info is not None])
 
 
-def _place(output: DeclaredOutput, plan: Plan) -> str:
-    base = text_of(output.location, plan.known).text
+def _folder(output: DeclaredOutput, base: str) -> str:
     # A training job writes beneath a folder of its own name, so jobs that share the path do not meet.
     return f"{base.rstrip('/')}/{{job of {output.step}}}" if output.per_job else base
 
 
 def _collisions(plan: Plan, placed: list[Placed]) -> Iterator[Finding]:
     for (one, place), (other, other_place) in combinations(placed, 2):
-        if plan.exclusive(one.step, other.step) or "{Std:JsonGet}" in place:
+        how = relation(place, other_place)
+        if how is None or "{Std:JsonGet}" in place or plan.exclusive(one.step, other.step):
             continue
-        match relation(place, other_place):
+        match how:
             case "same":
                 yield _same(one, other, place)
             case "above":

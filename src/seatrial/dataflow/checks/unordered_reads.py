@@ -15,19 +15,23 @@ from seatrial.ports.findings import Finding, Severity
 
 def unordered_reads(plan: Plan) -> Iterator[Finding]:
     """One finding for each read that lies at, under or above an output it does not wait for."""
-    places = [(output, text_of(output.location, plan.known).text) for output in plan.outputs]
-    waits = {name: plan.graph.descendants(name) for name in dict.fromkeys(o.step for o in plan.outputs)}
     for read in plan.reads:
         if any(reference.kind in ("step", "property-file") for reference in references(read.location)):
             continue
         found = text_of(read.location, plan.known).text
-        for output, place in places:
-            apart = output.step == read.step or read.step in waits[output.step]
-            if apart or plan.exclusive(output.step, read.step):
-                continue
+        for output, place in plan.places:
             how = _relation(found, place, read, output)
-            if how is not None:
+            if how is not None and not _ordered(plan, read, output):
                 yield _finding(plan, read, output, how, found)
+
+
+def _ordered(plan: Plan, read: Read, output: DeclaredOutput) -> bool:
+    """Whether the reader is the writer, waits for it, or never runs in one execution with it."""
+    return (
+        read.step == output.step
+        or read.step in plan.graph.descendants(output.step)
+        or plan.exclusive(output.step, read.step)
+    )
 
 
 def _relation(found: str, place: str, read: Read, output: DeclaredOutput) -> Relation | None:
