@@ -27,10 +27,14 @@ def test_a_reading_stays_as_it_began_whatever_is_written_meanwhile(path: Path) -
 def test_a_writing_within_a_writing_is_kept_or_lost_with_it(path: Path) -> None:
     database = Database(path)
 
-    with pytest.raises(KeyError), database.writing():
+    def write_and_raise() -> None:
         with database.writing():
-            database.execute(INSERT, ("a",))
-        raise KeyError
+            with database.writing():
+                database.execute(INSERT, ("a",))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        write_and_raise()
 
     assert database.rows(COUNT)[0][0] == 0
     with database.writing(), database.writing():
