@@ -1,0 +1,195 @@
+"""Bad input, as a user meets it: a clear message with a remedy, the right exit code, nothing left behind."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import docker
+import pytest
+
+from tests.functional.cli.conftest import Project
+from tests.functional.cli.definitions import Json, output_of, pipeline, processing, under_prefix, writes
+
+SOUND = pipeline(
+    processing("Write", writes("data"), outputs={"data": under_prefix("write")}),
+    processing("Read", "pass", inputs={"data": output_of("Write", "data")}),
+    parameters=[{"Name": "Number", "Type": "Integer", "DefaultValue": 1}],
+)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A definition spoilt in one way (or arguments), and what the user is told."""
+
+    says: tuple[str, ...]
+    spoil: Callable[[Json], Any] = lambda definition: None
+    arguments: tuple[str, ...] = ()
+    text: str | None = None
+    code: int = 2
+
+
+def _step(definition: Json, index: int) -> Json:
+    return definition["Steps"][index]
+
+
+def _cycle(definition: Json) -> None:
+    _step(definition, 0)["DependsOn"] = ["Read"]
+
+
+def _unknown_type(definition: Json) -> None:
+    _step(definition, 0)["Type"] = "Procesing"
+
+
+def _missing_step(definition: Json) -> None:
+    _step(definition, 1)["Arguments"]["ProcessingInputs"][0]["S3Input"]["S3Uri"] = output_of("Wriite", "data")
+
+
+def _missing_output(definition: Json) -> None:
+    _step(definition, 1)["Arguments"]["ProcessingInputs"][0]["S3Input"]["S3Uri"] = output_of("Write", "dota")
+
+
+def _outside(definition: Json) -> None:
+    outputs = _step(definition, 0)["Arguments"]["ProcessingOutputConfig"]["Outputs"]
+    outputs[0]["S3Output"]["LocalPath"] = "/tmp/data"  # noqa: S108  # a path in a container
+
+
+def _unknown_member(definition: Json) -> None:
+    _step(definition, 0)["Arguments"]["Colour"] = "red"
+
+
+def _wrong_enum(definition: Json) -> None:
+    _step(definition, 1)["Arguments"]["ProcessingInputs"][0]["S3Input"]["S3InputMode"] = "FastFile"
+
+
+def _pipe(definition: Json) -> None:
+    _step(definition, 1)["Arguments"]["ProcessingInputs"][0]["S3Input"]["S3InputMode"] = "Pipe"
+
+
+def _image(definition: Json) -> None:
+    _step(definition, 0)["Arguments"]["AppSpecification"]["ImageUri"] = (
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com/ours/sextant:3"
+    )
+
+
+REFUSALS = {
+    "malformed JSON": Refusal(("malformed JSON", "pipeline.json:1:13"), text='{"Version": '),
+    "not a definition": Refusal(("Json Object",), text="[]"),
+    "unknown step type": Refusal(("Procesing", "Processing"), _unknown_type),
+    "unknown parameter": Refusal(("Nummer", "Number"), arguments=("-p", "Nummer=2")),
+    "wrong type": Refusal(("Number", "integer"), arguments=("-p", "Number=two")),
+    "cycle": Refusal(("Write", "Read", "cycle"), _cycle),
+    "reference to a missing step": Refusal(("Wriite", "Write"), _missing_step),
+    "reference to a missing output": Refusal(("dota", "data"), _missing_output),
+    "unknown member of a request": Refusal(("Colour",), _unknown_member),
+    "a value that the service refuses": Refusal(("FastFile", "[Pipe, File]"), _wrong_enum),
+    "a mode that the engine cannot do": Refusal(("ST201", "Pipe"), _pipe),
+    "output not under /opt/ml/processing": Refusal(("/tmp/data", "/opt/ml/processing"), _outside),  # noqa: S108
+    "missing image": Refusal(("ours/sextant:3", "[images]"), _image, code=3),
+    "a prefix that is no S3 URI": Refusal(("s3://bucket",), arguments=("--prefix", "here")),
+    "a parameter without a value": Refusal(("NAME=VALUE",), arguments=("-p", "Number")),
+    "an unknown engine": Refusal(("steam", "native"), arguments=("--engine", "steam")),
+    "a seed that is not there": Refusal(("nowhere",), arguments=("--seed", "s3://b/p=./nowhere")),
+    "a file of parameters that is none": Refusal(("absent.json",), arguments=("--parameters", "absent.json")),
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_a_pipeline_that_cannot_run_is_refused_before_anything_starts(project: Project, name: str) -> None:
+    refusal = REFUSALS[name]
+    definition = copy.deepcopy(SOUND)
+    refusal.spoil(definition)
+    file = project.write("pipeline.json", refusal.text or json.dumps(definition))
+
+    result = project.run("run", file, "--json", *refusal.arguments)
+
+    assert result.returncode == refusal.code, result.stderr
+    for word in refusal.says:
+        assert word in result.stderr
+    assert "→" in result.stderr
+    assert "Traceback" not in result.stderr
+    findings = json.loads(result.stdout)["findings"]
+    assert findings
+    assert all(found["hint"] for found in findings)
+    assert not (project.folder / ".seatrial" / "executions").exists()
+
+
+def test_all_problems_stand_in_one_report(project: Project) -> None:
+    definition = copy.deepcopy(SOUND)
+    for spoil in (_unknown_member, _missing_output, _outside):
+        spoil(definition)
+
+    findings = project.json("run", project.write("pipeline.json", definition))["findings"]
+
+    assert {found["where"].split("/")[2] for found in findings} == {"0", "1"}
+    assert len(findings) >= 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("run", "absent.json"), "absent.json"),
+        (("run", "absent.py"), "absent.py"),
+        (("logs", "Write"), "seatrial run"),
+        (("resume",), "seatrial run"),
+        (("outputs", "nothere"), "nothere"),
+        (("download", "Write"), "STEP.OUTPUT"),
+    ],
+)
+def test_what_is_not_there_is_said_with_what_to_type(
+    project: Project, arguments: tuple[str, ...], says: str
+) -> None:
+    result = project.run(*arguments)
+
+    assert result.returncode == 2
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_bad_setting_is_named(project: Project) -> None:
+    (project.folder / "seatrial.toml").write_text("jobs = 'many'\n")
+
+    result = project.run("status")
+
+    assert result.returncode == 2
+    assert "'jobs'" in result.stderr
+
+
+def test_without_an_engine_the_exit_code_says_so_and_the_message_what_to_do(project: Project) -> None:
+    file = project.write("pipeline.json", SOUND)
+
+    result = project.run("run", file, "--json", env={"DOCKER_HOST": "unix:///nowhere/docker.sock"})
+
+    assert result.returncode == 3
+    assert "/nowhere/docker.sock" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert json.loads(result.stdout)["findings"][0]["code"].startswith("ST3")
+
+
+def test_without_a_store_the_exit_code_says_so(project: Project) -> None:
+    file = project.write("pipeline.json", SOUND)
+
+    result = project.run("run", file, "--json", env={"SEATRIAL_STORE__ENDPOINT_URL": "http://127.0.0.1:9"})
+
+    assert result.returncode == 3
+    assert "127.0.0.1:9" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_entrypoint_that_is_not_in_the_image_fails_its_step(
+    project: Project, docker_client: docker.DockerClient
+) -> None:
+    step = processing("Write", "pass")
+    step["Arguments"]["AppSpecification"]["ContainerEntrypoint"] = ["/usr/bin/astrolabe"]
+
+    result = project.run("run", project.write("pipeline.json", pipeline(step)), "--json")
+
+    report = json.loads(result.stdout)
+    assert result.returncode == 1
+    assert "astrolabe" in report["steps"][0]["failure_reason"]
+    assert "Traceback" not in result.stderr
+    label = f"seatrial.execution={report['execution_arn'].rpartition('/')[2]}"
+    assert docker_client.containers.list(all=True, filters={"label": label}) == []
