@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,11 +19,8 @@ from seatrial.ports.executions import (
     EventListener,
     ExecutionRecord,
     ExecutionStatus,
-    StepRecord,
     StepStatus,
 )
-
-logger = logging.getLogger(__name__)
 
 CUT_SHORT = "the process that ran this step ended before the step did"
 
@@ -98,21 +94,12 @@ def _slots(executor: Executor | None, services: ExecutionServices) -> Iterator[E
 
 
 def _take_up(state: ExecutionState, services: ExecutionServices) -> None:
+    """Settle the attempts whose process died; with the lease in hand, whatever still runs is nobody's."""
+    services.sweep(state.record.execution_id)
     state.resume()
     for step in state.steps:
         if not step.status.ended:
-            _settle_orphan(step, state, services)
-
-
-def _settle_orphan(step: StepRecord, state: ExecutionState, services: ExecutionServices) -> None:
-    """End an attempt whose process died, its job included if that still runs."""
-    if step.job_name is not None:
-        try:
-            services.stop_job(step.job_name)
-        except Exception:
-            # The step's new attempt has a job of another name; a stray old one must not prevent it.
-            logger.exception("stopping the orphaned job %s failed", step.job_name)
-    state.ended(step.name, step.attempts, Done(StepStatus.STOPPED, failure_reason=CUT_SHORT))
+            state.ended(step.name, step.attempts, Done(StepStatus.STOPPED, failure_reason=CUT_SHORT))
 
 
 def _refuse_to_run(record: ExecutionRecord) -> None:

@@ -13,12 +13,17 @@ from seatrial.records import Records
 from seatrial.settings import Settings
 
 
+def _nothing_to_sweep(execution_id: str) -> None:
+    """For engines whose jobs die with their process."""
+
+
 @dataclass(frozen=True)
 class ExecutionServices:
     """`run_job` is all that leaves the driver's thread; for workers in processes it must pickle.
 
     `stop_job` is called from threads of its own, again and again until the job has ended.
-    `read_object` reads property files.
+    `read_object` reads property files. `sweep` is given an execution's id when it is resumed, and
+    removes what jobs of a process that died left running.
     """
 
     records: Records
@@ -28,6 +33,7 @@ class ExecutionServices:
     read_object: Callable[[S3Uri], bytes]
     clock: Clock
     ids: Ids
+    sweep: Callable[[str], object] = _nothing_to_sweep
 
     @property
     def account(self) -> Account:

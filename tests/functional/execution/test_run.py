@@ -13,7 +13,7 @@ from seatrial.errors import DefinitionError, RefusedError
 from seatrial.execution import Control, execution_folder, run_execution
 from seatrial.ports.executions import Event, ExecutionStatus
 from seatrial.ports.jobs import JobRequest, JobResult
-from tests.adapters.memory_engine import completed
+from tests.adapters.memory_engine import MemoryEngine, completed, failed
 from tests.functional.execution.documents import (
     at_least,
     condition,
@@ -214,6 +214,22 @@ def test_no_more_jobs_run_at_once_than_there_are_slots(trial: Trial) -> None:
 
     assert wait().status is ExecutionStatus.SUCCEEDED
     assert trial.asked()[2] == "C"
+
+
+@pytest.mark.parametrize("stale", [("A", 0), ("A", 2), ("Unknown", 1)], ids=str)
+def test_the_end_of_another_attempt_is_not_taken_for_this_ones(trial: Trial, stale: tuple[str, int]) -> None:
+    trial.engine = MemoryEngine(hold=("A",))
+    wait = trial.run_aside(pipeline(processing("A"), processing("B", output_of("A"))))
+    trial.engine.started["A"].wait(10)
+    older: Future[JobResult] = Future()
+    older.set_result(failed(trial.request("A")))
+
+    trial.control.ended(*stale, older)
+    trial.control.ended(*stale, older)
+    trial.engine.release("A")
+
+    assert statuses(wait()) == {"A": "Succeeded", "B": "Succeeded"}
+    assert trial.history("A") == ["Starting", "Executing", "Succeeded"]
 
 
 def test_listeners_hear_each_event_after_it_was_committed(good: Trial) -> None:

@@ -7,16 +7,17 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from seatrial.errors import RecordError, RefusedError
-from seatrial.execution import Control, resume_execution, scheduler
+from seatrial.errors import ContainerError, RecordError, RefusedError
+from seatrial.execution import Control, ExecutionServices, resume_execution, scheduler
 from seatrial.ports.executions import Event, ExecutionRecord, ExecutionStatus, StepStatus
 from seatrial.ports.jobs import JobProgress
-from seatrial.records import ModelRegistry
+from seatrial.records import ModelRegistry, Records
 from tests.adapters.memory_engine import MemoryEngine, completed, failed
 from tests.functional.execution.documents import (
     at_least,
@@ -265,6 +266,23 @@ class TestKilled:
 
         assert len([event for event in heard if event.kind != "StepProgressed"]) == self.EVENTS
 
+    def test_and_a_machine_that_cannot_sweep_leaves_the_execution_as_it_was(
+        self, trial: Trial, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def no_docker(self: Trial, records: Records) -> ExecutionServices:
+            return replace(services(self, records), sweep=_no_docker)
+
+        self._run_until(trial, 5)
+        before = self._record(trial)
+        services = Trial.services
+        monkeypatch.setattr(Trial, "services", no_docker)
+        with pytest.raises(ContainerError):
+            trial.resume()
+        monkeypatch.undo()
+
+        assert self._record(trial) == before
+        assert trial.resume().status is ExecutionStatus.SUCCEEDED
+
     def test_twice_goes_on_all_the_same(self, trial: Trial) -> None:
         self._run_until(trial, 5)
         with pytest.raises(Killed):
@@ -327,15 +345,13 @@ class TestKilled:
     def test_says_of_the_attempt_that_was_cut_short_why_it_ended(self, trial: Trial) -> None:
         with pytest.raises(Killed):
             trial.run(CHAIN, listener=lambda event: _die_if(event.detail.get("status") == "Executing"))
-        orphan = self._record(trial).step("A")
         trial.resume()
 
         assert trial.history("A") == [
             *("Starting", "Executing", "Stopped"),
             *("Starting", "Executing", "Succeeded"),
         ]
-        assert orphan is not None
-        assert trial.engine.stopped == [orphan.job_name]
+        assert trial.swept == ["exec00000001"]
         with trial.records as records:
             events = records.events("exec00000001")
         reasons = [event.detail.get("failure_reason") for event in events if event.step == "A"]
@@ -361,6 +377,10 @@ def _killer(survived: int):  # type: ignore[no-untyped-def]  # a listener made o
         _die_if(len(heard) == survived)
 
     return listen
+
+
+def _no_docker(execution_id: str) -> None:
+    raise ContainerError("no Docker Engine answers", slug="docker-gone")
 
 
 def _die_if(now: bool) -> None:

@@ -41,6 +41,7 @@ class Trial:
     start_independent_steps: bool = True
     stop_grace_seconds: float = 10.0
     checked: bool = True
+    swept: list[str] = field(default_factory=list)
     control: Control = field(default_factory=Control)
     run_job: Callable[[JobRequest], JobResult] | None = None
     ids: CountingIds = field(default_factory=CountingIds)
@@ -69,6 +70,7 @@ class Trial:
             read_object=self._read,
             clock=self.clock,
             ids=self.ids,
+            sweep=self.swept.append,
         )
 
     def start(
