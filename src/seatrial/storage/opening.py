@@ -35,6 +35,8 @@ OWNER_LABEL = "seatrial.owner"
 COMPOSE = "compose"
 EPHEMERAL = "ephemeral"
 _COMPOSE_FOLDER_LABEL = "com.docker.compose.project.working_dir"
+# An image's labels come down to its containers, where this one would say "image".
+_KIND = {"seatrial": "store"}
 _HEALTHY_WITHIN_SECONDS = 60.0
 
 
@@ -143,12 +145,12 @@ def _restarted(engine: Engine, settings: Settings) -> StoreContainer | None:
 
 
 def _lasting(settings: Settings, image: str) -> StoreSpec:
-    labels = {STORE_LABEL: project_id(settings), STATE_DIR_LABEL: str(settings.state_dir.resolve())}
+    labels = {STORE_LABEL: project_id(settings), STATE_DIR_LABEL: str(settings.state_dir.resolve()), **_KIND}
     return StoreSpec(image, _name(settings), labels, _environment(), volume=_name(settings))
 
 
 def _start_ephemeral(settings: Settings, image: Callable[[], str]) -> tuple[str, StoreAddress]:
-    labels = {STORE_LABEL: EPHEMERAL, OWNER_LABEL: this_process()}
+    labels = {STORE_LABEL: EPHEMERAL, OWNER_LABEL: this_process(), **_KIND}
     name = f"seatrial-store-{EPHEMERAL}-{secrets.token_hex(4)}"
     with docker_engine() as engine:
         for left in engine.labelled({STORE_LABEL: EPHEMERAL}):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -15,7 +14,7 @@ from seatrial.ports.storage import StoreAddress
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens to one connection: bytes that pass each way before it is reset, bytes that are spoilt.
+    """What happens to one connection: bytes that pass each way before it ends, bytes that are spoilt.
 
     They are spoilt once, or every time where the fault is that of all connections.
     """
@@ -51,7 +50,7 @@ class CuttingProxy:
         self._listener.close()
         with self._lock:
             for each in self._open:
-                _reset(each)
+                _end(each)
 
     def _accept(self) -> None:
         while True:
@@ -97,8 +96,8 @@ def _move(
             sink.sendall(change(data))
             if budget is not None and budget <= 0:
                 break
-    _reset(source)
-    _reset(sink)
+    _end(source)
+    _end(sink)
 
 
 def _spoiler(pattern: bytes | None, always: bool) -> Callable[[bytes], bytes]:
@@ -114,8 +113,8 @@ def _spoiler(pattern: bytes | None, always: bool) -> Callable[[bytes], bytes]:
     return change
 
 
-def _reset(end: socket.socket) -> None:
+def _end(end: socket.socket) -> None:
+    """End a connection both ways; what was sent before still arrives, so that a cut is where it should be."""
     with suppress(OSError):
-        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         end.shutdown(socket.SHUT_RDWR)
     end.close()

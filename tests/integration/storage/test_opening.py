@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -106,9 +108,9 @@ def test_processes_that_race_end_with_one_store(
         "print(open_store(Settings(state_dir=Path(sys.argv[1])), image=lambda: sys.argv[2]).endpoint_url)"
     )
     command = [sys.executable, "-c", program, str(project.state_dir), minio_image()]
-    racers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    racers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     answers = [racer.communicate(timeout=120)[0].strip() for racer in racers]
-    assert [racer.returncode for racer in racers] == [0, 0, 0, 0]
+    assert [racer.returncode for racer in racers] == [0, 0, 0]
     assert len(set(answers)) == 1
     assert answers[0].startswith("http://127.0.0.1:")
     assert len(containers_of(docker_client, project)) == 1
@@ -170,6 +172,33 @@ def test_an_endpoint_on_localhost_that_a_container_publishes_is_reached_at_that_
     assert (address.network, dict(address.hosts)) == ("bridge", {})
     assert store_at(address, settings).buckets() is not None
     assert asked_from_a_container(docker_client, images, address) == "200"
+
+
+class Ready(BaseHTTPRequestHandler):
+    """A store of the host itself, as far as it is asked here."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_an_endpoint_of_the_host_itself_is_reached_by_the_hosts_name(
+    settings: Settings, docker_client: docker.DockerClient, images: Images
+) -> None:
+    with ThreadingHTTPServer(("", 0), Ready) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        store = StoreSettings(
+            endpoint_url=f"http://127.0.0.1:{server.server_port}", access_key="key", secret_key="secret"
+        )
+        address = open_store(settings.model_copy(update={"store": store}), image=no_image)
+        assert address.container_endpoint_url == f"http://host.docker.internal:{server.server_port}"
+        assert dict(address.hosts) == {"host.docker.internal": "host-gateway"}
+        assert asked_from_a_container(docker_client, images, address) == "200"
+        server.shutdown()
 
 
 def test_an_ephemeral_store_dies_with_its_block_and_takes_its_data_along(
