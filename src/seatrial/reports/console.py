@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 # A log has no width: a URI that is folded there can be neither copied nor searched for.
-_WIDE = 240
+_WIDE = 4096
 
 
 def answers() -> Console:

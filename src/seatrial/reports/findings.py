@@ -26,6 +26,24 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
     console.print(shown(tally(findings)))
 
 
+def show_verdict(console: Console, findings: Sequence[Finding], *, to_the_end: bool = True) -> None:
+    """What is wrong in full, notes by code alone, and what that says of the data flow.
+
+    Of an execution that did not come `to_the_end`, only the part that ran can be judged.
+    """
+    wrong = [found for found in findings if found.severity is not Severity.NOTE]
+    for renderable in rendered_findings(wrong):
+        console.print(renderable)
+    notes = sorted({found.code for found in findings if found.severity is Severity.NOTE})
+    if notes:
+        console.print(
+            shown(f"notes: {', '.join(notes)} (`seatrial check` shows them)", "dim"), soft_wrap=True
+        )
+    flow = [found for found in wrong if found.code.startswith("ST1")]
+    clean = "as declared, no findings" if to_the_end else "no findings as far as it ran"
+    console.print(shown(f"data flow: {tally(flow) if flow else clean}", "yellow" if flow else "green"))
+
+
 def rendered_findings(findings: Iterable[Finding]) -> list[RenderableType]:
     """One block for each code and severity."""
     ordered = sorted(findings, key=_order)

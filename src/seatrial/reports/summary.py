@@ -14,7 +14,7 @@ from rich.text import Text
 from seatrial.outputs import S3OutputPathRegistry
 from seatrial.ports.executions import ExecutionRecord, ExecutionStatus, StepRecord, StepStatus
 from seatrial.ports.findings import Finding
-from seatrial.reports.findings import show_findings
+from seatrial.reports.findings import show_verdict
 from seatrial.reports.json_report import substituted_images
 from seatrial.reports.tables import outputs_table
 from seatrial.reports.text import shown, time_text
@@ -47,7 +47,8 @@ def show_summary(console: Console, summary: Summary) -> None:
         console.print(outputs_table(summary.registry))
         console.print()
     _show_substitutions(console, summary.record)
-    show_findings(console, summary.findings)
+    succeeded = summary.record.status is ExecutionStatus.SUCCEEDED
+    show_verdict(console, summary.findings, to_the_end=succeeded)
     console.print()
     console.print(_verdict(summary))
     for command in next_commands(summary.record, summary.registry):

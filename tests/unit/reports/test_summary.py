@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from seatrial.dataflow import Flow, judge
+from seatrial.dataflow import Flow, judge, settings_without_effect
 from seatrial.ports.executions import StepRecord
 from seatrial.ports.images import LocalImage
+from seatrial.reports.findings import show_findings
 from seatrial.reports.summary import Summary, failed_steps, next_commands, show_summary
 from tests.adapters.pipelines import PREFIX, fail, join, output_of, pipeline, processing, training
 from tests.adapters.simulated_run import Doing, simulate
@@ -38,7 +39,7 @@ def test_a_run_that_went_well_lists_outputs_and_says_what_to_type() -> None:
     text = told(a_run())
     row = next(line for line in text.splitlines() if line.startswith("Prep"))
     assert row.split() == ["Prep", "train", "1", "4", "B", "s3://seatrial/cancer/abc123def456/prep/train"]
-    assert "No findings" in text
+    assert "data flow: as declared, no findings" in text
     assert "cancer Succeeded (abc123def456, 2 min 0 s)" in text
     assert "  seatrial download Prep.train ./here" in text
 
@@ -48,6 +49,7 @@ def test_the_failure_comes_first_with_reason_log_and_the_way_to_the_whole_log() 
     step = dataclasses.replace(flow.record.steps[0], exit_message="disk [full]")
     text = told(with_step(flow, step), logs={"Prep": Path("/state/log.txt")}, not_started=["Train"])
     lines = [line.strip() for line in text.splitlines()]
+    assert "data flow: no findings as far as it ran" in lines
     assert lines[:7] == [
         "Prep (Processing) failed",
         BROKEN,
@@ -94,4 +96,21 @@ def test_findings_are_told_with_both_ends_and_the_remedy_once() -> None:
     assert "    and      Train" in text
     assert "/out/[a].csv (7 bytes)" in text
     assert text.count("→ Write into a folder that an output covers") == 1
-    assert "2 errors, 1 warning" in text
+    assert "data flow: 2 errors, 1 warning" in text
+
+
+def test_notes_are_named_and_not_spelled_out_and_leave_the_data_flow_clean() -> None:
+    flow = a_run()
+    text = told(flow, findings=settings_without_effect(flow.definition))
+    assert "notes: ST213, ST216 (`seatrial check` shows them)" in text
+    assert "without effect here" not in text
+    assert "data flow: as declared, no findings" in text
+
+
+def test_findings_in_full_end_with_their_number_and_none_is_said_too() -> None:
+    flow = a_run()
+    notes = settings_without_effect(flow.definition)
+    full = drawn(lambda console: show_findings(console, notes))
+    assert "VolumeSizeInGB in Prep, Train without effect here" in full
+    assert full.splitlines()[-1] == "2 notes"
+    assert "No findings" in drawn(lambda console: show_findings(console, []))
