@@ -49,11 +49,11 @@ def compiled(settings: Settings, say: Say) -> Path:
     folder = binary.parent
     unfinished = folder / f"building-{os.getpid()}"
     unfinished.mkdir(parents=True, exist_ok=True)
-    say("compiling MinIO from source: two to five minutes, once")
+    say("compiling MinIO from source: some minutes, once")
     try:
         run_watched(
             "compiling MinIO",
-            [_go(), "install", "-v", "-trimpath", "-ldflags=-s -w", f"{MODULE}@{version}"],
+            [_go(), "install", "-v", "-ldflags=-s -w", f"{MODULE}@{version}"],
             say,
             hint=f"needs Go {GO_MINIMUM} or newer and a way to its module proxy (GOPROXY)",
             environment={**os.environ, "CGO_ENABLED": "0", "GOBIN": str(unfinished)},
