@@ -272,7 +272,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
             ("training-container",),
         ),
         Rule(
-            "`TRAINING_JOB_NAME` and `TRAINING_JOB_ARN` are set, `SM_*` is not: that is the toolkit's.",
+            "`TRAINING_JOB_NAME`, `TRAINING_JOB_ARN`, `DMLC_INTERFACE` and `AWS_EXECUTION_ENV` are set, "
+            "`SM_*` is not: that is the toolkit's.",
             Sure.OBSERVED,
             ("training-container",),
         ),

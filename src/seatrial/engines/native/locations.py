@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from seatrial.engines.native.job import RefusedJobError
 from seatrial.ports.storage import S3Uri
+
+
+def required(parameters: Mapping[str, Any], pointer: str) -> Any:
+    """The member at `pointer`, which the model leaves optional and this engine cannot do without."""
+    value: Any = parameters
+    for part in pointer.strip("/").split("/"):
+        value = value[int(part)] if isinstance(value, list) else (value or {}).get(part)
+    if value is None:
+        raise RefusedJobError(f"ValidationException: {pointer} is missing")
+    return value
 
 
 def read_uri(text: str, pointer: str) -> S3Uri:

@@ -7,7 +7,7 @@ from typing import Any
 
 from seatrial.engines.native.config_files import processing_config_files
 from seatrial.engines.native.job import Job, JobInput, JobOutput
-from seatrial.engines.native.locations import read_local_path, read_uri
+from seatrial.engines.native.locations import read_local_path, read_uri, required
 from seatrial.ports.jobs import JobRequest
 
 ROOT = "/opt/ml/processing"
@@ -22,9 +22,15 @@ def read_processing_job(request: JobRequest) -> Job:
     entrypoint, command = start_command(
         application.get("ContainerEntrypoint"), application.get("ContainerArguments")
     )
-    inputs = _inputs(parameters.get("ProcessingInputs") or [])
-    outputs = _outputs((parameters.get("ProcessingOutputConfig") or {}).get("Outputs") or [])
+    inputs = tuple(
+        _input(parameters, index) for index, _ in enumerate(parameters.get("ProcessingInputs") or [])
+    )
+    outputs = tuple(
+        _output(parameters, index)
+        for index, _ in enumerate((parameters.get("ProcessingOutputConfig") or {}).get("Outputs") or [])
+    )
     max_runtime = _max_runtime(parameters)
+    instance_type = required(parameters, "/ProcessingResources/ClusterConfig/InstanceType")
     return Job(
         image_uri=application["ImageUri"],
         entrypoint=entrypoint,
@@ -36,7 +42,7 @@ def read_processing_job(request: JobRequest) -> Job:
         # Output folders are there before the entrypoint runs.
         folders=(*(item.container_path for item in inputs), *(item.container_path for item in outputs)),
         config_files=processing_config_files(request.name, request.arn, parameters, max_runtime),
-        instance_type=parameters["ProcessingResources"]["ClusterConfig"]["InstanceType"],
+        instance_type=instance_type,
         max_runtime_seconds=max_runtime,
         isolated=bool((parameters.get("NetworkConfig") or {}).get("EnableNetworkIsolation")),
         init=True,
@@ -59,31 +65,23 @@ def _max_runtime(parameters: Mapping[str, Any]) -> int:
     return int(condition.get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_SECONDS))
 
 
-def _inputs(items: Sequence[Mapping[str, Any]]) -> tuple[JobInput, ...]:
-    return tuple(
-        JobInput(
-            name=item["InputName"],
-            uri=read_uri(item["S3Input"]["S3Uri"], f"/ProcessingInputs/{index}/S3Input/S3Uri"),
-            container_path=read_local_path(
-                item["S3Input"].get("LocalPath"), ROOT, f"/ProcessingInputs/{index}/S3Input/LocalPath"
-            ),
-        )
-        for index, item in enumerate(items)
+def _input(parameters: Mapping[str, Any], index: int) -> JobInput:
+    pointer = f"/ProcessingInputs/{index}"
+    source = required(parameters, f"{pointer}/S3Input")
+    return JobInput(
+        name=required(parameters, f"{pointer}/InputName"),
+        uri=read_uri(source["S3Uri"], f"{pointer}/S3Input/S3Uri"),
+        container_path=read_local_path(source.get("LocalPath"), ROOT, f"{pointer}/S3Input/LocalPath"),
     )
 
 
-def _outputs(items: Sequence[Mapping[str, Any]]) -> tuple[JobOutput, ...]:
-    return tuple(
-        _output(item, f"/ProcessingOutputConfig/Outputs/{index}/S3Output") for index, item in enumerate(items)
-    )
-
-
-def _output(item: Mapping[str, Any], pointer: str) -> JobOutput:
-    name, target = item["OutputName"], item["S3Output"]
+def _output(parameters: Mapping[str, Any], index: int) -> JobOutput:
+    pointer = f"/ProcessingOutputConfig/Outputs/{index}"
+    name, target = required(parameters, f"{pointer}/OutputName"), required(parameters, f"{pointer}/S3Output")
     return JobOutput(
         name=name,
-        uri=read_uri(target["S3Uri"], f"{pointer}/S3Uri"),
-        container_path=read_local_path(target.get("LocalPath"), ROOT, f"{pointer}/LocalPath"),
+        uri=read_uri(target["S3Uri"], f"{pointer}/S3Output/S3Uri"),
+        container_path=read_local_path(target.get("LocalPath"), ROOT, f"{pointer}/S3Output/LocalPath"),
         property_path=f"ProcessingOutputConfig.Outputs['{name}'].S3Output.S3Uri",
         # Continuous uploads happen while the job runs, so what a failing job wrote is there as well.
         always=target.get("S3UploadMode") == "Continuous",

@@ -16,6 +16,9 @@ from seatrial.errors import MissingObjectError
 from seatrial.ports.jobs import InputReceipt
 from seatrial.ports.storage import Download, ObjectStore, S3Uri, StoredObject
 
+# The image may run as any user, and the caller's umask may be strict.
+_READABLE = 0o644
+
 
 @dataclass(frozen=True)
 class StagedInputs:
@@ -35,7 +38,7 @@ def prepare_tree(tree: Path, job: Job) -> None:
     for folder in (*job.mounts, *job.folders, *map(_parent, job.config_files)):
         _make_folder(tree, staged(tree, folder))
     for container_path, text in job.config_files.items():
-        staged(tree, container_path).write_text(text)
+        _write_readable(staged(tree, container_path), text)
 
 
 def list_inputs(store: ObjectStore, job: Job, region: str) -> list[tuple[JobInput, list[StoredObject]]]:
@@ -68,6 +71,8 @@ def bring_in(
         store.download(downloads)
     except MissingObjectError as gone:
         raise FailedJobError(f"ClientError: Failed to download data. {gone.message}") from gone
+    for download in downloads:
+        download.target.chmod(_READABLE)
     return StagedInputs(tuple(receipts), frozenset(f"/{item.target.relative_to(tree)}" for item in downloads))
 
 
@@ -117,6 +122,11 @@ def _refuse_shared_targets(downloads: Sequence[Download]) -> None:
                 f"would be one file"
             )
         seen[item.target] = item.source
+
+
+def _write_readable(path: Path, text: str) -> None:
+    path.write_text(text)
+    path.chmod(_READABLE)
 
 
 def _parent(container_path: str) -> str:

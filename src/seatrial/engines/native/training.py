@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
 from seatrial.engines.native.config_files import training_config_files
 from seatrial.engines.native.job import Job, JobInput, JobOutput, Metric
-from seatrial.engines.native.locations import read_local_path, read_uri
+from seatrial.engines.native.locations import read_local_path, read_uri, required
 from seatrial.engines.native.processing import start_command
 from seatrial.ports.jobs import JobRequest
 from seatrial.ports.storage import S3Uri
 
 FAILURE_FILE = "/opt/ml/output/failure"
+CHANNELS = "/opt/ml/input/data"
 MODEL = "/opt/ml/model"
 OUTPUT_DATA = "/opt/ml/output/data"
 DEFAULT_CHECKPOINTS = "/opt/ml/checkpoints"
@@ -23,31 +24,30 @@ DEFAULT_MAX_RUNTIME_SECONDS = 86400
 def read_training_job(request: JobRequest) -> Job:
     """The job; raise `RefusedJobError` for what CreateTrainingJob would refuse."""
     parameters = request.parameters
-    algorithm = parameters["AlgorithmSpecification"]
+    algorithm = required(parameters, "/AlgorithmSpecification")
     entrypoint, command = _start_command(algorithm)
     checkpoints = _checkpoint_path(parameters)
-    inputs = _channels(parameters.get("InputDataConfig") or [])
+    instance_type = required(parameters, "/ResourceConfig/InstanceType")
+    inputs = tuple(
+        _channel(parameters, index) for index, _ in enumerate(parameters.get("InputDataConfig") or [])
+    )
     artifacts = _artifacts(request)
     if checkpoints:
         uri = read_uri(parameters["CheckpointConfig"]["S3Uri"], "/CheckpointConfig/S3Uri")
         inputs += (JobInput("checkpoints", uri, checkpoints, required=False),)
         artifacts += (_checkpoint_output(uri, checkpoints),)
     return Job(
-        image_uri=algorithm["TrainingImage"],
+        image_uri=required(parameters, "/AlgorithmSpecification/TrainingImage"),
         entrypoint=entrypoint,
         command=command,
-        environment={
-            **(parameters.get("Environment") or {}),
-            "TRAINING_JOB_NAME": request.name,
-            "TRAINING_JOB_ARN": request.arn,
-        },
+        environment={**_platform_environment(request), **(parameters.get("Environment") or {})},
         inputs=inputs,
         outputs=artifacts,
         # Not all of /opt/ml: images with their code in /opt/ml/code are common, and run.
         mounts=_mounts(checkpoints),
-        folders=("/opt/ml/input/data", OUTPUT_DATA, *(item.container_path for item in inputs)),
+        folders=(CHANNELS, OUTPUT_DATA, *(item.container_path for item in inputs)),
         config_files=training_config_files(parameters, checkpoints),
-        instance_type=parameters["ResourceConfig"]["InstanceType"],
+        instance_type=instance_type,
         max_runtime_seconds=_max_runtime(parameters),
         isolated=bool(parameters.get("EnableNetworkIsolation")),
         # An init as process 1 would swallow what the image's own one does with signals.
@@ -58,6 +58,16 @@ def read_training_job(request: JobRequest) -> Job:
             Metric(item["Name"], item["Regex"]) for item in algorithm.get("MetricDefinitions") or []
         ),
     )
+
+
+def _platform_environment(request: JobRequest) -> dict[str, str]:
+    """What training containers were seen with; processing containers were not."""
+    return {
+        "TRAINING_JOB_NAME": request.name,
+        "TRAINING_JOB_ARN": request.arn,
+        "AWS_EXECUTION_ENV": "AWS_ECS_EC2",
+        "DMLC_INTERFACE": "eth0",
+    }
 
 
 def _mounts(checkpoints: str | None) -> tuple[str, ...]:
@@ -86,21 +96,14 @@ def _max_runtime(parameters: Mapping[str, Any]) -> int:
     return int(condition.get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_SECONDS))
 
 
-def _channels(items: Sequence[Mapping[str, Any]]) -> tuple[JobInput, ...]:
-    return tuple(
-        JobInput(
-            name=item["ChannelName"],
-            uri=read_uri(
-                item["DataSource"]["S3DataSource"]["S3Uri"],
-                f"/InputDataConfig/{index}/DataSource/S3DataSource/S3Uri",
-            ),
-            container_path=read_local_path(
-                f"/opt/ml/input/data/{item['ChannelName']}",
-                "/opt/ml/input/data",
-                f"/InputDataConfig/{index}/ChannelName",
-            ),
-        )
-        for index, item in enumerate(items)
+def _channel(parameters: Mapping[str, Any], index: int) -> JobInput:
+    pointer = f"/InputDataConfig/{index}"
+    name = required(parameters, f"{pointer}/ChannelName")
+    source = f"{pointer}/DataSource/S3DataSource"
+    return JobInput(
+        name=name,
+        uri=read_uri(required(parameters, source)["S3Uri"], f"{source}/S3Uri"),
+        container_path=read_local_path(f"{CHANNELS}/{name}", CHANNELS, f"{pointer}/ChannelName"),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -106,3 +108,22 @@ def test_a_local_path_elsewhere_is_refused_before_anything_runs(tmp_path: Path, 
 def test_what_is_no_s3_uri_is_refused_with_its_pointer(tmp_path: Path) -> None:
     result = run_with(Bench(tmp_path), {}, processing_input("data", "file:///tmp/x"))
     assert str(result.refusal).startswith("ValidationException: /ProcessingInputs/0/S3Input/S3Uri: ")
+
+
+def test_a_strict_umask_keeps_no_input_from_the_user_of_the_image(tmp_path: Path) -> None:
+    modes: dict[str, int] = {}
+
+    def look(inside: Inside) -> int:
+        for path in ("/opt/ml/processing/data/sub/a", "/opt/ml/processing/data/sub", "/opt/ml/config"):
+            modes[path] = stat.S_IMODE(inside.path(path).stat().st_mode)
+        config = inside.path("/opt/ml/config/processingjobconfig.json")
+        modes["config"] = stat.S_IMODE(config.stat().st_mode)
+        return 0
+
+    bench = Bench(tmp_path, look)
+    before = os.umask(0o077)
+    try:
+        run_with(bench, {"in/sub/a": b"a"}, processing_input("data", "s3://bucket/in/"))
+    finally:
+        os.umask(before)
+    assert list(modes.values()) == [0o644, 0o777, 0o777, 0o644]

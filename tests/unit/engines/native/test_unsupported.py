@@ -133,3 +133,37 @@ def test_continuous_uploads_are_said_to_happen_at_the_end(tmp_path: Path) -> Non
     parameters = processing_parameters(ProcessingOutputConfig={"Outputs": [output]})
     [line] = Bench(tmp_path).engine().without_effect("Processing", parameters)
     assert line.startswith("/ProcessingOutputConfig/Outputs/0/S3Output/S3UploadMode: uploaded once")
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "pointer"),
+    [
+        (
+            "Processing",
+            processing_parameters(ProcessingInputs=[{"InputName": "a"}]),
+            "/ProcessingInputs/0/S3Input",
+        ),
+        (
+            "Processing",
+            processing_parameters(ProcessingOutputConfig={"Outputs": [{"OutputName": "o"}]}),
+            "/ProcessingOutputConfig/Outputs/0/S3Output",
+        ),
+        (
+            "Training",
+            training_parameters(InputDataConfig=[{"ChannelName": "a", "DataSource": {}}]),
+            "/InputDataConfig/0/DataSource/S3DataSource",
+        ),
+        ("Training", training_parameters(ResourceConfig=None), "/ResourceConfig/InstanceType"),
+        (
+            "Training",
+            training_parameters(AlgorithmSpecification={"TrainingInputMode": "File"}),
+            "/AlgorithmSpecification/TrainingImage",
+        ),
+    ],
+)
+def test_what_the_model_leaves_optional_and_is_needed_is_refused_when_it_is_not_there(
+    tmp_path: Path, kind: JobKind, parameters: dict[str, Any], pointer: str
+) -> None:
+    bench = Bench(tmp_path)
+    result = bench.process(**parameters) if kind == "Processing" else bench.train(**parameters)
+    assert result.refusal == f"ValidationException: {pointer} is missing"

@@ -2,7 +2,7 @@
 set -e
 cd /opt/ml
 cp input/config/*.json output/data/
-env | grep -e ^TRAINING_JOB -e ^STAGE= -e ^SM_ | sort > output/data/environment.txt
+env | grep -e ^TRAINING_JOB -e ^STAGE= -e ^SM_ -e ^DMLC -e ^AWS_EXEC | sort > output/data/environment.txt
 find input -type f | sort > output/data/inputs.txt
 echo probe > input/sm_training.env; chmod +x input/data/code/run.sh
 mkdir -p model/deep/er model/empty
