@@ -1,9 +1,10 @@
 """MinIO and transfers: objects go straight between the store and a content cache; knows no jobs or steps."""
 
 from seatrial.storage.cache import ContentCache
+from seatrial.storage.ephemeral import ephemeral_store
 from seatrial.storage.job_credentials import STATE_BUCKET
 from seatrial.storage.minio_store import MinioStore
-from seatrial.storage.opening import ephemeral_store, find_store, open_store, stop_store
+from seatrial.storage.opening import find_store, open_store, stop_store
 from seatrial.storage.sampling import Sample, sample
 from seatrial.storage.seed_template import WantedSeed, write_seeds
 from seatrial.storage.seeding import adopt_file_uri, apply_seeds

@@ -20,7 +20,9 @@ from seatrial.images import Images
 from seatrial.ports.storage import S3Uri, StoreAddress
 from seatrial.settings import Settings, StoreSettings
 from seatrial.storage import ContentCache, MinioStore, ephemeral_store, find_store, open_store, stop_store
-from seatrial.storage.opening import OWNER_LABEL, STORE_LABEL, project_id
+from seatrial.storage.ephemeral import OWNER_LABEL
+from seatrial.storage.launching import STORE_LABEL
+from seatrial.storage.opening import project_id
 
 Image = Callable[[], str]
 
