@@ -12,7 +12,7 @@ from pathlib import Path
 from seatrial.engines.native.job import FailedJobError, Job, JobInput, RefusedJobError
 from seatrial.engines.native.locations import staged
 from seatrial.engines.native.prefix import KeyClashError, Placement, UnsafeKeyError, place
-from seatrial.errors import MissingObjectError
+from seatrial.errors import MissingObjectError, StorageError
 from seatrial.ports.jobs import InputReceipt
 from seatrial.ports.storage import Download, ObjectStore, S3Uri, StoredObject
 
@@ -86,10 +86,15 @@ def nothing_found(uri: S3Uri, role_arn: str, region: str) -> str:
 
 
 def _list(store: ObjectStore, uri: S3Uri) -> list[StoredObject]:
+    """No such bucket, and no such name for a bucket, hold nothing: the service says no more either."""
     try:
         return list(store.list_objects(uri))
     except MissingObjectError:
         return []
+    except StorageError as refusal:
+        if refusal.slug in ("invalid-bucket", "invalid-key"):
+            return []
+        raise
 
 
 def _answer_empty(job: Job, item: JobInput, region: str) -> None:

@@ -22,7 +22,7 @@ from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject, Upload
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # Names that no object can have; every other refusal is the store's trouble and not the job's.
-_JOBS_OWN_FAULT = frozenset({"invalid-key", "key-conflict"})
+_JOBS_OWN_FAULT = frozenset({"invalid-bucket", "invalid-key", "key-conflict"})
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,11 @@ def test_outputs_that_hide_each_other_fail_the_job(tmp_path: Path) -> None:
     assert result.describe["FailureReason"].startswith("ClientError: Failed to upload data. ")
 
 
+def test_a_bucket_that_cannot_be_fails_the_job(tmp_path: Path) -> None:
+    result = run(Bench(tmp_path, writing("x")), processing_output("out", "s3://No/out"))
+    assert result.describe["FailureReason"].startswith("ClientError: Failed to upload data. ")
+
+
 def test_a_store_that_is_gone_is_not_the_jobs_failure_and_leaves_nothing(tmp_path: Path) -> None:
     class Gone(MemoryStore):
         def upload(self, uploads: object) -> list[StoredObject]:
