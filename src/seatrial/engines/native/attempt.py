@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -102,8 +102,11 @@ class Attempt:
         evidence = Evidence(outcome, self._stage.tree, logs.tail(self._log))
         ending = judge(self._request.kind, job, evidence, self._parts.settings.fidelity)
         self._observe(job, outcome)
-        with self._diary.timing("stage_out"):
-            self._stage_out(job, ending)
+        try:
+            with self._diary.timing("stage_out"):
+                self._stage_out(job, ending)
+        except FailedJobError as failure:
+            return replace(failed(str(failure)), exit_message=ending.exit_message)
         return ending
 
     def _stage_in(self, job: Job) -> None:

@@ -117,11 +117,13 @@ def test_an_output_behind_a_link_does_not_give_away_this_machine(tmp_path: Path,
 
 def test_a_name_that_no_object_can_have_fails_the_job_with_the_reason(tmp_path: Path) -> None:
     def write_bytes_name(inside: Inside) -> int:
+        inside.write("/opt/ml/output/message", "said all the same")
         (inside.path(OUT) / b"caf\xe9".decode("utf-8", "surrogateescape")).write_text("x")
         return 0
 
     result = run(Bench(tmp_path, write_bytes_name), processing_output("out", "s3://bucket/out"))
     assert result.describe["ProcessingJobStatus"] == "Failed"
+    assert result.describe["ExitMessage"] == "said all the same"
     assert "is not UTF-8" in result.describe["FailureReason"]
     assert result.describe["FailureReason"].isprintable()
 
