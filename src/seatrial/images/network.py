@@ -16,11 +16,12 @@ from seatrial.settings import BuildSettings
 SYSTEM_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 BUNDLE_VARIABLES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY")
+GO_VARIABLES = ("GOPROXY", "GONOPROXY", "GOSUMDB", "GONOSUMDB", "GOPRIVATE", "GOINSECURE")
 FOLDER = "/network"
 
 
 def network_files(settings: BuildSettings, environment: Mapping[str, str] = os.environ) -> dict[str, bytes]:
-    """The files of `network/`: settings for pip and apt, and the CA bundle if this machine has one."""
+    """The files of `network/`: settings for pip, apt and Go, and the CA bundle if this machine has one."""
     pip = ["[global]", "disable-pip-version-check = true", "no-cache-dir = true", "timeout = 60"]
     apt = ['Acquire::Retries "3";']
     files: dict[str, bytes] = {}
@@ -31,6 +32,8 @@ def network_files(settings: BuildSettings, environment: Mapping[str, str] = os.e
         apt.append(f'Acquire::https::CAInfo "{FOLDER}/ca.pem";')
     for option, value in _index_options(settings, environment):
         pip.append(f"{option} = {value}")
+    go = [f"{name}={environment[name]}" for name in GO_VARIABLES if environment.get(name)]
+    files["network/go.env"] = "\n".join([*go, ""]).encode()
     files["network/pip.conf"] = "\n".join([*pip, ""]).encode()
     files["network/apt.conf"] = "\n".join([*apt, ""]).encode()
     return files

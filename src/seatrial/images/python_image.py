@@ -7,11 +7,11 @@ import shutil
 from pathlib import Path
 
 import docker
-from docker.errors import DockerException
 
 from seatrial.errors import ImageError
-from seatrial.images.building import LABEL, build
+from seatrial.images.building import build
 from seatrial.images.context import reference_of
+from seatrial.images.engine import LABEL, engine_asked
 from seatrial.images.pulling import try_pull
 from seatrial.images.recipes import RECIPES
 from seatrial.images.watching import Say, run_watched
@@ -93,19 +93,12 @@ def _by_hand() -> str:
 def _import(client: docker.DockerClient, tarball: Path, say: Say) -> str:
     reference = reference_of(RECIPE)
     repository, _, tag = reference.partition(":")
-    try:
-        with tarball.open("rb") as stream:
-            client.api.import_image(
-                src=stream,
-                repository=repository,
-                tag=tag,
-                changes=[f"LABEL {LABEL}=image seatrial.image=python", 'CMD ["python3"]'],
-            )
-    except (DockerException, OSError) as failure:
-        raise ImageError(
-            f"Docker Engine did not import {tarball}: {failure}",
-            slug="image-import-failed",
-            hint=f"see whether there is room: docker system df; then remove {tarball} and try again",
-        ) from failure
+    with engine_asked(), tarball.open("rb") as stream:
+        client.api.import_image(
+            src=stream,
+            repository=repository,
+            tag=tag,
+            changes=[f"LABEL {LABEL}=image seatrial.image=python", 'CMD ["python3"]'],
+        )
     say(f"imported {reference}")
     return reference

@@ -11,8 +11,9 @@ from fnmatch import fnmatchcase
 import docker
 
 from seatrial.errors import ImageError
-from seatrial.images.building import build, image_id
+from seatrial.images.building import build
 from seatrial.images.context import reference_of
+from seatrial.images.engine import image_id
 from seatrial.images.locking import build_lock
 from seatrial.images.minio_image import make_minio
 from seatrial.images.pulling import has_credentials, is_offered, try_pull

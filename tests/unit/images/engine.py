@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tarfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -32,6 +32,9 @@ class Engine:
         self.built: list[str] = []
         self.arguments: dict[str, Mapping[str, str]] = {}
         self.contexts: dict[str, list[str]] = {}
+        self.dockerfiles: dict[str, str] = {}
+        self.in_use: set[str] = set()
+        self.pruned: list[Mapping[str, object]] = []
         self.pulled: list[str] = []
         self.imported: list[str] = []
         self.removed: list[str] = []
@@ -56,6 +59,7 @@ class Engine:
         with tarfile.open(fileobj=request["fileobj"]) as archive:
             self.contexts[request["tag"]] = archive.getnames()
         self.arguments[request["tag"]] = request["buildargs"]
+        self.dockerfiles[request["tag"]] = request["dockerfile"]
         yield {"stream": "Step 1/2 : FROM somewhere\n"}
         for layer in self.layers:
             self.there[layer] = _id(layer)
@@ -86,7 +90,20 @@ class Engine:
         self.imported.append(src.read().decode())
         self.there[f"{repository}:{tag}"] = _id(tag)
 
+    def list(self, *, filters: Mapping[str, str]) -> Sequence[Any]:
+        """Those whose name is like ours; two names of one content are one image."""
+        by_id: dict[str, list[str]] = {}
+        for reference, image in self.there.items():
+            if reference.startswith("seatrial/"):
+                by_id.setdefault(image, []).append(reference)
+        return [SimpleNamespace(tags=tags) for tags in by_id.values()]
+
+    def prune(self, *, filters: Mapping[str, object]) -> None:
+        self.pruned.append(filters)
+
     def remove(self, reference: str) -> None:
+        if reference in self.in_use:
+            raise refusal(409, "a container uses it")
         self.removed.append(reference)
         del self.there[reference]
 

@@ -11,8 +11,9 @@ import pytest
 
 from seatrial.errors import ImageError
 from seatrial.images import python_image, watching
-from seatrial.images.building import build, image_id
+from seatrial.images.building import build
 from seatrial.images.context import reference_of
+from seatrial.images.engine import image_id
 from seatrial.images.locking import build_lock
 from seatrial.images.minio_image import PUBLIC_REPOSITORIES, make_minio
 from seatrial.images.minio_image import RECIPE as MINIO
@@ -186,20 +187,39 @@ def test_a_compiled_minio_is_kept(settings: Settings, said: list[str], programs:
     assert make_minio(Engine().client, settings, said.append) == reference_of(MINIO)
 
 
-def test_without_go_it_says_what_to_install(settings: Settings, said: list[str], programs: Path) -> None:
-    with pytest.raises(ImageError) as refused:
-        make_minio(Engine().client, settings, said.append)
+def test_without_go_minio_is_compiled_in_a_container(
+    settings: Settings, said: list[str], programs: Path
+) -> None:
+    engine = Engine()
+    reference = make_minio(engine.client, settings, said.append)
 
-    assert refused.value.slug == "no-go"
-    assert "https://go.dev/dl/" in (refused.value.hint or "")
+    assert engine.dockerfiles[reference] == "source.Dockerfile"
+    assert "minio" not in engine.contexts[reference]
 
 
-def test_a_failed_compilation_leaves_no_binary(settings: Settings, said: list[str], programs: Path) -> None:
-    program(programs, "go", 'echo half > "$GOBIN/minio"; echo "no such module"; exit 1')
+def test_a_go_that_cannot_leaves_no_binary_and_the_container_does_it(
+    settings: Settings, said: list[str], programs: Path
+) -> None:
+    program(programs, "go", 'echo half > "$GOBIN/minio"; echo "needs a newer Go"; exit 1')
+    engine = Engine()
+    reference = make_minio(engine.client, settings, said.append)
 
-    with pytest.raises(ImageError, match="no such module"):
-        make_minio(Engine().client, settings, said.append)
+    assert engine.dockerfiles[reference] == "source.Dockerfile"
     assert list((settings.cache_dir / "minio").rglob("minio")) == []
+    assert any("needs a newer Go" in line for line in said)
+
+
+def test_where_no_way_leads_to_minio_it_says_what_to_install(
+    settings: Settings, said: list[str], programs: Path
+) -> None:
+    engine = Engine()
+    engine.build_fails_with = "no way to the module proxy"
+
+    with pytest.raises(ImageError, match="no way to the module proxy") as failed:
+        make_minio(engine.client, settings, said.append)
+
+    assert "https://go.dev/dl/" in (failed.value.hint or "")
+    assert "endpoint_url" in (failed.value.hint or "")
 
 
 def test_slow_work_speaks_every_few_seconds_only(monkeypatch: pytest.MonkeyPatch, said: list[str]) -> None:

@@ -241,3 +241,29 @@ def test_the_list_tells_what_is_built(make: Make) -> None:
     assert (rows["base"].built, rows["base"].size) == (True, 7)
     assert (rows["xgboost"].built, rows["xgboost"].size) == (False, None)
     assert rows["xgboost"].serves == ("sagemaker-xgboost:*",)
+
+
+def test_removing_takes_every_image_of_ours_and_what_building_left(make: Make) -> None:
+    engine = Engine((*OURS, "seatrial/base:0123456789ab", "python:3.11", "team/seatrial:1"))
+    gone = make(engine).remove()
+
+    assert set(gone) == {*OURS, "seatrial/base:0123456789ab"}
+    assert set(engine.there) == {"python:3.11", "team/seatrial:1"}
+    assert engine.pruned == [{"dangling": True, "label": "seatrial"}]
+
+
+def test_removing_what_is_stale_keeps_what_is_current(make: Make) -> None:
+    engine = Engine((*OURS, "seatrial/base:0123456789ab"))
+    minio = reference_of(RECIPES["minio"])
+    engine.there["seatrial/minio:latest"] = engine.there[minio]
+
+    assert make(engine).remove(stale_only=True) == ("seatrial/base:0123456789ab",)
+    assert {*OURS, "seatrial/minio:latest"} == set(engine.there)
+
+
+def test_an_image_that_a_container_uses_stays(make: Make) -> None:
+    engine = Engine(OURS)
+    engine.in_use = {reference_of(RECIPES["minio"])}
+
+    assert reference_of(RECIPES["minio"]) not in make(engine).remove()
+    assert set(engine.there) == engine.in_use
