@@ -47,7 +47,8 @@ def remove_images(client: docker.DockerClient, *, stale_only: bool) -> list[str]
         tagged = [reference for image in _ours(client) if not kept & set(image) for reference in image]
         # One that another stands on is only untagged, and goes with its child.
         gone = [reference for reference in tagged if remove_image(client, reference)]
-        client.images.prune(filters={"dangling": True, "label": LABEL})
+        # Not by the label alone: what a user builds on our images inherits it.
+        client.images.prune(filters={"dangling": True, "label": f"{LABEL}=build"})
     return gone
 
 

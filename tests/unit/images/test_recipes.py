@@ -106,3 +106,15 @@ def test_boto3_is_new_enough_to_be_told_where_s3_is() -> None:
         version = locked_versions(recipe).get("boto3")
         if version:
             assert tuple(map(int, version.split("."))) >= (1, 28, 0)
+
+
+@pytest.mark.parametrize(
+    "dockerfile",
+    sorted(containers_folder().glob("*/*Dockerfile")),
+    ids=lambda path: "/".join(path.parts[-2:]),
+)
+def test_every_stage_that_is_not_the_image_is_labelled_for_removal(dockerfile: Path) -> None:
+    stages = dockerfile.read_text().split("\nFROM ")[1:]
+
+    assert all("LABEL seatrial=build" in stage for stage in stages[:-1] if " AS build" in stage)
+    assert "seatrial=build" not in stages[-1]
