@@ -12,10 +12,11 @@ from seatrial.dataflow.codes import finding
 from seatrial.definition import (
     ParameterValue,
     PipelineDefinition,
+    Step,
     bind_parameters,
     build_graph,
     check,
-    parse,
+    parse_and_check,
     placeholders_for,
 )
 from seatrial.errors import DefinitionError
@@ -23,7 +24,7 @@ from seatrial.execution import PREFIX_PARAMETER, STEP_TYPES, chosen_prefix
 from seatrial.execution.steps.job import JobStep
 from seatrial.outputs import known_of, registry_of_definition, text_of
 from seatrial.ports.findings import Finding, Severity
-from seatrial.ports.jobs import JobEngine
+from seatrial.ports.jobs import JobEngine, JobKind
 from seatrial.ports.storage import ObjectStore, S3Uri
 from seatrial.reports.plan import PlannedImage, PlannedInput, PlanView
 from seatrial.storage import Seed, parse_seed, read_seeds
@@ -44,11 +45,15 @@ class Preflight:
         """What was found; an error among them does not keep the pipeline from running."""
         return tuple(self.view.findings)
 
+    @property
+    def settled(self) -> tuple[Finding, ...]:
+        """Those that the run cannot change; the data flow is judged anew when it is known."""
+        return tuple(found for found in self.findings if not found.code.startswith("ST1"))
+
 
 def preflight(parts: Parts, wishes: Wishes) -> Preflight:
     """Look at everything; refuse what the service, or the engine, would refuse."""
-    definition = parse(wishes.definition_text, source=wishes.source)
-    _refuse_errors(check(definition, SHAPES))
+    definition = parse_and_check(wishes.definition_text, SHAPES, source=wishes.source)
     prefix = chosen_prefix(definition, wishes.parameters, wishes.prefix, _default_prefix(parts, wishes))
     overrides = {**wishes.parameters, PREFIX_PARAMETER: prefix} if prefix else wishes.parameters
     bound = bind_parameters(definition, overrides)
@@ -69,8 +74,7 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
         findings=(
             *found,
             *judge_definition(definition, bound),
-            *settings_without_effect(definition),
-            *_ignored(engine, definition),
+            *settings_without_effect(definition, _ignored(engine, definition)),
         ),
     )
     return Preflight(definition, view, seeds)
@@ -113,23 +117,28 @@ def _default_prefix(parts: Parts, wishes: Wishes) -> str:
 
 def _unsupported(engine: JobEngine, definition: PipelineDefinition) -> Iterator[Finding]:
     """What the engine cannot do, said before the run and not in the middle of it."""
+    for step, kind in _jobs(definition):
+        for line in engine.unsupported(kind, step.arguments):
+            pointer, _, reason = line.partition(": ")
+            where = f"{step.pointer}/Arguments{pointer}"
+            yield finding("ST201", f"not supported here: {reason}", where=where, step=step.name)
+
+
+def _ignored(engine: JobEngine, definition: PipelineDefinition) -> dict[str, str]:
+    """JSON pointer to reason, for each member that the engine accepts and that changes nothing."""
+    found = {}
+    for step, kind in _jobs(definition):
+        for line in engine.without_effect(kind, step.arguments):
+            pointer, _, reason = line.partition(": ")
+            found[f"{step.pointer}/Arguments{pointer}"] = reason
+    return found
+
+
+def _jobs(definition: PipelineDefinition) -> Iterator[tuple[Step, JobKind]]:
     for step in definition.all_steps():
         step_type = STEP_TYPES[step.type]
         if isinstance(step_type, JobStep):
-            for line in engine.unsupported(step_type.kind, step.arguments):
-                pointer, _, reason = line.partition(": ")
-                where = f"{step.pointer}/Arguments{pointer}"
-                yield finding("ST201", f"not supported here: {reason}", where=where, step=step.name)
-
-
-def _ignored(engine: JobEngine, definition: PipelineDefinition) -> Iterator[Finding]:
-    for step in definition.all_steps():
-        step_type = STEP_TYPES[step.type]
-        if isinstance(step_type, JobStep):
-            for line in engine.without_effect(step_type.kind, step.arguments):
-                pointer, _, reason = line.partition(": ")
-                where = f"{step.pointer}/Arguments{pointer}"
-                yield finding("ST202", f"{step.name}: {reason} ({pointer})", where=where, step=step.name)
+            yield step, step_type.kind
 
 
 def _inputs(
@@ -144,8 +153,10 @@ def _covers(seed: Seed, found: ExternalInput) -> bool:
     """Whether the seed puts something at or beneath the input, or is a folder around it."""
     if found.uri is None:
         return False
-    target = str(seed.uri)
-    return target.startswith(found.uri) or found.uri.startswith(target.rstrip("/") + "/")
+    folder = str(seed.uri).rstrip("/") + "/"
+    if seed.path.is_dir():
+        return folder.startswith(found.uri) or found.uri.startswith(folder)
+    return str(seed.uri).startswith(found.uri)
 
 
 def _is_there(found: ExternalInput, store: ObjectStore | None) -> bool | None:

@@ -28,6 +28,7 @@ from seatrial.outputs import S3OutputPathRegistry, registry_of, save_manifest
 from seatrial.ports.executions import EventListener, ExecutionRecord, ExecutionStatus
 from seatrial.ports.findings import Finding, Severity, fails
 from seatrial.ports.jobs import JobEngine, JobListener, JobRequest, JobResult
+from seatrial.runners.labels import EXECUTION_LABEL
 from seatrial.storage import STATE_BUCKET, apply_seeds
 
 Started = Callable[[ExecutionRecord, PipelineDefinition], EventListener]
@@ -76,7 +77,7 @@ def run(parts: Parts, wishes: Wishes, control: Control, started: Started) -> Tri
         ids=RandomIds(),
         clock=parts.clock,
     )
-    parts.records.add_findings(record.execution_id, flight.findings)
+    parts.records.add_findings(record.execution_id, flight.settled)
     services = _services(parts, wishes.engine, control)
     run_execution(record.execution_id, services, control=control, listener=started(record, flight.definition))
     return conclude(parts, record.execution_id)
@@ -163,6 +164,7 @@ def _services(parts: Parts, engine_name: str, control: Control) -> ExecutionServ
         read_object=parts.store.read,
         clock=parts.clock,
         ids=RandomIds(),
+        sweep=lambda execution_id: parts.runner.sweep({EXECUTION_LABEL: execution_id}),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 import click
@@ -22,7 +23,7 @@ def command(step: str, execution: str, attempt: int | None, follow: bool) -> Non
     """Print the whole log of a STEP: everything its container wrote to stdout and stderr."""
     parts = Parts(current_settings(), say)
     log = log_of(parts, execution, step, attempt)
-    out = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     pieces: Iterable[bytes] = growing(parts, execution, step, log) if follow else [log.read_bytes()]
     for piece in pieces:
         out.write(piece)
