@@ -8,7 +8,7 @@ from typing import Any
 
 from seatrial.ports.executions import Event, EventKind
 from seatrial.records.database import Database
-from seatrial.records.values import to_json
+from seatrial.records.values import to_json, to_text
 
 _JSON_COLUMNS = frozenset({"parameters", "findings", "metadata", "properties"})
 _EXECUTION_COLUMNS = frozenset(
@@ -92,7 +92,7 @@ PROJECTIONS: dict[str, Callable[[Database, Event], None]] = {
 
 def _columns(event: Event, known: frozenset[str]) -> dict[str, Any]:
     return {
-        name: to_json(value) if name in _JSON_COLUMNS else value
+        name: to_json(value) if name in _JSON_COLUMNS else to_text(value)
         for name, value in event.detail.items()
         if name in known
     }

@@ -21,8 +21,13 @@ RESULT = TypeAdapter(JobResult)
 
 
 def to_json(value: Any) -> str:
-    """JSON text; a NaN metric stays one."""
-    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    """JSON text in ASCII, so that file names of any bytes can be kept; a NaN metric stays one."""
+    return json.dumps(value, default=_plain, separators=(",", ":"))
+
+
+def to_text(value: Any) -> Any:
+    """A value for a column of its own: what is no text in any encoding is written out in escapes."""
+    return value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value
 
 
 def _plain(value: Any) -> Any:

@@ -39,6 +39,26 @@ def test_a_finished_step_comes_back_equal_with_its_receipts(records: Records) ->
     assert records.job(request.name).parameters == request.parameters
 
 
+def test_names_and_messages_of_any_bytes_are_kept(records: Records) -> None:
+    request = a_request()
+    odd = "caf\udce9.csv"
+    ended = succeeded(request)
+    result = replace(ended.result, log_tail=(odd, "\x00", "日本"))
+    records.create(an_execution())
+    with records.drive("abcdefghijkl") as journal:
+        journal.step_changed(None, starting())
+        journal.step_changed(starting(), executing(request), job=request)
+        journal.step_changed(
+            executing(request), replace(ended, result=result, failure_reason=odd, properties={odd: odd})
+        )
+
+    step = records.latest().steps[0]
+
+    assert step.result == result
+    assert step.properties == {odd: odd}
+    assert step.failure_reason == "caf\\udce9.csv"
+
+
 def test_history_holds_every_change_in_order_with_its_time(records: Records) -> None:
     request = a_request()
     records.create(an_execution())
