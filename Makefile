@@ -60,6 +60,7 @@ ready: .venv/.ready
 	  else echo "Python's venv module is missing; type: sudo apt-get install python3-venv"; exit 3; fi
 	@echo "making .venv from uv.lock"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip --upgrade >/dev/null
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@$(BIN)/uv sync --quiet --frozen --inexact --all-extras --python $(BIN)/python
 	@touch $@

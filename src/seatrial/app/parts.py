@@ -75,7 +75,9 @@ class Parts:
         """The project's store, as objects."""
         from seatrial.storage import ContentCache, MinioStore
 
-        return MinioStore(self.address, ContentCache(self.settings.cache_dir / "content"))
+        chosen = self.settings.store
+        cache = ContentCache(self.settings.cache_dir / "content", chosen.cache_limit)
+        return MinioStore(self.address, cache, own_keys_in_jobs=chosen.own_keys_in_jobs)
 
     @property
     def running_store(self) -> ObjectStore | None:

@@ -126,4 +126,4 @@ class JobEngine(Protocol):
         """Block until the job reached a terminal status. A failing job is a result, not an exception."""
 
     def stop(self, job_name: str) -> None:
-        """Stop the job as Stop*Job does: `run` then returns with status Stopped; unknown names are no error."""
+        """Stop the job as Stop*Job does: `run` then returns with status Stopped; unknown names do nothing."""
