@@ -36,7 +36,7 @@ def graphs(draw: st.DrawFn) -> tuple[str, frozenset[str]]:
     return pipeline(*draw(st.permutations(steps))), frozenset(failing)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(graphs())
 def test_every_step_starts_after_its_upstream_succeeded_and_runs_once(
     graph: tuple[str, frozenset[str]],
