@@ -37,11 +37,11 @@ def scope(state: ExecutionState) -> ExecutionScope:
 
 
 def test_a_step_has_properties_only_once_it_succeeded(scope: ExecutionScope, state: ExecutionState) -> None:
-    with pytest.raises(ExpressionError, match="Steps.Evaluate is undefined; the step is not started"):
+    with pytest.raises(ExpressionError, match=r"Steps\.Evaluate is undefined; the step is not started"):
         scope.step_property("Evaluate", STATUS)
     state.starting(EVALUATE)
     state.ended("Evaluate", 1, Done(StepStatus.FAILED, {"ProcessingJobStatus": "Failed"}))
-    with pytest.raises(ExpressionError, match="Steps.Evaluate is undefined; the step is Failed"):
+    with pytest.raises(ExpressionError, match=r"Steps\.Evaluate is undefined; the step is Failed"):
         scope.step_property("Evaluate", STATUS)
     state.starting(EVALUATE)
     state.ended("Evaluate", 2, Done(properties={"ProcessingJobStatus": "Completed"}))
