@@ -29,7 +29,7 @@ check: .venv/.ready
 	@$(BIN)/ruff format --check --quiet . || { echo "format: run '$(BIN)/ruff format'"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache | tail -n 4
+	@walls=$$($(BIN)/lint-imports --no-cache) && echo "$$walls" | tail -n 1 || { echo "$$walls"; exit 1; }
 
 ## images: build every image that seatrial brings
 .PHONY: images
