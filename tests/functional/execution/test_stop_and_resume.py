@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,19 @@ class TestStop:
 
         assert record.status is ExecutionStatus.STOPPED
         assert record.steps == ()
+
+    def test_of_a_job_that_waits_for_a_worker_never_runs_it(self, trial: Trial) -> None:
+        trial.engine = MemoryEngine(hold=("A",))
+        with ThreadPoolExecutor(1) as one_worker:
+            wait = trial.run_aside(pipeline(processing("A"), processing("B")), one_worker)
+            trial.engine.started["A"].wait(10)
+            trial.wait_until("B", "Executing")
+            trial.control.stop()
+            record = wait()
+
+        assert statuses(record) == {"A": "Stopped", "B": "Stopped"}
+        assert trial.asked() == ["A"]
+        assert trial.history("B") == ["Starting", "Executing", "Stopped"]
 
     def test_between_two_steps_is_not_taken_for_the_end(self, trial: Trial) -> None:
         document = pipeline(condition("Choose", [at_least(2, 1)], [processing("Then")]))

@@ -117,10 +117,10 @@ class Trial:
                 listener=listener,
             )
 
-    def run_aside(self, document: str) -> Callable[[], ExecutionRecord]:
+    def run_aside(self, document: str, executor: Executor | None = None) -> Callable[[], ExecutionRecord]:
         """Run in a thread; the answer waits for its end."""
         ended: list[ExecutionRecord] = []
-        thread = threading.Thread(target=lambda: ended.append(self.run(document)))
+        thread = threading.Thread(target=lambda: ended.append(self.run(document, executor=executor)))
         thread.start()
 
         def wait() -> ExecutionRecord:
