@@ -7,12 +7,12 @@ import click
 from seatrial.app import trial
 from seatrial.app.parts import Parts
 from seatrial.app.preflight import preflight
-from seatrial.cli.loading import load
 from seatrial.cli.options import current_settings, fail_on_option, json_option, say
 from seatrial.ports.findings import Finding, fails
 from seatrial.reports.console import answers
 from seatrial.reports.findings import show_findings
 from seatrial.reports.json_report import findings_report
+from seatrial.sessions.loaded import load
 
 
 @click.command()
@@ -28,12 +28,10 @@ def command(
 
     The latest execution if none is named. Exit code 1 for findings at or above --fail-on.
     """
+    parts = Parts(current_settings(), say)
     if pipeline:
-        loaded = load(pipeline)
-        parts = loaded.parts
-        findings: tuple[Finding, ...] = preflight(parts, loaded.wishes).findings
+        findings: tuple[Finding, ...] = preflight(parts, load(parts, pipeline).wishes).findings
     else:
-        parts = Parts(current_settings(), say)
         findings = trial.judge_again(parts, execution)
     if as_json:
         click.echo(findings_report(findings).as_text())

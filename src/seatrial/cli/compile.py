@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
-from seatrial.cli.loading import load
-from seatrial.cli.options import json_option, pipeline_argument, seed_options
+from seatrial.app.parts import Parts
+from seatrial.cli.options import current_settings, json_option, pipeline_argument, say, seed_options
 from seatrial.sessions import write_folder
+from seatrial.sessions.loaded import load
 
 
 @click.command()
@@ -32,7 +33,7 @@ def command(
     The folder holds definition.json, the objects that compiling uploaded, and seeds.toml. `seatrial
     run DIR` needs no SageMaker SDK and nothing in the store.
     """
-    loaded = load(pipeline, seeds=seeds, seeds_file=seeds_file)
+    loaded = load(Parts(current_settings(), say), pipeline, seeds=seeds, seeds_file=seeds_file)
     still_open = write_folder(loaded.compiled, output, loaded.parts.store, loaded.seeds)
     if as_json:
         click.echo(json.dumps({"folder": str(output), "inputs_to_fill_in": [str(uri) for uri in still_open]}))

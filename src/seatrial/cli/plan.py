@@ -7,18 +7,21 @@ from pathlib import Path
 import click
 
 from seatrial.app.local_files import adopt_local_files
+from seatrial.app.parts import Parts
 from seatrial.app.preflight import preflight
-from seatrial.cli.loading import load
 from seatrial.cli.options import (
+    current_settings,
     engine_option,
     json_option,
     parameter_options,
     pipeline_argument,
     read_parameters,
+    say,
     seed_options,
 )
 from seatrial.reports.console import answers
 from seatrial.reports.plan import plan_report, show_plan
+from seatrial.sessions.loaded import load
 
 
 @click.command()
@@ -43,6 +46,7 @@ def command(
     compile`. Exit code 2 if the pipeline would be refused.
     """
     loaded = load(
+        Parts(current_settings(), say),
         pipeline,
         parameters=read_parameters(parameters, parameters_file),
         prefix=prefix,

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from seatrial.app import trial
-from seatrial.cli.loading import load
+from seatrial.app.parts import Parts
 from seatrial.cli.options import (
+    current_settings,
     engine_option,
     fail_on_option,
     jobs_option,
@@ -16,9 +17,11 @@ from seatrial.cli.options import (
     parameter_options,
     pipeline_argument,
     read_parameters,
+    say,
     seed_options,
 )
 from seatrial.cli.watching import conclude, watched
+from seatrial.sessions.loaded import load
 
 
 @click.command()
@@ -55,13 +58,13 @@ def command(
       seatrial run pipeline.py --json > result.json
     """
     loaded = load(
+        Parts(current_settings(jobs=jobs), say),
         pipeline,
         parameters=read_parameters(parameters, parameters_file),
         prefix=prefix,
         seeds=seeds,
         seeds_file=seeds_file,
         engine=engine,
-        jobs=jobs,
     )
     with watched(loaded.parts) as (control, started):
         ended = trial.run(loaded.parts, loaded.wishes, control, started)

@@ -8,8 +8,16 @@ from pathlib import Path
 import click
 
 from seatrial.app import seeding
-from seatrial.cli.loading import load
-from seatrial.cli.options import json_option, parameter_options, pipeline_argument, read_parameters, say
+from seatrial.app.parts import Parts
+from seatrial.cli.options import (
+    current_settings,
+    json_option,
+    parameter_options,
+    pipeline_argument,
+    read_parameters,
+    say,
+)
+from seatrial.sessions.loaded import load
 
 
 @click.command()
@@ -49,7 +57,8 @@ def command(
     A line for each external input, to be filled in with a folder or a file. What the file already
     says stays as it is. `seatrial run` reads seeds.toml where it lies beside the pipeline, or here.
     """
-    loaded = load(pipeline, parameters=read_parameters(parameters, parameters_file), prefix=prefix)
+    parts = Parts(current_settings(), say)
+    loaded = load(parts, pipeline, parameters=read_parameters(parameters, parameters_file), prefix=prefix)
     limits = seeding.Limits(max_objects, max_bytes) if sample else None
     still_open = seeding.write(loaded.wishes, output, seeds, limits, say)
     if as_json:

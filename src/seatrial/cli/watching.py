@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import click
 
+from seatrial.app.interrupts import stopping
 from seatrial.app.logs import logs_of
 from seatrial.app.parts import Parts
 from seatrial.app.trial import Started, Trial
-from seatrial.cli.interrupts import stopping
+from seatrial.cli.options import say
 from seatrial.definition import PipelineDefinition
 from seatrial.execution import Control
 from seatrial.ports.executions import EventListener, ExecutionRecord
@@ -32,7 +33,7 @@ def watched(parts: Parts) -> Iterator[tuple[Control, Started]]:
             steps = [(step.name, step.type) for step in definition.steps]
             return stack.enter_context(LiveView(console, steps, parts.clock.now))
 
-        stack.enter_context(stopping(control))
+        stack.enter_context(stopping(control, say))
         yield control, started
 
 

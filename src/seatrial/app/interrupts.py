@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import threading
 from collections.abc import Iterator
 from types import FrameType
 
-from seatrial.cli.options import say
+from seatrial.app.parts import Say
 from seatrial.execution import Control
 
 PATIENCE = 3
 
 
 @contextlib.contextmanager
-def stopping(control: Control) -> Iterator[None]:
-    """While the `with` lasts, SIGINT and SIGTERM stop the execution instead of this process."""
+def stopping(control: Control, say: Say) -> Iterator[None]:
+    """While the `with` lasts, SIGINT and SIGTERM stop the execution instead of this process.
+
+    Outside the main thread, where Python lets nobody ask for signals, they are left as they are.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     presses = 0
 
     def stop(number: int, _frame: FrameType | None) -> None:

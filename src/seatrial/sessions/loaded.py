@@ -1,4 +1,4 @@
-"""From a command's PIPELINE argument to parts, definition and seeds: the same for every command."""
+"""From what a user named to what a trial takes: the same for every front door."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 from seatrial.app.parts import Parts
 from seatrial.app.preflight import read_all_seeds
 from seatrial.app.wishes import Wishes
-from seatrial.cli.options import current_settings, say
-from seatrial.sessions import CompiledPipeline, load_pipeline, needs_compiling
+from seatrial.sessions.compiled import CompiledPipeline
+from seatrial.sessions.loading import load_pipeline, needs_compiling
 from seatrial.storage.seeds import Seed
 
 
@@ -29,6 +29,7 @@ class Loaded:
 
 
 def load(
+    parts: Parts,
     pipeline: str,
     *,
     parameters: Mapping[str, str] | None = None,
@@ -36,13 +37,11 @@ def load(
     seeds: tuple[str, ...] = (),
     seeds_file: Path | None = None,
     engine: str = "native",
-    jobs: int | None = None,
 ) -> Loaded:
     """Compile or read it. A store is started only for code, which uploads while it compiles."""
-    settings = current_settings(jobs=jobs)
-    parts = Parts(settings, say)
+    settings = parts.settings
     if needs_compiling(pipeline):
-        say(f"compiling {pipeline}")
+        parts.say(f"compiling {pipeline}")
         compiled = load_pipeline(pipeline, address=parts.address, settings=settings)
     else:
         compiled = load_pipeline(pipeline, address=None, settings=settings)
