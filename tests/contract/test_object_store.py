@@ -90,7 +90,9 @@ def test_a_key_is_kept_to_the_letter(
     assert keys(object_store, S3Uri(bucket)) == []
 
 
-@pytest.mark.parametrize("key", ["a//b", "/absolute", "", "a/./b", "a/../b", " "])
+@pytest.mark.parametrize(
+    "key", ["a//b", "/absolute", "", "a/./b", "a/../b", " ", pytest.param("long/" * 205, id="long")]
+)
 def test_a_key_that_cannot_be_kept_to_the_letter_is_refused(
     object_store: ObjectStore, bucket: str, key: str
 ) -> None:

@@ -33,12 +33,13 @@ class JobRequest:
 
 @dataclass(frozen=True)
 class InputReceipt:
-    """What one input or channel held when the job started."""
+    """What one input or channel held when the job started; `required` unless it may well hold nothing."""
 
     name: str
     s3_uri: str
     container_path: str
     objects: tuple[StoredObject, ...]
+    required: bool = True
 
 
 @dataclass(frozen=True)

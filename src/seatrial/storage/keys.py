@@ -10,6 +10,7 @@ from pathlib import Path
 from seatrial.errors import StorageError
 from seatrial.ports.storage import S3Uri
 
+LONGEST_KEY = 1024  # of S3
 _BUCKET_NAME = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
@@ -25,7 +26,7 @@ def check_bucket(name: str) -> None:
 
 
 def check_key(uri: S3Uri) -> None:
-    """Refuse a key that MinIO would store under another name: an empty one, or one with a leading slash."""
+    """Refuse a key that MinIO would store under another name, and one that S3 has no room for."""
     if not uri.key.strip():
         raise StorageError(
             f"an object needs a key: {uri}",
@@ -39,6 +40,13 @@ def check_key(uri: S3Uri) -> None:
             slug="invalid-key",
             where=str(uri),
             hint="two slashes behind the bucket are mostly a prefix that was joined twice: remove one",
+        )
+    if len(uri.key.encode("utf-8", "surrogateescape")) > LONGEST_KEY:
+        raise StorageError(
+            f"a key has at most {LONGEST_KEY} bytes: {uri}",
+            slug="invalid-key",
+            where=str(uri),
+            hint="use shorter names, or fewer folders inside each other",
         )
 
 

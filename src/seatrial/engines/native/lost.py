@@ -41,4 +41,6 @@ def _in_tree(job: Job, tree: Path) -> Iterator[tuple[str, int]]:
 
 
 def _is_covered(path: str, covered: Iterable[PurePosixPath]) -> bool:
-    return any(PurePosixPath(path).is_relative_to(folder) for folder in covered)
+    """Whether it lies beneath an output's folder; a file in the folder's own place is not taken along."""
+    above = PurePosixPath(path).parents
+    return any(folder in above for folder in covered)

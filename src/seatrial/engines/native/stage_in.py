@@ -65,15 +65,26 @@ def bring_in(
             else:
                 _make_folder(tree, (folder / placement.path).parent)
                 downloads.append(Download(placement.source, folder / placement.path))
-        receipts.append(InputReceipt(item.name, str(item.uri), item.container_path, tuple(objects)))
-    _refuse_shared_targets(downloads)
-    try:
-        store.download(downloads)
-    except MissingObjectError as gone:
-        raise FailedJobError(f"ClientError: Failed to download data. {gone.message}") from gone
+        receipts.append(_receipt(item, objects))
+    _refuse_shared_targets(tree, downloads)
+    _download(store, downloads)
     for download in downloads:
         download.target.chmod(_READABLE)
     return StagedInputs(tuple(receipts), frozenset(f"/{item.target.relative_to(tree)}" for item in downloads))
+
+
+def _receipt(item: JobInput, objects: Sequence[StoredObject]) -> InputReceipt:
+    return InputReceipt(item.name, str(item.uri), item.container_path, tuple(objects), item.required)
+
+
+def _download(store: ObjectStore, downloads: Sequence[Download]) -> None:
+    """An object that another step removed or replaced since it was listed is the pipeline's fault."""
+    try:
+        store.download(downloads)
+    except StorageError as trouble:
+        if isinstance(trouble, MissingObjectError) or trouble.slug == "object-changed":
+            raise FailedJobError(f"ClientError: Failed to download data. {trouble.message}") from trouble
+        raise
 
 
 def nothing_found(uri: S3Uri, role_arn: str, region: str) -> str:
@@ -117,10 +128,15 @@ def _place(item: JobInput, objects: Sequence[StoredObject]) -> list[Placement]:
         raise FailedJobError(f"ClientError: Failed to download data. {unsafe}") from unsafe
 
 
-def _refuse_shared_targets(downloads: Sequence[Download]) -> None:
-    """Two inputs of one folder may not bring the same file: which one won would be chance."""
+def _refuse_shared_targets(tree: Path, downloads: Sequence[Download]) -> None:
+    """Two inputs of one folder may not bring the same file, nor a file where the other has a folder."""
     seen: dict[Path, StoredObject] = {}
     for item in downloads:
+        if item.target.is_dir():
+            raise FailedJobError(
+                f"ClientError: Failed to download data. {item.source.uri} would lie where "
+                f"/{item.target.relative_to(tree)} is a folder"
+            )
         if item.target in seen:
             raise FailedJobError(
                 f"ClientError: Failed to download data. {seen[item.target].uri} and {item.source.uri} "

@@ -8,7 +8,7 @@ cut short have no receipt and are nobody's outputs, only `existing` to the next 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -46,10 +46,11 @@ def send_out(
     plans = [_plan(tree, scratch, output, inputs) for output in outputs]
     uploads = [upload for plan in plans for upload in plan.uploads]
     _refuse_unnameable(uploads)
-    stored = iter(_upload(store, uploads))
-    receipts = [_receipt(plan, tuple(next(stored) for _ in plan.uploads)) for plan in plans]
+    # Of two outputs with one name the last one counts: in parallel, which one stays would be chance.
+    stored = _upload(store, list({upload.target: upload for upload in uploads}.values()))
+    receipts = [_receipt(plan, stored) for plan in plans]
     store.delete([uri for plan in plans for uri in plan.gone])
-    return _with_existing(store, receipts)
+    return _with_existing(store, plans, receipts)
 
 
 def _plan(tree: Path, scratch: Path, output: JobOutput, inputs: Sequence[InputReceipt]) -> _Plan:
@@ -63,15 +64,20 @@ def _plan(tree: Path, scratch: Path, output: JobOutput, inputs: Sequence[InputRe
     return _Plan(output, uploads, gone=_gone(output, uploads, inputs) if output.form == "mirror" else ())
 
 
-def _upload(store: ObjectStore, uploads: Sequence[Upload]) -> Sequence[StoredObject]:
+def _upload(store: ObjectStore, uploads: Sequence[Upload]) -> dict[S3Uri, StoredObject]:
     if not uploads:
-        return ()
+        return {}
     try:
-        return store.upload(uploads)
+        return dict(zip((upload.target for upload in uploads), store.upload(uploads), strict=True))
     except StorageError as refusal:
         if refusal.slug in _JOBS_OWN_FAULT:
-            raise FailedJobError(f"ClientError: Failed to upload data. {refusal.message}") from refusal
+            remedy = f" ({refusal.hint})" if refusal.hint else ""
+            raise _not_uploaded(f"{refusal.message}{remedy}") from refusal
         raise
+
+
+def _not_uploaded(why: str) -> FailedJobError:
+    return FailedJobError(f"ClientError: Failed to upload data. {why}")
 
 
 def _gone(output: JobOutput, uploads: Sequence[Upload], inputs: Sequence[InputReceipt]) -> list[S3Uri]:
@@ -86,7 +92,7 @@ def _gone(output: JobOutput, uploads: Sequence[Upload], inputs: Sequence[InputRe
     ]
 
 
-def _receipt(plan: _Plan, objects: tuple[StoredObject, ...]) -> OutputReceipt:
+def _receipt(plan: _Plan, stored: Mapping[S3Uri, StoredObject]) -> OutputReceipt:
     output = plan.output
     return OutputReceipt(
         name=output.name,
@@ -94,40 +100,44 @@ def _receipt(plan: _Plan, objects: tuple[StoredObject, ...]) -> OutputReceipt:
         container_path=output.container_path,
         property_path=output.property_path,
         data_type=output.data_type,
-        objects=objects,
+        objects=tuple(stored[upload.target] for upload in plan.uploads),
         members=plan.members,
     )
 
 
-def _with_existing(store: ObjectStore, receipts: Sequence[OutputReceipt]) -> tuple[OutputReceipt, ...]:
+def _with_existing(
+    store: ObjectStore, plans: Sequence[_Plan], receipts: Sequence[OutputReceipt]
+) -> tuple[OutputReceipt, ...]:
     """Add what lies under each prefix and is not of this attempt, whichever of its outputs wrote it."""
     ours = {(item.bucket, item.key) for receipt in receipts for item in receipt.objects}
-    return tuple(
-        replace(
-            receipt,
-            existing=tuple(
-                item
-                for item in store.list_objects(_listing_prefix(receipt))
-                if (item.bucket, item.key) not in ours
-            ),
-        )
-        for receipt in receipts
-    )
+    complete = []
+    for plan, receipt in zip(plans, receipts, strict=True):
+        found = {(item.bucket, item.key): item for item in store.list_objects(_listing_prefix(plan.output))}
+        _refuse_hidden(receipt, found)
+        existing = tuple(item for place, item in found.items() if place not in ours)
+        complete.append(replace(receipt, existing=existing))
+    return tuple(complete)
 
 
-def _listing_prefix(receipt: OutputReceipt) -> S3Uri:
+def _listing_prefix(output: JobOutput) -> S3Uri:
     """An archive is one key; beneath a folder's prefix there is always a slash."""
-    uri = S3Uri.parse(receipt.s3_uri)
-    if receipt.members or uri.key.endswith(".tar.gz") or not uri.key.strip("/"):
-        return uri
-    return uri.child("")
+    if output.form == "archive" or not output.uri.key.strip("/"):
+        return output.uri
+    return output.uri.child("")
+
+
+def _refuse_hidden(receipt: OutputReceipt, found: Collection[tuple[str, str]]) -> None:
+    """MinIO takes a key beneath another object's key and then leaves it out of every listing."""
+    for item in receipt.objects:
+        if (item.bucket, item.key) not in found:
+            raise _not_uploaded(
+                f"{item.uri} lies beneath another object's key, which hides it from every listing: "
+                f"rename one of the two"
+            )
 
 
 def _refuse_unnameable(uploads: Sequence[Upload]) -> None:
     """Names that are no UTF-8 are read with surrogates in them."""
     for upload in uploads:
         if _SURROGATES.search(upload.target.key):
-            raise FailedJobError(
-                f"ClientError: Failed to upload data. The name of {upload.target.key!r} is not UTF-8, "
-                f"and no object can have it"
-            )
+            raise _not_uploaded(f"The name of {upload.target.key!r} is not UTF-8, and no object can have it")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
+from types import MethodType
 
 import pytest
 
 from seatrial.ports.jobs import JobResult
-from seatrial.ports.storage import S3Uri
+from seatrial.ports.storage import S3Uri, StoredObject
 from tests.adapters.memory_runner import Inside, MemoryRunner
-from tests.unit.engines.native.requests import Bench, processing_input
+from tests.adapters.memory_store import MemoryStore
+from tests.unit.engines.native.requests import Bench, processing_input, processing_output
 
 
 def run_with(bench: Bench, keys: dict[str, bytes], *inputs: dict[str, object]) -> JobResult:
@@ -50,6 +53,48 @@ def test_two_inputs_of_one_folder_may_not_bring_the_same_file(tmp_path: Path) ->
     inputs = [processing_input(name, f"s3://bucket/{name}/", "/opt/ml/processing/in") for name in ("x", "y")]
     result = run_with(bench, {"x/f": b"1", "y/f": b"2"}, *inputs)
     assert "s3://bucket/x/f and s3://bucket/y/f" in reason(result)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        processing_input("y", "s3://bucket/y/", "/opt/ml/processing/in/f"),
+        processing_input("y", "s3://bucket/deep/", "/opt/ml/processing/in"),
+    ],
+    ids=["an input's folder", "a folder within an input"],
+)
+def test_a_file_may_not_lie_where_another_input_has_a_folder(
+    tmp_path: Path, other: dict[str, object]
+) -> None:
+    first = processing_input("x", "s3://bucket/x/", "/opt/ml/processing/in")
+    result = run_with(Bench(tmp_path), {"x/f": b"1", "y/z": b"2", "deep/f/z": b"3"}, first, other)
+    assert "s3://bucket/x/f would lie where /opt/ml/processing/in/f is a folder" in reason(result)
+
+
+def test_a_file_may_not_lie_where_an_output_has_its_folder(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.store.contents["bucket"] = {"x/f": b"1"}
+    result = bench.process(
+        ProcessingInputs=[processing_input("x", "s3://bucket/x/", "/opt/ml/processing/in")],
+        ProcessingOutputConfig={
+            "Outputs": [processing_output("o", "s3://bucket/o", "/opt/ml/processing/in/f")]
+        },
+    )
+    assert "is a folder" in reason(result)
+
+
+def test_an_object_replaced_after_the_listing_fails_the_job(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    listed = MemoryStore.list_objects
+
+    def list_then_replace(store: MemoryStore, prefix: S3Uri) -> Iterator[StoredObject]:
+        found = list(listed(store, prefix))
+        store.write(S3Uri("bucket", "x/f"), b"another")
+        return iter(found)
+
+    bench.store.list_objects = MethodType(list_then_replace, bench.store)  # type: ignore[method-assign]  # it races
+    result = run_with(bench, {"x/f": b"1"}, processing_input("x", "s3://bucket/x/"))
+    assert reason(result).startswith("ClientError: Failed to download data. replaced: s3://bucket/x/f")
 
 
 def test_two_inputs_of_one_folder_are_merged(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +134,63 @@ def test_outputs_that_hide_each_other_fail_the_job(tmp_path: Path) -> None:
         bench, processing_output("a", "s3://bucket/o", OUT), processing_output("b", "s3://bucket/o/x", OUT)
     )
     assert result.describe["FailureReason"].startswith("ClientError: Failed to upload data. ")
+
+
+def test_outputs_with_one_name_tell_of_the_one_object_that_is_there(tmp_path: Path) -> None:
+    def write(inside: Inside) -> int:
+        inside.write(f"{OUT}/same", "first")
+        inside.write("/opt/ml/processing/second/same", "second")
+        return 0
+
+    bench = Bench(tmp_path, write)
+    first, second = run(
+        bench,
+        processing_output("out", "s3://bucket/place"),
+        processing_output("second", "s3://bucket/place"),
+    ).outputs
+    assert first.objects == second.objects == tuple(bench.store.list_objects(S3Uri("bucket", "place/")))
+    assert bench.store.read(S3Uri("bucket", "place/same")) == b"second"
+
+
+def test_an_object_that_another_hides_fails_the_job(tmp_path: Path) -> None:
+    class Hiding(MemoryStore):
+        """Keeps what lies beneath another object out of every listing, as MinIO does."""
+
+        def list_objects(self, prefix: S3Uri) -> Iterator[StoredObject]:
+            held = self.contents.get(prefix.bucket, {})
+            return (
+                item
+                for item in super().list_objects(prefix)
+                if not any(item.key.startswith(f"{other}/") for other in held)
+            )
+
+    bench, store = Bench(tmp_path, writing("x")), Hiding()
+    store.write(S3Uri("bucket", "report"), b"a file of another step")
+    outputs = {"Outputs": [processing_output("out", "s3://bucket/report")]}
+    request = job_request(bench.folder, "Processing", processing_parameters(ProcessingOutputConfig=outputs))
+    result = bench.engine(store=store).run(request, bench.progress)
+    assert result.describe["FailureReason"] == (
+        "ClientError: Failed to upload data. s3://bucket/report/x lies beneath another object's key, "
+        "which hides it from every listing: rename one of the two"
+    )
+
+
+@pytest.mark.parametrize("uri", ["s3://bucket/base//out", "s3://bucket/" + "/".join(["x" * 200] * 6)])
+def test_a_key_that_the_store_cannot_hold_fails_the_job_and_says_what_to_do(tmp_path: Path, uri: str) -> None:
+    result = run(Bench(tmp_path, writing("x")), processing_output("out", uri))
+    reason = result.describe["FailureReason"]
+    assert reason.startswith("ClientError: Failed to upload data. ")
+    assert reason.endswith("(rename it)") or "1024 bytes" in reason
+
+
+def test_a_file_in_the_place_of_an_output_folder_is_lost_data(tmp_path: Path) -> None:
+    def replace_folder(inside: Inside) -> int:
+        inside.path(OUT).rmdir()
+        inside.write(OUT, "four")
+        return 0
+
+    result = run(Bench(tmp_path, replace_folder), processing_output("out", "s3://bucket/out"))
+    assert [item.container_path for item in result.lost_files] == [OUT]
 
 
 def test_a_bucket_that_cannot_be_fails_the_job(tmp_path: Path) -> None:
