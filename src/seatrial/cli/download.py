@@ -9,8 +9,7 @@ import click
 from seatrial.app import trial
 from seatrial.app.parts import Parts
 from seatrial.cli.options import current_settings, json_option, say
-from seatrial.errors import RefusedError
-from seatrial.outputs import download
+from seatrial.outputs import download, read_output_name
 from seatrial.reports.json_report import DownloadReport
 
 
@@ -26,11 +25,7 @@ def command(output: str, folder: Path, execution: str, as_json: bool) -> None:
 
     `seatrial outputs` lists what there is; a training step's are Train.model and Train.output.
     """
-    step, dot, name = output.partition(".")
-    if not dot or not step or not name:
-        raise RefusedError(
-            f"{output!r} is not STEP.OUTPUT", slug="bad-output", hint="list what there is: seatrial outputs"
-        )
+    step, name = read_output_name(output)
     parts = Parts(current_settings(), say)
     files = download(parts.store, trial.look(parts, execution).registry, step, name, folder)
     if as_json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seatrial.outputs.declared import DeclaredOutput, declared_outputs
-from seatrial.outputs.download import download
+from seatrial.outputs.download import download, read_output_name
 from seatrial.outputs.expressions import Known, Text, known_of, text_of
 from seatrial.outputs.info import ExecutionMetadata, S3OutputInfo
 from seatrial.outputs.manifest import load_manifest, manifest_uri, save_manifest
@@ -24,6 +24,7 @@ __all__ = [
     "load_manifest",
     "manifest_uri",
     "objects_of",
+    "read_output_name",
     "registry_of",
     "registry_of_definition",
     "save_manifest",

@@ -34,6 +34,16 @@ def download(
     return [item.target for item in wanted]
 
 
+def read_output_name(text: str) -> tuple[str, str]:
+    """Step and output of `STEP.OUTPUT`; a step's name holds no dot."""
+    step, _, output = text.partition(".")
+    if not step or not output:
+        raise RefusedError(
+            f"{text!r} is not STEP.OUTPUT", slug="bad-output", hint="list what there is: seatrial outputs"
+        )
+    return step, output
+
+
 def _find(registry: S3OutputPathRegistry, step: str, output: str) -> S3OutputInfo:
     info = registry.get_step_output_info(step, output)
     if info is not None:

@@ -1,6 +1,8 @@
-"""The two consoles: what was asked for goes to stdout, everything else to stderr."""
+"""The consoles: what was asked for goes to stdout, everything else to stderr, and some of it into a text."""
 
 from __future__ import annotations
+
+from typing import IO
 
 from rich.console import Console
 from rich.table import Table
@@ -17,6 +19,11 @@ def answers() -> Console:
 def news() -> Console:
     """Stderr, for progress, summaries and errors."""
     return _console(stderr=True)
+
+
+def plain(stream: IO[str]) -> Console:
+    """A stream that is no terminal: no colours, and no line folded."""
+    return Console(file=stream, highlight=False, force_terminal=False, no_color=True, width=_WIDE)
 
 
 def _console(*, stderr: bool) -> Console:

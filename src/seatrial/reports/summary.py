@@ -40,9 +40,7 @@ class Summary:
 
 def show_summary(console: Console, summary: Summary) -> None:
     """Everything, the failure first."""
-    failed = failed_steps(summary.record)
-    for step in failed:
-        _show_failure(console, step, summary)
+    show_failures(console, summary)
     if summary.registry.list_all_steps():
         console.print(outputs_table(summary.registry))
         console.print()
@@ -53,6 +51,12 @@ def show_summary(console: Console, summary: Summary) -> None:
     console.print(_verdict(summary))
     for command in next_commands(summary.record, summary.registry):
         console.print(Text.assemble("  ", shown(command, "bold")))
+
+
+def show_failures(console: Console, summary: Summary) -> None:
+    """Each step that failed: its reason, its last words, where the rest is."""
+    for step in failed_steps(summary.record):
+        _show_failure(console, step, summary)
 
 
 def failed_steps(record: ExecutionRecord) -> list[StepRecord]:
