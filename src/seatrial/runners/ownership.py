@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,9 +28,14 @@ def _foreign(folder: Path) -> Iterator[str]:
         yield str(folder)
     waiting = [str(folder)]
     while waiting:
-        with os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                if entry.stat(follow_symlinks=False).st_uid != caller:
-                    yield entry.path
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    if entry.stat(follow_symlinks=False).st_uid != caller:
+                        yield entry.path
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+        except OSError as trouble:
+            if trouble.errno != errno.ENAMETOOLONG:
+                raise
+            # Folders nested beyond the longest path there is: nobody uses them, and `rm` removes them.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Set
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from seatrial.engines.native.job import Job
 from seatrial.engines.native.locations import staged
-from seatrial.engines.native.trees import files
+from seatrial.engines.native.trees import TooDeepError, files
 from seatrial.ports.jobs import LostFile
 from seatrial.ports.runners import JobOutcome
 
@@ -36,8 +37,9 @@ def lost_files(job: Job, tree: Path, staged_in: Set[str], outcome: JobOutcome) -
 
 def _in_tree(job: Job, tree: Path) -> Iterator[tuple[str, int]]:
     for mount in job.mounts:
-        for entry in files(tree, staged(tree, mount)):
-            yield f"{mount}/{entry.name}", entry.size
+        with suppress(TooDeepError):  # what was found until there is enough to tell of
+            for entry in files(tree, staged(tree, mount)):
+                yield f"{mount}/{entry.name}", entry.size
 
 
 def _is_covered(path: str, covered: Iterable[PurePosixPath]) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from seatrial.engines.native.archives import write_archive
 from seatrial.engines.native.job import FailedJobError, JobOutput
 from seatrial.engines.native.locations import staged
-from seatrial.engines.native.trees import files, walk
+from seatrial.engines.native.trees import TooDeepError, files, walk
 from seatrial.errors import StorageError
 from seatrial.ports.jobs import ArchiveMember, InputReceipt, OutputReceipt
 from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject, Upload
@@ -43,7 +43,10 @@ def send_out(
     inputs: Sequence[InputReceipt],
 ) -> tuple[OutputReceipt, ...]:
     """Upload all outputs at once; one receipt for each, empty where the container wrote nothing."""
-    plans = [_plan(tree, scratch, output, inputs) for output in outputs]
+    try:
+        plans = [_plan(tree, scratch, output, inputs) for output in outputs]
+    except TooDeepError as deep:
+        raise _not_uploaded(str(deep)) from deep
     uploads = [upload for plan in plans for upload in plan.uploads]
     _refuse_unnameable(uploads)
     # Of two outputs with one name the last one counts: in parallel, which one stays would be chance.

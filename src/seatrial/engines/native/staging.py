@@ -6,11 +6,13 @@ import logging
 import os
 import shutil
 import stat
+import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from seatrial.engines.native.trees import TooDeepError, reaching
 from seatrial.errors import SeatrialError
 from seatrial.ports.runners import Runner
 
@@ -42,16 +44,21 @@ def staging(folder: Path, runner: Runner) -> Iterator[Stage]:
 def take_back(tree: Path, runner: Runner) -> None:
     """Make everything the container left ours to read, whoever wrote it with whatever permissions."""
     runner.own(tree)
-    for folder, subfolders, names in os.walk(tree):
-        for name in (*subfolders, *names):
-            _permit(Path(folder, name))
+    waiting = [str(tree)]
+    while waiting:
+        # What lies too deep to be reached is told of by whoever has to read it.
+        with suppress(TooDeepError), reaching(), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                _permit(entry)
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
 
 
-def _permit(path: Path) -> None:
-    mode = path.lstat().st_mode
+def _permit(entry: os.DirEntry[str]) -> None:
+    mode = entry.stat(follow_symlinks=False).st_mode
     wanted = mode | (stat.S_IRWXU if stat.S_ISDIR(mode) else stat.S_IRUSR)
     if wanted != mode and not stat.S_ISLNK(mode):
-        path.chmod(stat.S_IMODE(wanted))
+        Path(entry).chmod(stat.S_IMODE(wanted))
 
 
 def _remove(root: Path, runner: Runner) -> None:
@@ -61,6 +68,9 @@ def _remove(root: Path, runner: Runner) -> None:
         take_back(root, runner)
     except (SeatrialError, OSError) as trouble:
         _log.warning("%s may not be ours to remove: %s", root, trouble)
-    shutil.rmtree(root, ignore_errors=True)
+    try:
+        shutil.rmtree(root, ignore_errors=True)
+    except RecursionError:  # folders nested deeper than Python calls, which `rm` does not mind
+        subprocess.run(["/bin/rm", "-rf", "--", root], check=False)  # noqa: S603  # a folder of our own making
     if root.exists():
         _log.warning("%s could not be removed", root)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+
+class TooDeepError(Exception):
+    """Folders inside each other beyond the longest path there can be, as a copy into itself leaves them."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,8 @@ def walk(tree: Path, folder: Path) -> Iterator[Entry]:
     Nothing is found where the way from `tree` to the folder leads over a link.
     """
     if folder.is_dir() and not is_reached_by_link(tree, folder):
-        yield from _walk(folder, "")
+        with reaching():
+            yield from _walk(folder)
 
 
 def files(tree: Path, folder: Path) -> Iterator[Entry]:
@@ -32,17 +39,39 @@ def files(tree: Path, folder: Path) -> Iterator[Entry]:
     return (entry for entry in walk(tree, folder) if entry.is_file)
 
 
-def _walk(folder: Path, prefix: str) -> Iterator[Entry]:
-    with os.scandir(folder) as found:
-        children = sorted(found, key=lambda child: child.name)
-    for child in children:
-        name = prefix + child.name
-        if child.is_dir(follow_symlinks=False):
+def _walk(root: Path) -> Iterator[Entry]:
+    """Depth first, without recursion: a container may nest folders deeper than Python calls."""
+    waiting = [(_children(root), "")]
+    while waiting:
+        children, prefix = waiting[-1]
+        child = next(children, None)
+        if child is None:
+            waiting.pop()
+        elif child.is_dir(follow_symlinks=False):
+            name = prefix + child.name
             yield Entry(Path(child.path), name, is_file=False)
-            yield from _walk(Path(child.path), name + "/")
+            waiting.append((_children(child.path), name + "/"))
         elif child.is_file(follow_symlinks=False):
             size = child.stat(follow_symlinks=False).st_size
-            yield Entry(Path(child.path), name, is_file=True, size=size)
+            yield Entry(Path(child.path), prefix + child.name, is_file=True, size=size)
+
+
+def _children(folder: Path | str) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(folder) as found:
+        return iter(sorted(found, key=lambda child: child.name))
+
+
+@contextmanager
+def reaching() -> Iterator[None]:
+    """Raise `TooDeepError` where a path would be longer than any can be."""
+    try:
+        yield
+    except OSError as trouble:
+        if trouble.errno != errno.ENAMETOOLONG:
+            raise
+        raise TooDeepError(
+            f"folders lie deeper than any path reaches: {str(trouble.filename)[-200:]}"
+        ) from trouble
 
 
 def is_reached_by_link(tree: Path, path: Path) -> bool:

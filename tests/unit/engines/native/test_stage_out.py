@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -181,6 +182,26 @@ def test_a_key_that_the_store_cannot_hold_fails_the_job_and_says_what_to_do(tmp_
     reason = result.describe["FailureReason"]
     assert reason.startswith("ClientError: Failed to upload data. ")
     assert reason.endswith("(rename it)") or "1024 bytes" in reason
+
+
+@pytest.mark.parametrize(("depth", "status"), [(1200, "Completed"), (2500, "Failed")])
+def test_folders_nested_without_end_are_the_jobs_own_fault_and_are_removed(
+    tmp_path: Path, depth: int, status: str
+) -> None:
+    def nest(inside: Inside) -> int:
+        opened = os.open(inside.path(OUT), os.O_RDONLY)
+        for _ in range(depth):
+            os.mkdir("d", dir_fd=opened)
+            opened, above = os.open("d", os.O_RDONLY, dir_fd=opened), opened
+            os.close(above)
+        os.close(opened)
+        return 0
+
+    bench = Bench(tmp_path, nest)
+    result = run(bench, processing_output("out", "s3://bucket/out"))
+    assert result.describe["ProcessingJobStatus"] == status
+    assert ("deeper than any path" in result.describe.get("FailureReason", "")) == (status == "Failed")
+    assert [path.name for path in bench.folder.iterdir()] == ["log.txt"]
 
 
 def test_a_file_in_the_place_of_an_output_folder_is_lost_data(tmp_path: Path) -> None:
