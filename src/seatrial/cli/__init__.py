@@ -6,6 +6,7 @@ used, so that `seatrial --help` stays quick.
 
 from __future__ import annotations
 
+import difflib
 from importlib import import_module
 
 import click
@@ -51,6 +52,17 @@ class _Commands(click.Group):
         command: click.Command = import_module(f"seatrial.cli.{cmd_name}").command
         command.short_help = COMMANDS[cmd_name]
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as unknown:
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            if near:
+                unknown.message += f" Did you mean '{near[0]}'?"
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -1,0 +1,63 @@
+"""The table of commands, and what is promised of every one of them."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+import pytest
+
+from seatrial.cli import COMMANDS, main
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_is_a_module_that_teaches(name: str) -> None:
+    command: click.Command = import_module(f"seatrial.cli.{name}").command
+
+    assert command.help
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.opts} says nothing of itself"
+
+
+def test_each_command_in_the_documents_exists() -> None:
+    pages = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *(ROOT / "docs").rglob("*.md")]
+    named = {
+        word for page in pages for word in re.findall(r"(?:bin/|`)seatrial ([a-z][a-z-]+)", page.read_text())
+    }
+
+    assert named - set(COMMANDS) == set()
+    assert {"run", "plan", "seed", "doctor"} <= named
+
+
+def test_a_mistyped_command_is_answered_with_the_near_one() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "seatrial", "rnu"], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 2
+    assert "'rnu'" in done.stderr
+    assert "Did you mean 'run'?" in done.stderr
+
+
+def test_help_imports_no_library_that_a_run_needs() -> None:
+    program = "import sys; from seatrial.cli import main; main(['--help'], standalone_mode=False)\n"
+    check = (
+        "print(sorted({'docker', 'minio', 'botocore', 'boto3', 'sagemaker', 'pydantic'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program + check], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_exit_codes_are_in_the_help() -> None:
+    text = main.get_help(click.Context(main, info_name="seatrial"))
+
+    for code in ("0", "1", "2", "3"):
+        assert re.search(rf"^\s+{code}\s+\S", text, re.MULTILINE)
