@@ -60,9 +60,9 @@ class _Commands(click.Group):
             return super().resolve_command(ctx, args)
         except click.UsageError as unknown:
             near = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            if near:
-                unknown.message += f" Did you mean '{near[0]}'?"
-            raise
+            if not near:
+                raise
+            raise click.UsageError(f"{unknown.message} Did you mean '{near[0]}'?", ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
