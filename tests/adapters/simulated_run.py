@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -187,9 +187,15 @@ class _Run:
             "S3Uri",
             (),
         )
-        return self._job(
-            step, {**request, "ModelArtifacts": {"S3ModelArtifacts": uri}}, inputs, [model, extra]
-        )
+        outputs = [model, extra]
+        if checkpoints := request.get("CheckpointConfig"):
+            place = checkpoints["S3Uri"]
+            inputs.append(replace(self._staged("checkpoints", place, "/opt/ml/checkpoints"), required=False))
+            made = self._doing(step).writes.get("checkpoints", {"epoch-1": b"weights"})
+            outputs.append(
+                self._written("checkpoints", place, "/opt/ml/checkpoints", "CheckpointConfig.S3Uri", made)
+            )
+        return self._job(step, {**request, "ModelArtifacts": {"S3ModelArtifacts": uri}}, inputs, outputs)
 
     def _doing(self, step: Step) -> Doing:
         return self.doing.get(step.name, NOTHING_SPECIAL)

@@ -53,6 +53,10 @@ class Plan:
             for condition, branch in self._branches(other).items()
         )
 
+    def ordered(self, one: str, other: str) -> bool:
+        """Whether one of the two steps waits for the other."""
+        return other in self.graph.descendants(one) or one in self.graph.descendants(other)
+
     def consumers(self, output: DeclaredOutput) -> tuple[str, ...]:
         """The steps that refer to the output, or to a property file inside it."""
         wanted = (output.step, output.name)

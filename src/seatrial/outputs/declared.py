@@ -16,7 +16,8 @@ class DeclaredOutput:
     """One output that a step says it writes.
 
     `location` may be an expression. What is written lies in the folder that it names, or, with
-    `per_job`, in a folder of the job's own beneath it.
+    `per_job`, in a folder of the job's own beneath it. `lasting` is a place that outlives executions
+    and that the job may leave empty: its checkpoints.
     """
 
     step: str
@@ -28,12 +29,14 @@ class DeclaredOutput:
     pointer: str
     per_job: bool = False
     app_managed: bool = False
+    lasting: bool = False
 
 
 def declared_outputs(step: Step) -> Iterator[DeclaredOutput]:
     """Every output of the step, in the order of its request."""
     yield from _processing_outputs(step)
     yield from _training_model(step)
+    yield from _checkpoints(step)
     yield from _transform_output(step)
 
 
@@ -67,6 +70,21 @@ def _training_model(step: Step) -> Iterator[DeclaredOutput]:
             location=target["S3OutputPath"],
             pointer=_argument(step, "OutputDataConfig", "S3OutputPath"),
             per_job=True,
+        )
+
+
+def _checkpoints(step: Step) -> Iterator[DeclaredOutput]:
+    config = _mapping(step.arguments.get("CheckpointConfig"))
+    if "S3Uri" in config:
+        yield DeclaredOutput(
+            step=step.name,
+            name="checkpoints",
+            property_path="CheckpointConfig.S3Uri",
+            data_type="S3Uri",
+            container_path=str(config.get("LocalPath", "/opt/ml/checkpoints")),
+            location=config["S3Uri"],
+            pointer=_argument(step, "CheckpointConfig", "S3Uri"),
+            lasting=True,
         )
 
 

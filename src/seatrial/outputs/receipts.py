@@ -47,7 +47,11 @@ def objects_of(info: S3OutputInfo) -> tuple[StoredObject, ...]:
 def _outputs_of(step: StepRecord, record: ExecutionRecord, plan: Step | None) -> dict[str, S3OutputInfo]:
     receipts = step.result.outputs if step.result else ()
     promised = plan if step.status is StepStatus.SUCCEEDED else None
-    declared = {output.property_path for output in declared_outputs(promised)} if promised else set()
+    declared = (
+        {output.property_path for output in declared_outputs(promised) if not output.lasting}
+        if promised
+        else set()
+    )
     return {
         receipt.name: _info(receipt, step, record)
         for receipt in receipts

@@ -133,12 +133,22 @@ def literal_paths_with_an_order() -> PipelineDefinition:
     )
 
 
+def checkpoints_outside_the_prefix() -> PipelineDefinition:
+    """Empty at the first start, shared by executions, and by a second job that goes on from the first's."""
+    place = {"CheckpointConfig": {"S3Uri": "s3://cancer/checkpoints"}}
+    return pipeline(
+        training("Train", {"train": "s3://cancer/raw/"}, **place),
+        training("Refine", {"train": "s3://cancer/raw/", "model": model_of("Train")}, **place),
+    )
+
+
 CLEAN = {
     "train-evaluate-register": train_evaluate_register,
     "both-path-conventions": both_path_conventions,
     "branches-that-write-one-place": branches_that_write_one_place,
     "defaults-of-the-sdk": defaults_of_the_sdk,
     "literal-paths-with-an-order": literal_paths_with_an_order,
+    "checkpoints-outside-the-prefix": checkpoints_outside_the_prefix,
 }
 
 
@@ -165,6 +175,17 @@ def test_nothing_is_found_when_the_other_branch_is_taken() -> None:
     flow = simulate(train_evaluate_register(), doing, store=seeded())
     assert [step.name for step in flow.record.steps][-1] == "Refuse"
     assert judge(flow) == []
+
+
+def test_checkpoints_of_an_earlier_execution_and_none_at_all_are_clean() -> None:
+    store, none = seeded(), {"Refine": Doing(writes={"checkpoints": {}})}
+    simulate(checkpoints_outside_the_prefix(), store=store, prefix="s3://seatrial/cancer/first")
+    again = simulate(
+        checkpoints_outside_the_prefix(), none, store=store, prefix="s3://seatrial/cancer/second"
+    )
+    assert judge(again) == []
+    assert "checkpoints" in again.registry.get_all_step_outputs("Train")
+    assert "checkpoints" not in again.registry.get_all_step_outputs("Refine")
 
 
 def test_a_second_execution_under_its_own_prefix_is_as_clean_as_the_first() -> None:

@@ -107,6 +107,14 @@ def test_two_outputs_of_one_step_on_one_place_are_a_warning() -> None:
     assert only(judge_definition(definition), "ST106").severity is Severity.WARNING
 
 
+def test_two_jobs_that_share_checkpoints_at_the_same_time_are_an_error() -> None:
+    shared = {"CheckpointConfig": {"S3Uri": join(PREFIX, "checkpoints")}}
+    definition = pipeline(training("One", **shared), training("Two", **shared))
+    found = only(judge_definition(definition), "ST106")
+    assert found.severity is Severity.ERROR
+    assert found.where == "/Steps/0/Arguments/CheckpointConfig/S3Uri"
+
+
 def test_an_output_inside_another_is_a_warning_said_once() -> None:
     definition = pipeline(
         processing("Split", outputs={"test": join(PREFIX, "data", "test")}),

@@ -16,12 +16,12 @@ from seatrial.ports.storage import S3Uri
 def absent_inputs(flow: Flow) -> Iterator[Finding]:
     """One finding for each input that held no object."""
     for step in flow.record.steps:
-        receipts = {receipt.name: receipt for receipt in (step.result.inputs if step.result else ())}
-        for receipt in receipts.values():
-            if not receipt.objects:
+        receipts = step.result.inputs if step.result else ()
+        for receipt in receipts:
+            if receipt.required and not receipt.objects:
                 yield _finding(flow, step, receipt.name, receipt.s3_uri)
         if step.status is StepStatus.FAILED:
-            yield from _never_staged(flow, step, frozenset(receipts))
+            yield from _never_staged(flow, step, frozenset(receipt.name for receipt in receipts))
 
 
 def _never_staged(flow: Flow, step: StepRecord, staged: frozenset[str]) -> Iterator[Finding]:

@@ -37,6 +37,8 @@ def _collisions(plan: Plan, placed: list[Placed]) -> Iterator[Finding]:
         how = relation(place, other_place)
         if how is None or "{Std:JsonGet}" in place or plan.exclusive(one.step, other.step):
             continue
+        if one.lasting and other.lasting and plan.ordered(one.step, other.step):
+            continue  # the later job goes on from the earlier one's checkpoints
         match how:
             case "same":
                 yield _same(one, other, place)

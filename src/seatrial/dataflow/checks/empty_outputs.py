@@ -19,7 +19,7 @@ def empty_outputs(flow: Flow) -> Iterator[Finding]:
             continue
         receipts = {receipt.property_path: receipt for receipt in step.result.outputs}
         for output in flow.plan.outputs:
-            if output.step == step.name and not output.app_managed:
+            if output.step == step.name and not (output.app_managed or output.lasting):
                 yield from _judge(flow, step, output, receipts.get(output.property_path))
 
 

@@ -20,7 +20,8 @@ def foreign_objects(flow: Flow) -> Iterator[Finding]:
     read = _readers(flow)
     for step in flow.record.steps:
         for receipt in step.result.outputs if step.result else ():
-            if receipt.property_path.startswith("CheckpointConfig."):
+            output = flow.plan.output(step.name, receipt.property_path)
+            if output is not None and output.lasting:
                 continue  # a job goes on from the checkpoints that it finds
             foreign = [o for o in receipt.existing if (o.bucket, o.key) not in flow.writers]
             if foreign:

@@ -21,7 +21,7 @@ def planned_outside_prefix(plan: Plan) -> Iterator[Finding]:
     prefix = text_of({"Get": f"Parameters.{PREFIX_PARAMETER}"}, plan.known).text
     for output in plan.outputs:
         first = _first_part(output.location)
-        if _is_prefix(first) or _decided_upstream(first):
+        if output.lasting or _is_prefix(first) or _decided_upstream(first):
             continue
         place = text_of(output.location, plan.known).text
         if within(place, prefix):
@@ -37,7 +37,7 @@ def observed_outside_prefix(flow: Flow) -> Iterator[Finding]:
         return
     for output in flow.plan.outputs:
         info = flow.registry.get_step_output_info(output.step, output.name)
-        if info is not None and not within(info.s3_uri, str(prefix)):
+        if info is not None and not output.lasting and not within(info.s3_uri, str(prefix)):
             yield _outside(flow.plan, output, info.s3_uri, str(prefix))
 
 
