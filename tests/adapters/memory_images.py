@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from seatrial.errors import ImageError
-from seatrial.ports.images import ImageResolver, LocalImage
+from seatrial.ports.images import ImagePlan, ImageResolver, LocalImage
 
 
 def local_image(uri: str, reference: str | None = None, substituted: str | None = None) -> LocalImage:
@@ -24,10 +24,10 @@ class MemoryImages(ImageResolver):
         self._images = dict(images or {})
         self._everything = everything
 
-    def plan(self, uri: str) -> str | None:
-        """What `resolve` would answer, in words."""
+    def plan(self, uri: str) -> ImagePlan | None:
+        """What `resolve` would answer."""
         found = self._find(uri)
-        return (found.substituted or found.reference) if found else None
+        return ImagePlan(uri, found.reference, found.substituted) if found else None
 
     def resolve(self, uri: str) -> LocalImage:
         """The image, or an `ImageError` like the real one's."""

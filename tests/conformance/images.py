@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import docker
 
 from seatrial.errors import ImageError
-from seatrial.ports.images import LocalImage
+from seatrial.ports.images import ImagePlan, LocalImage
 
 # `say` writes its arguments where either kind of job has a folder for its output.
 _SAY = (
@@ -32,9 +32,9 @@ class CaseImages:
     def __init__(self, references: dict[str, str]) -> None:
         self._references = references
 
-    def plan(self, uri: str) -> str | None:
+    def plan(self, uri: str) -> ImagePlan | None:
         """As `resolve`, without an error."""
-        return self._references.get(uri)
+        return ImagePlan(uri, self._references[uri]) if uri in self._references else None
 
     def resolve(self, uri: str) -> LocalImage:
         """The image of this name."""

@@ -9,7 +9,7 @@ import pytest
 
 from seatrial.errors import ImageError
 from seatrial.images import Images
-from seatrial.ports.images import ImageResolver
+from seatrial.ports.images import ImagePlan, ImageResolver
 from seatrial.settings import BuildSettings, Settings
 from tests.adapters.memory_images import MemoryImages, local_image
 
@@ -32,8 +32,8 @@ def subject(request: pytest.FixtureRequest) -> Subject:
     if request.param == "memory":
         known = (
             local_image("seatrial/base:1"),
-            local_image(SERVED, "seatrial/base:1", "base-python is served by seatrial/base"),
-            local_image(RULED, "seatrial/base:1", "our-own is served by seatrial/base"),
+            local_image(SERVED, "seatrial/base:1", "a later Python"),
+            local_image(RULED, "seatrial/base:1", "as the settings say"),
         )
         return Subject(MemoryImages({image.requested: image for image in known}), "seatrial/base:1")
     client: docker.DockerClient = request.getfixturevalue("docker_client")
@@ -56,16 +56,17 @@ def test_what_runs_in_another_images_place_is_said(subject: Subject, uri: str) -
     assert found.requested == uri
     assert found.reference == subject.here
     assert found.substituted
-    assert "is served by" in found.substituted
 
 
 @pytest.mark.parametrize("uri", [SERVED, RULED], ids=["by a stand-in", "by a rule"])
 def test_the_plan_says_what_the_result_will_say(subject: Subject, uri: str) -> None:
-    assert subject.resolver.plan(uri) == subject.resolver.resolve(uri).substituted
+    found = subject.resolver.resolve(uri)
+
+    assert subject.resolver.plan(uri) == ImagePlan(uri, found.reference, found.substituted)
 
 
 def test_the_plan_names_an_image_that_is_here(subject: Subject) -> None:
-    assert subject.resolver.plan(subject.here) == subject.here
+    assert subject.resolver.plan(subject.here) == ImagePlan(subject.here, subject.here)
 
 
 def test_two_names_of_one_image_have_one_id(subject: Subject) -> None:

@@ -23,7 +23,7 @@ from seatrial.images.shelf import ImageRow, remove_images, rows
 from seatrial.images.standins import SERVED, StandIn, stand_in
 from seatrial.images.uri import ImageUri
 from seatrial.images.watching import Say
-from seatrial.ports.images import ImageResolver, LocalImage
+from seatrial.ports.images import ImagePlan, ImageResolver, LocalImage
 from seatrial.settings import Settings
 
 Maker = Callable[[docker.DockerClient, Settings, Say], str]
@@ -52,20 +52,20 @@ class Images(ImageResolver):
                     self._make(recipe)
         return reference
 
-    def plan(self, uri: str) -> str | None:
-        """What `resolve` would use, in words; None when nothing can be had.
+    def plan(self, uri: str) -> ImagePlan | None:
+        """What `resolve` would use; None when nothing can be had.
 
         Nothing is built or pulled; a registry that would be pulled from is asked whether it has the image.
         """
         if image_id(self._client, uri):
-            return uri
+            return ImagePlan(uri, uri)
         rule = self._rule(uri)
         if rule:
-            return _by_rule(uri, *rule) if self._within_reach(rule[1]) else None
+            return self._plan_of_rule(uri, *rule)
         if self._may_pull(ImageUri.parse(uri)) and self._offered(uri):
-            return f"{uri}, pulled from its registry"
+            return ImagePlan(uri, uri)
         found = stand_in(ImageUri.parse(uri))
-        return (found.sentence or reference_of(found.recipe)) if found else None
+        return ImagePlan(uri, reference_of(found.recipe), found.substituted) if found else None
 
     def resolve(self, uri: str) -> LocalImage:
         """The image, built or pulled if need be; raise `ImageError` when there is none."""
@@ -103,10 +103,15 @@ class Images(ImageResolver):
         rules = self._settings.images.items()
         return next(((pattern, target) for pattern, target in rules if fnmatchcase(uri, pattern)), None)
 
+    def _plan_of_rule(self, uri: str, pattern: str, target: str) -> ImagePlan | None:
+        if not self._within_reach(target):
+            return None
+        reference = reference_of(RECIPES[target]) if target in RECIPES else target
+        return ImagePlan(uri, reference, _by_rule(pattern))
+
     def _from_rule(self, uri: str, pattern: str, target: str) -> LocalImage:
-        sentence = _by_rule(uri, pattern, target)
         if target in RECIPES:
-            return self._local(uri, self.ensure(target), sentence)
+            return self._local(uri, self.ensure(target), _by_rule(pattern))
         if image_id(self._client, target) is None and not self._pull(target):
             raise ImageError(
                 f"the image {target}, which the settings name for {uri}, is not there: {self._why(target)}",
@@ -114,10 +119,10 @@ class Images(ImageResolver):
                 where=f"images.{pattern!r}",
                 hint=f"build or pull it (docker pull {target}), or name one of ours: {', '.join(RECIPES)}",
             )
-        return self._local(uri, target, sentence)
+        return self._local(uri, target, _by_rule(pattern))
 
     def _from_stand_in(self, uri: str, found: StandIn) -> LocalImage:
-        return self._local(uri, self.ensure(found.recipe.name), found.sentence)
+        return self._local(uri, self.ensure(found.recipe.name), found.substituted)
 
     def _local(self, uri: str, reference: str, substituted: str | None) -> LocalImage:
         there = image_id(self._client, reference)
@@ -176,8 +181,8 @@ class Images(ImageResolver):
         )
 
 
-def _by_rule(uri: str, pattern: str, target: str) -> str:
-    return f"{uri} is served by {target}, as the settings say (images, {pattern!r})"
+def _by_rule(pattern: str) -> str:
+    return f"as the settings say for {pattern!r}"
 
 
 def _pattern_for(uri: str) -> str:

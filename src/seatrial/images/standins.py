@@ -15,10 +15,10 @@ from seatrial.images.uri import ImageUri
 
 @dataclass(frozen=True)
 class StandIn:
-    """The recipe that serves an image, and the one sentence about it; None when it is that very image."""
+    """The recipe that serves an image, and what differs; None when it is that very image."""
 
     recipe: Recipe
-    sentence: str | None
+    substituted: str | None
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,8 @@ def stand_in(uri: ImageUri) -> StandIn | None:
     if family is None or not uri.is_aws:
         return None
     recipe = RECIPES[family.choose(uri)]
-    return StandIn(recipe, f"{_asked(uri, family)} is served by {recipe.repository}: {_runs(recipe)}")
+    asked = _asked(uri, family)
+    return StandIn(recipe, f"{_runs(recipe)} instead of {asked}" if asked else _runs(recipe))
 
 
 def served_by(recipe: Recipe) -> tuple[str, ...]:
@@ -72,15 +73,15 @@ def _minor_version(tag: str | None) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-def _asked(uri: ImageUri, family: Family) -> str:
-    """The name with what is known to be in it: `sagemaker-xgboost 1.5-1 (XGBoost 1.5.2, Python 3.8)`."""
+def _asked(uri: ImageUri, family: Family) -> str | None:
+    """What is known to be in the named image: `XGBoost 1.5.2, Python 3.8`."""
     version = (uri.tag or "").partition("-cpu")[0].partition("-arm64")[0]
     content = family.contents.get(version) or family.contents.get(uri.name)
     if content is None:
-        return uri.short
+        return None
     parts = [f"{family.label} {content.framework}"] if content.framework else []
     parts += [f"Python {content.python}"] if content.python else []
-    return f"{uri.short} ({', '.join(parts)})"
+    return ", ".join(parts)
 
 
 def _runs(recipe: Recipe) -> str:
@@ -125,8 +126,8 @@ FAMILIES: Mapping[str, Family] = {
 }
 
 SERVED: Mapping[str, tuple[str, ...]] = {
-    "scikit-learn": ("sagemaker-scikit-learn:1.3…",),
-    "scikit-learn-1.2": ("sagemaker-scikit-learn:…1.2",),
+    "scikit-learn": ("sagemaker-scikit-learn:1.4…",),
+    "scikit-learn-1.2": ("sagemaker-scikit-learn:…1.3",),
     "xgboost": ("sagemaker-xgboost:*",),
     "base": ("sagemaker-base-python-*",),
 }

@@ -46,8 +46,3 @@ class ImageUri:
     def name(self) -> str:
         """The last part of the repository: `sagemaker-xgboost`."""
         return self.repository.rpartition("/")[2]
-
-    @property
-    def short(self) -> str:
-        """Name and tag, as a person says it."""
-        return f"{self.name} {self.tag}" if self.tag else self.name

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from seatrial.outputs import S3OutputPathRegistry
 from seatrial.ports.executions import ExecutionRecord, StepRecord
 from seatrial.ports.findings import Finding
+from seatrial.reports.images import images_of, substitutions
 
 
 class Report(BaseModel):
@@ -101,7 +102,7 @@ def run_report(
         steps=tuple(map(step_report, record.steps)),
         outputs=registry.export_to_manifest(),
         findings=tuple(map(finding_report, findings)),
-        substituted_images=substituted_images(record),
+        substituted_images=substitutions(images_of(record)),
     )
 
 
@@ -144,16 +145,6 @@ def _seconds(step: StepRecord) -> float | None:
     if step.started_at is None or step.ended_at is None:
         return None
     return (step.ended_at - step.started_at).total_seconds()
-
-
-def substituted_images(record: ExecutionRecord) -> dict[str, str]:
-    """The image that a definition names, to the local one that ran in its place and what differs."""
-    images = (step.result.image for step in record.steps if step.result)
-    return {
-        image.requested: f"{image.reference}: {image.substituted}"
-        for image in images
-        if image is not None and image.substituted is not None
-    }
 
 
 def _execution_report(record: ExecutionRecord) -> ExecutionReport:

@@ -14,8 +14,10 @@ from seatrial.dataflow import ExternalInput
 from seatrial.definition import Graph, ParameterValue, PipelineDefinition
 from seatrial.outputs import S3OutputPathRegistry
 from seatrial.ports.findings import Finding
+from seatrial.ports.images import ImagePlan
 from seatrial.reports.console import table
 from seatrial.reports.findings import show_findings
+from seatrial.reports.images import show_substitutions, substitutions, without_registry, without_tag
 from seatrial.reports.json_report import FindingReport, Report, finding_report
 from seatrial.reports.tables import outputs_table
 from seatrial.reports.text import shown
@@ -23,10 +25,10 @@ from seatrial.reports.text import shown
 
 @dataclass(frozen=True)
 class PlannedImage:
-    """The image that a step names, and in words what would run; None where nothing does."""
+    """The image that a step names, and what would run; None where nothing does."""
 
     uri: str
-    plan: str | None
+    plan: ImagePlan | None
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class PlanView:
 
 
 class PlannedStepReport(Report):
-    """One step; `local_image` says in words what would run."""
+    """One step; `local_image` is what would run, null where nothing does."""
 
     name: str
     type: str
@@ -78,7 +80,7 @@ class PlannedInputReport(Report):
 
 
 class PlanReport(Report):
-    """`plan`. `outputs` is the manifest of the planned registry."""
+    """`plan`. `outputs` is the manifest of the planned registry, `substituted_images` as of a run."""
 
     pipeline_name: str
     prefix: str | None
@@ -88,6 +90,7 @@ class PlanReport(Report):
     inputs: tuple[PlannedInputReport, ...]
     outputs: dict[str, Any]
     findings: tuple[FindingReport, ...]
+    substituted_images: dict[str, str]
 
 
 def plan_report(view: PlanView) -> PlanReport:
@@ -101,12 +104,15 @@ def plan_report(view: PlanView) -> PlanReport:
         inputs=tuple(map(_input, view.inputs)),
         outputs=view.registry.export_to_manifest(),
         findings=tuple(map(finding_report, view.findings)),
+        substituted_images=substitutions(_image_plans(view)),
     )
 
 
 def show_plan(console: Console, view: PlanView) -> None:
-    """The plan for people: steps, external inputs, outputs, placeholders, findings."""
+    """The plan for people: steps, images, external inputs, outputs, placeholders, findings."""
     _section(console, f"{view.pipeline_name}: steps in order", _steps_table(view))
+    if show_substitutions(console, _image_plans(view)):
+        console.print()
     if view.inputs:
         _section(console, "What must be there before the run", _inputs_table(view.inputs))
     if view.registry.list_all_steps():
@@ -134,7 +140,7 @@ def _step(view: PlanView, name: str) -> PlannedStepReport:
         upstream=tuple(sorted(view.graph.upstream(name), key=names.index)),
         condition=f"{step.parent}: {step.branch}" if step.parent else None,
         image=image.uri if image else None,
-        local_image=image.plan if image else None,
+        local_image=image.plan.reference if image and image.plan else None,
     )
 
 
@@ -155,8 +161,18 @@ def _image_text(step: PlannedStepReport) -> Text:
     if step.image is None:
         return Text("")
     if step.local_image is None:
-        return Text.assemble(shown(step.image), ("  none here", "bold red"))
-    return Text.assemble(shown(step.image), ("  → ", "dim"), shown(step.local_image))
+        return Text.assemble(
+            shown(step.image), ("  none here; name one under [images] in seatrial.toml", "bold red")
+        )
+    if step.local_image == step.image:
+        return shown(step.image)
+    return Text.assemble(
+        shown(without_registry(step.image)), (" → ", "dim"), shown(without_tag(step.local_image))
+    )
+
+
+def _image_plans(view: PlanView) -> list[ImagePlan]:
+    return [image.plan for image in view.images.values() if image.plan]
 
 
 def _input(planned: PlannedInput) -> PlannedInputReport:

@@ -15,7 +15,7 @@ from seatrial.outputs import S3OutputPathRegistry
 from seatrial.ports.executions import ExecutionRecord, ExecutionStatus, StepRecord, StepStatus
 from seatrial.ports.findings import Finding
 from seatrial.reports.findings import show_verdict
-from seatrial.reports.json_report import substituted_images
+from seatrial.reports.images import images_of, show_substitutions
 from seatrial.reports.tables import outputs_table
 from seatrial.reports.text import shown, time_text
 
@@ -44,7 +44,8 @@ def show_summary(console: Console, summary: Summary) -> None:
     if summary.registry.list_all_steps():
         console.print(outputs_table(summary.registry))
         console.print()
-    _show_substitutions(console, summary.record)
+    _show_packages(console, summary.record)
+    show_substitutions(console, images_of(summary.record))
     succeeded = summary.record.status is ExecutionStatus.SUCCEEDED
     show_verdict(console, summary.findings, to_the_end=succeeded)
     console.print()
@@ -100,9 +101,15 @@ def _label(step: StepRecord) -> str:
     return f"{step.name} ({step.type}{attempts})"
 
 
-def _show_substitutions(console: Console, record: ExecutionRecord) -> None:
-    for uri, what in substituted_images(record).items():
-        console.print(Text.assemble(("image ", "dim"), shown(uri), " → ", shown(what)), soft_wrap=True)
+def _show_packages(console: Console, record: ExecutionRecord) -> None:
+    """The versions that this execution put into the model registry."""
+    for step in record.steps:
+        arn = step.properties.get("ModelPackageArn")
+        if arn:
+            approval = step.properties.get("ModelApprovalStatus", "no approval status")
+            console.print(
+                Text.assemble(("registered ", "bold green"), shown(f"{arn} ({approval})")), soft_wrap=True
+            )
 
 
 def _verdict(summary: Summary) -> Text:

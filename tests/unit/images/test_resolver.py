@@ -12,6 +12,7 @@ from seatrial.errors import ImageError
 from seatrial.images import Images, pulling, resolver
 from seatrial.images.context import reference_of
 from seatrial.images.recipes import RECIPES
+from seatrial.ports.images import ImagePlan
 from seatrial.settings import BuildSettings, Settings
 from tests.unit.images.engine import Engine
 
@@ -104,9 +105,7 @@ def test_a_rule_comes_before_the_registry(make: Make) -> None:
     found = make(engine, **{"quay.io/*": "our/own:2"}).resolve("quay.io/a/b:1")
 
     assert found.reference == "our/own:2"
-    assert (
-        found.substituted == "quay.io/a/b:1 is served by our/own:2, as the settings say (images, 'quay.io/*')"
-    )
+    assert found.substituted == "as the settings say for 'quay.io/*'"
     assert engine.pulled == []
 
 
@@ -120,7 +119,9 @@ def test_a_rule_may_name_an_image_that_has_to_be_pulled(make: Make) -> None:
     engine = Engine(registry=("quay.io/ours:1",))
     images = make(engine, **{"*/mine:*": "quay.io/ours:1"})
 
-    assert images.plan(f"{ECR}/mine:3") is not None
+    assert images.plan(f"{ECR}/mine:3") == ImagePlan(
+        f"{ECR}/mine:3", "quay.io/ours:1", "as the settings say for '*/mine:*'"
+    )
     assert images.resolve(f"{ECR}/mine:3").reference == "quay.io/ours:1"
 
 
@@ -137,7 +138,7 @@ def test_a_public_image_is_pulled_and_is_itself(make: Make) -> None:
     engine = Engine(registry=("quay.io/a/b:1",))
     images = make(engine)
 
-    assert images.plan("quay.io/a/b:1") == "quay.io/a/b:1, pulled from its registry"
+    assert images.plan("quay.io/a/b:1") == ImagePlan("quay.io/a/b:1", "quay.io/a/b:1")
     assert engine.pulled == []
     assert images.resolve("quay.io/a/b:1").substituted is None
     assert engine.pulled == ["quay.io/a/b:1"]

@@ -70,7 +70,7 @@ def test_our_own_name_is_that_very_image() -> None:
     found = stand_in(ImageUri.parse("seatrial/xgboost"))
 
     assert found is not None
-    assert (found.recipe.name, found.sentence) == ("xgboost", None)
+    assert (found.recipe.name, found.substituted) == ("xgboost", None)
 
 
 def test_a_tag_of_ours_that_is_not_here_is_not_made_up() -> None:
@@ -83,39 +83,36 @@ def test_images_that_no_job_runs_in_cannot_be_named(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "sentence"),
+    ("name", "difference"),
     [
         (
             "sagemaker-xgboost:1.5-1",
-            "sagemaker-xgboost 1.5-1 (XGBoost 1.5.2, Python 3.8) is served by seatrial/xgboost: "
-            "XGBoost 1.7.6, Python 3.11",
+            "XGBoost 1.7.6, Python 3.11 instead of XGBoost 1.5.2, Python 3.8",
         ),
         (
             "sagemaker-xgboost:0.90-2-cpu-py3",
-            "sagemaker-xgboost 0.90-2-cpu-py3 (XGBoost 0.90, Python 3.6) is served by seatrial/xgboost: "
-            "XGBoost 1.7.6, Python 3.11",
+            "XGBoost 1.7.6, Python 3.11 instead of XGBoost 0.90, Python 3.6",
         ),
         (
             "sagemaker-scikit-learn:1.4-2-py312-cpu-py3",
-            "sagemaker-scikit-learn 1.4-2-py312-cpu-py3 (scikit-learn 1.4.2, Python 3.12) is served by "
-            "seatrial/scikit-learn: scikit-learn 1.4.2, Python 3.11",
+            "scikit-learn 1.4.2, Python 3.11 instead of scikit-learn 1.4.2, Python 3.12",
         ),
         (
             "sagemaker-base-python-310:1.0",
-            "sagemaker-base-python-310 1.0 (Python 3.10) is served by seatrial/base: Python 3.11",
+            "Python 3.11 instead of Python 3.10",
         ),
         (
             "sagemaker-xgboost:9.9-1",
-            "sagemaker-xgboost 9.9-1 is served by seatrial/xgboost: XGBoost 1.7.6, Python 3.11",
+            "XGBoost 1.7.6, Python 3.11",
         ),
     ],
     ids=["known tag", "tag with -cpu-py3", "tag with its Python", "version in the name", "unknown tag"],
 )
-def test_what_was_asked_for_and_what_runs_is_one_sentence(name: str, sentence: str) -> None:
+def test_what_runs_is_said_with_what_was_asked_for(name: str, difference: str) -> None:
     found = stand_in(ImageUri.parse(f"{ECR}/{name}"))
 
     assert found is not None
-    assert found.sentence == sentence
+    assert found.substituted == difference
 
 
 @pytest.mark.parametrize(

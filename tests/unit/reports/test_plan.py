@@ -7,9 +7,12 @@ import json
 from seatrial.dataflow import external_inputs, judge_definition, settings_without_effect
 from seatrial.definition import build_graph
 from seatrial.outputs import registry_of_definition
+from seatrial.ports.images import ImagePlan
 from seatrial.reports.plan import PlannedImage, PlannedInput, PlanView, plan_report, show_plan
 from tests.unit.dataflow.test_clean_pipelines import train_evaluate_register
 from tests.unit.reports.rendering import drawn
+
+SKLEARN = "1.dkr.ecr.eu-west-1.amazonaws.com/[sklearn]:1.2-1"
 
 
 def view() -> PlanView:
@@ -24,7 +27,8 @@ def view() -> PlanView:
         prefix="s3://seatrial/p/e",
         placeholders={"VPC_SUBNET": "subnet-0"},
         images={
-            "Preprocess": PlannedImage("ecr/[sklearn]:1.2-1", "seatrial/scikit-learn"),
+            "Preprocess": PlannedImage(SKLEARN, ImagePlan(SKLEARN, "seatrial/scikit-learn:1f", "1.2 [sic]")),
+            "Evaluate": PlannedImage(SKLEARN, ImagePlan(SKLEARN, "seatrial/scikit-learn:1f", "1.2 [sic]")),
             "Train": PlannedImage("ecr/mine:7", None),
         },
         inputs=[
@@ -42,8 +46,14 @@ def test_steps_stand_in_the_order_in_which_they_can_run() -> None:
     assert lines[0] == "cancer: steps in order"
     names = [line.split()[0] for line in lines[2:8]]
     assert names == ["Preprocess", "Train", "Evaluate", "GoodEnough", "Register", "Refuse"]
-    assert "ecr/[sklearn]:1.2-1  → seatrial/scikit-learn" in lines[2]
-    assert lines[3].rstrip().endswith("ecr/mine:7  none here")
+    assert lines[2].endswith("  [sklearn]:1.2-1 → seatrial/scikit-learn")
+    assert lines[3].endswith("ecr/mine:7  none here; name one under [images] in seatrial.toml")
+
+
+def test_what_differs_in_an_image_is_said_once_however_many_steps_name_it() -> None:
+    text = drawn(lambda console: show_plan(console, view()))
+    assert text.count("image [sklearn]:1.2-1 → seatrial/scikit-learn: 1.2 [sic]") == 1
+    assert text.count("[sic]") == 1
 
 
 def test_inputs_say_whether_they_are_there() -> None:
@@ -63,7 +73,9 @@ def test_placeholders_and_settings_without_effect_are_listed() -> None:
 def test_the_plan_for_programs_has_the_same_content() -> None:
     report = json.loads(plan_report(view()).as_text())
     assert [step["name"] for step in report["steps"]][:2] == ["Preprocess", "Train"]
-    assert report["steps"][0]["local_image"] == "seatrial/scikit-learn"
+    assert report["steps"][0]["local_image"] == "seatrial/scikit-learn:1f"
+    assert report["steps"][1]["local_image"] is None
+    assert report["substituted_images"] == {SKLEARN: "seatrial/scikit-learn:1f: 1.2 [sic]"}
     assert report["steps"][4]["condition"] == "GoodEnough: IfSteps"
     assert report["steps"][2]["upstream"] == ["Preprocess", "Train"]
     assert report["inputs"][0]["present"] is True

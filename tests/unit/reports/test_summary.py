@@ -82,11 +82,20 @@ def test_a_substituted_image_is_said() -> None:
     flow = a_run()
     step = flow.record.steps[0]
     assert step.result is not None
-    image = LocalImage("ecr/sklearn:0.23-1", "seatrial/sklearn:1.2", "sha256:1", "1.2 instead of 0.23")
+    uri = "1.dkr.ecr.eu-west-1.amazonaws.com/sklearn:0.23-1"
+    image = LocalImage(uri, "seatrial/sklearn-1.2:3f9a", "sha256:1", "1.2 instead of 0.23")
     changed = dataclasses.replace(step, result=dataclasses.replace(step.result, image=image))
-    assert "image ecr/sklearn:0.23-1 → seatrial/sklearn:1.2: 1.2 instead of 0.23" in told(
+    assert "image sklearn:0.23-1 → seatrial/sklearn-1.2: 1.2 instead of 0.23" in told(
         with_step(flow, changed)
     )
+
+
+def test_a_registered_package_is_named_with_its_approval() -> None:
+    flow = a_run()
+    arn = "arn:aws:sagemaker:us-east-1:123456789012:model-package/Tumours/3"
+    properties = {"ModelPackageArn": arn, "ModelApprovalStatus": "PendingManualApproval"}
+    changed = dataclasses.replace(flow.record.steps[1], properties=properties)
+    assert f"registered {arn} (PendingManualApproval)" in told(with_step(flow, changed)).splitlines()
 
 
 def test_findings_are_told_with_both_ends_and_the_remedy_once() -> None:
