@@ -6,11 +6,13 @@ A nested setting's variable joins the names with two underscores: `SEATRIAL_STOR
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import platformdirs
 from pydantic import BaseModel, ByteSize, ConfigDict, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -32,8 +34,10 @@ class StoreSettings(BaseModel):
         None, description="the same endpoint as containers reach it, where that differs"
     )
     network: str | None = Field(None, description="the Docker network on which containers reach the endpoint")
-    access_key: str | None = None
-    secret_key: SecretStr | None = None
+    access_key: str | None = Field(None, description="the key of that endpoint")
+    secret_key: SecretStr | None = Field(
+        None, description="its secret; better in the environment than in a file"
+    )
     own_keys_in_jobs: bool = Field(
         False,
         description="hand the store's own keys to jobs where the endpoint has no STS; a job can then touch "
@@ -89,8 +93,8 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_cache_dir("seatrial", appauthor=False)),
         description="content cache and built binaries, shared by all projects",
     )
-    account_id: str = Field("123456789012", pattern=r"^\d{12}$")
-    region: str = "us-east-1"
+    account_id: str = Field("123456789012", pattern=r"^\d{12}$", description="the account in every ARN")
+    region: str = Field("us-east-1", description="the region in every ARN, and the one that jobs are told")
     bucket: str = Field("seatrial", description="bucket of the default EXECUTION_S3_PREFIX")
     jobs: int = Field(
         default_factory=lambda: max(2, os.cpu_count() or 2),
@@ -98,7 +102,9 @@ class Settings(BaseSettings):
         description="steps that run at the same time",
     )
     stop_grace_seconds: float = Field(10.0, ge=0, description="time between SIGTERM and SIGKILL")
-    fail_on: Literal["error", "warning", "note", "never"] = "error"
+    fail_on: Literal["error", "warning", "note", "never"] = Field(
+        "error", description="findings of this severity, or graver, make exit code 1"
+    )
     seeds: Path = Field(
         Path("seeds.toml"), description="local data for the inputs that a pipeline expects in S3"
     )
@@ -125,6 +131,16 @@ class Settings(BaseSettings):
             TomlConfigSettingsSource(settings_cls),
             PyprojectTomlConfigSettingsSource(settings_cls),
         )
+
+
+def every_setting() -> Iterator[tuple[str, FieldInfo]]:
+    """Each by its name in `seatrial.toml`, tables joined with a dot; in the order of the model."""
+    for name, field in Settings.model_fields.items():
+        table = field.annotation
+        if isinstance(table, type) and issubclass(table, BaseModel):
+            yield from ((f"{name}.{inner}", about) for inner, about in table.model_fields.items())
+        else:
+            yield name, field
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from operator import attrgetter
 
 import click
 
 from seatrial.app import doctor
 from seatrial.app.parts import Parts
 from seatrial.cli.options import current_settings, json_option, say
-from seatrial.settings import Settings
+from seatrial.settings import Settings, every_setting
 
 UNFIT = 3
 
@@ -52,16 +53,6 @@ def command(ctx: click.Context, fix: bool, quiet: bool, show_settings: bool, as_
 
 def _settings_table(settings: Settings) -> str:
     """Every setting as it would stand in seatrial.toml."""
-    lines = []
-    for name, field in Settings.model_fields.items():
-        value = getattr(settings, name)
-        fields = getattr(type(value), "model_fields", None)
-        if fields is None:
-            lines.append(f"{name} = {value}" + (f"  # {field.description}" if field.description else ""))
-            continue
-        for inner, about in fields.items():
-            lines.append(
-                f"{name}.{inner} = {getattr(value, inner)}"
-                + (f"  # {about.description}" if about.description else "")
-            )
-    return "\n".join(lines)
+    return "\n".join(
+        f"{name} = {attrgetter(name)(settings)}  # {field.description}" for name, field in every_setting()
+    )

@@ -73,7 +73,7 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
             ),
             Recipe(
                 "scikit-learn-1.2",
-                "stands for sagemaker-scikit-learn up to 1.2",
+                "stands for sagemaker-scikit-learn up to 1.3",
                 folder="scikit-learn",
                 parents=("python", "toolkit"),
                 pins={"LINE": "1.2"},
