@@ -50,7 +50,9 @@ class DockerRunner(Runner):
                 inbox,
                 host_cpus=host_cpus,
                 capabilities=JOB_CAPABILITIES,
-                look=lambda folder: helper.files_beneath(self._api, self._helper_image(), folder),
+                look=lambda folder, since: helper.files_beneath(
+                    self._api, self._helper_image(), folder, since
+                ),
             )
 
     def stop(self, name: str) -> None:

@@ -34,9 +34,10 @@ def change_owner(api: APIClient, image: str, folder: Path) -> None:
         )
 
 
-def files_beneath(api: APIClient, image: str, folder: Path) -> list[Written]:
-    """Regular files in a folder of the engine's, with their sizes."""
-    find = ("find", _PLACE, "-xdev", "-type", "f", "-printf", "%s /%P\\0")
+def files_beneath(api: APIClient, image: str, folder: Path, since: float) -> list[Written]:
+    """Regular files in a folder of the engine's that are not older, with their sizes."""
+    made = ("-type", "f", "-newermt", f"@{since:.3f}")
+    find = ("find", _PLACE, "-xdev", *made, "-printf", "%s /%P\\0")
     outcome, output = _run(api, image, find, Mount(folder, _PLACE, read_only=True))
     if outcome.exit_code != 0:
         raise ContainerError(f"{folder} could not be listed: {outcome.lost or output}", slug="not-listed")

@@ -5,6 +5,9 @@ Standard output and error share one file as on a terminal, but a line is never c
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -21,7 +24,7 @@ _HEADER_SIZE = 8
 LONGEST_HELD_LINE = 1 << 20
 # The stream ends with the container; only a lost engine leaves it open.
 _LAST_WORDS_SECONDS = 10.0
-_EARLY_SECONDS = 1.0
+_EARLY_SECONDS = 0.1
 
 
 class Source(Protocol):
@@ -95,13 +98,16 @@ class Output:
             self._followed_until = time.monotonic()
 
     def _fetch(self) -> None:
-        """Replace what was followed by what the engine kept."""
+        """Replace what was followed by what the engine kept, if that is more: it keeps only so much."""
         try:
-            kept = stream(self._api, "GET", self._container, "logs", stdout="1", stderr="1")
-            with kept, self._log_path.open("r+b") as log:
-                log.truncate(self._offset)
-                log.seek(self._offset)
-                copy_frames(kept.raw, log)
+            answer = stream(self._api, "GET", self._container, "logs", stdout="1", stderr="1")
+            with answer, tempfile.TemporaryFile() as kept, self._log_path.open("r+b") as log:
+                copy_frames(answer.raw, kept)
+                if kept.tell() > log.seek(0, os.SEEK_END) - self._offset:
+                    log.truncate(self._offset)
+                    log.seek(self._offset)
+                    kept.seek(0)
+                    shutil.copyfileobj(kept, log)
         except (RequestException, HTTPError, OSError):
             return  # the engine is gone: what was followed so far stays
 

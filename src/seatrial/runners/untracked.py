@@ -22,7 +22,7 @@ NOISE: dict[str, str] = {
     r"^(/root|/home/[^/]+)/\.(cache|config|local|npm|conda|keras|nv)(/|$)": "caches and settings of tools",
     r"^(/root|/home/[^/]+)/\.(bash_history|python_history|wget-hsts|lesshst)$": "histories of tools",
     r"^/(usr/)?(lib|lib64|bin|sbin|share|libexec)(/|$)": "programs installed at start",
-    r"^/(usr/local|opt/conda|opt/venv)/(lib|lib64|bin|sbin|share|include|etc|man|pkgs|conda-meta)(/|$)": (
+    r"^/(usr/local|opt/(conda|venv|python))/(lib(64)?|bin|sbin|share|include|etc|man|pkgs|conda-meta)(/|$)": (
         "programs installed at start"
     ),
     r"/\.(matplotlib|ipython|pytest_cache|mypy_cache|ipynb_checkpoints)(/|$)": "caches of tools",
@@ -31,9 +31,10 @@ _NOISE = re.compile("|".join(f"(?:{pattern})" for pattern in NOISE))
 _DELETED = 2
 
 
-def written_in(upper: Path) -> Iterator[Written]:
-    """What lies in the folder where the storage driver keeps a container's writes.
+def written_in(upper: Path, since: float) -> Iterator[Written]:
+    """What lies in the folder where the storage driver keeps a container's writes and is not older.
 
+    What is older was unpacked or copied with its time, or is a file of the image whose mode alone changed.
     Docker's own diff compares the whole image with the whole container: a quarter of a second for a small
     image, and more with every file in it. Noise is not descended into.
     """
@@ -47,7 +48,9 @@ def written_in(upper: Path) -> Iterator[Written]:
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)
                 elif entry.is_file(follow_symlinks=False):  # no link, and no mark of a deleted file
-                    yield path, entry.stat(follow_symlinks=False).st_size
+                    found = entry.stat(follow_symlinks=False)
+                    if found.st_mtime >= since:
+                        yield path, found.st_size
 
 
 def written_by(changes: Iterable[Mapping[str, Any]]) -> Iterator[Written]:

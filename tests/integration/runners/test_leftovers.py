@@ -6,12 +6,13 @@ import os
 import signal
 import threading
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from seatrial.errors import ContainerError
 from seatrial.ports.runners import Mount
-from seatrial.runners import helper
+from seatrial.runners import helper, layer
 from seatrial.runners.labels import RUNNER_LABEL
 from tests.integration.runners.conftest import Bench
 
@@ -104,12 +105,32 @@ def test_files_of_any_user_are_given_to_the_caller_and_no_link_is_followed(
     helper.change_owner(bench.client.api, bench.image, outer)
 
 
+def test_only_what_a_container_made_is_told_and_not_what_it_unpacked_or_changed_the_mode_of(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = (
+        "mkdir -p /srv/new && echo made >/srv/new/made && cd /srv && echo x >member && touch -d @0 member &&"
+        " tar cf in.tar member && rm member && tar xf in.tar && rm in.tar &&"
+        " find / -xdev -name pyvenv.cfg -exec chmod 600 {} + && chmod -R go-w /etc/skel"
+    )
+    as_root, _ = bench.shell(script)
+    monkeypatch.setattr(layer, "written_in", _closed)  # what an ordinary user meets
+    as_user, _ = bench.shell(script)
+    assert as_root.untracked == as_user.untracked == {"/srv/new/made": 5}
+
+
+def _closed(upper: Path, since: float) -> NoReturn:
+    raise PermissionError(upper)
+
+
 def test_helper_lists_files_where_only_the_engine_may_read(bench: Bench, tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "a file\nwith lines").write_text("12345")
     (tmp_path / "empty").touch()
     (tmp_path / "link").symlink_to("empty")
-    found = helper.files_beneath(bench.client.api, bench.image, tmp_path)
+    (tmp_path / "unpacked").touch()
+    os.utime(tmp_path / "unpacked", (99, 99))
+    found = helper.files_beneath(bench.client.api, bench.image, tmp_path, since=100.0)
     assert sorted(found) == [("/deep/a file\nwith lines", 5), ("/empty", 0)]
 
 

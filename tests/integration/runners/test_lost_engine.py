@@ -87,8 +87,8 @@ def test_engine_that_cannot_confirm_the_end_any_more_makes_it_a_loss(
 
 def test_cut_output_is_fetched_anew(behind_proxy: Callable[[], Bench], proxy: Proxy) -> None:
     bench = behind_proxy()
-    cutting = after(proxy, "/start", lambda: threading.Timer(0.8, proxy.cut, ["/attach"]).start())
-    outcome, log = bench.shell("echo first; sleep 1.5; echo last")
+    cutting = after(proxy, "/start", lambda: threading.Timer(0.5, proxy.cut, ["/attach"]).start())
+    outcome, log = bench.shell("echo first; sleep 0.7; echo last")
     cutting.join()
     assert outcome.exit_code == 0
     assert log == "first\nlast\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ MOUNTS = ("/opt/ml/processing/input", "/opt/ml/model/")
         "/opt/code/train.pyc",
         "/usr/local/lib/python3.10/site-packages/new/__init__.py",
         "/usr/lib/libx.so",
+        "/opt/python/bin/tool",
         "/etc/hosts",
         "/work/.ipynb_checkpoints/a.ipynb",
         "/opt/ml/model/model.bin",
@@ -74,4 +76,11 @@ def test_storage_drivers_folder_tells_files_with_their_sizes(tmp_path: Path) -> 
     (tmp_path / "data" / "link").symlink_to("a.csv")
     (tmp_path / "tmp").mkdir()
     (tmp_path / "tmp" / "scratch").write_text("x")
-    assert sorted(written_in(tmp_path)) == [("/data/a.csv", 5)]
+    assert sorted(written_in(tmp_path, since=0.0)) == [("/data/a.csv", 5)]
+
+
+def test_a_file_older_than_the_container_is_none_of_its_making(tmp_path: Path) -> None:
+    for name, time in (("unpacked", 0.0), ("just-before", 99.9), ("made", 100.0)):
+        (tmp_path / name).write_text("x")
+        os.utime(tmp_path / name, (time, time))
+    assert list(written_in(tmp_path, since=100.0)) == [("/made", 1)]
