@@ -108,7 +108,7 @@ _FLOW_KINDS = (
         "ST112",
         Severity.WARNING,
         "Data lost with its container",
-        "A step wrote files in its container where no output covers them. They are gone.",
+        "A step wrote files in its container, or changed inputs, where no output covers them. They are gone.",
         "The script writes /opt/ml/processing/report.html; the only output covers /opt/ml/processing/train.",
         "Write into a folder that an output covers, or declare an output for this one.",
     ),

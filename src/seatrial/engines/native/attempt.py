@@ -63,7 +63,7 @@ class Attempt:
         self._stop = stop
         self._log = request.folder / "log.txt"
         self._image: LocalImage | None = None
-        self._inputs = StagedInputs((), frozenset())
+        self._inputs = StagedInputs()
         self._outputs: tuple[OutputReceipt, ...] = ()
         self._lost: tuple[LostFile, ...] = ()
         self._metrics: Mapping[str, float] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
@@ -22,24 +22,39 @@ _PLATFORM = re.compile(
 _NOT_DATA = re.compile(r"/__pycache__/|\.pyc$")
 
 
-def lost_files(job: Job, tree: Path, staged_in: Set[str], outcome: JobOutcome) -> tuple[LostFile, ...]:
-    """What goes with the container, in the order of the paths."""
+# What the kernel stamps on a file may be some milliseconds older than what the runner noted.
+_CLOCKS_APART_NS = 10**9
+
+
+def lost_files(
+    job: Job, tree: Path, staged_in: Mapping[str, tuple[int, int]], outcome: JobOutcome
+) -> tuple[LostFile, ...]:
+    """What goes with the container, in the order of the paths; `staged_in` is size and time of each input.
+
+    What is older than the container was unpacked from an archive or copied with its time: nothing new.
+    """
     covered = [PurePosixPath(output.container_path) for output in job.outputs]
+    since = int(outcome.started_at.timestamp() * 10**9) - _CLOCKS_APART_NS
     written = {
         path: size
-        for path, size in (*_in_tree(job, tree), *outcome.untracked.items())
-        if path not in staged_in and not _PLATFORM.search(path) and not _NOT_DATA.search(path)
+        for path, size in (*_in_tree(job, tree, staged_in, since), *outcome.untracked.items())
+        if not _PLATFORM.search(path) and not _NOT_DATA.search(path)
     }
     return tuple(
         LostFile(path, size) for path, size in sorted(written.items()) if not _is_covered(path, covered)
     )
 
 
-def _in_tree(job: Job, tree: Path) -> Iterator[tuple[str, int]]:
+def _in_tree(
+    job: Job, tree: Path, staged_in: Mapping[str, tuple[int, int]], since: int
+) -> Iterator[tuple[str, int]]:
     for mount in job.mounts:
         with suppress(TooDeepError):  # what was found until there is enough to tell of
             for entry in files(tree, staged(tree, mount)):
-                yield f"{mount}/{entry.name}", entry.size
+                path = f"{mount}/{entry.name}"
+                now, before = (entry.size, entry.modified_ns), staged_in.get(path)
+                if now != before if before else entry.modified_ns >= since:
+                    yield path, entry.size
 
 
 def _is_covered(path: str, covered: Iterable[PurePosixPath]) -> bool:

@@ -5,8 +5,8 @@ Every file is the job's own copy (the store guarantees it), so a container may w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from seatrial.engines.native.job import FailedJobError, Job, JobInput, RefusedJobError
@@ -22,10 +22,10 @@ _READABLE = 0o644
 
 @dataclass(frozen=True)
 class StagedInputs:
-    """What was brought in: the receipts, and the container path of every file."""
+    """What was brought in: the receipts, and for the container path of every file its size and time."""
 
-    receipts: tuple[InputReceipt, ...]
-    files: frozenset[str]
+    receipts: tuple[InputReceipt, ...] = ()
+    files: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -70,7 +70,8 @@ def bring_in(
     _download(store, downloads)
     for download in downloads:
         download.target.chmod(_READABLE)
-    return StagedInputs(tuple(receipts), frozenset(f"/{item.target.relative_to(tree)}" for item in downloads))
+    files = {f"/{item.target.relative_to(tree)}": _size_and_time(item.target) for item in downloads}
+    return StagedInputs(tuple(receipts), files)
 
 
 def _receipt(item: JobInput, objects: Sequence[StoredObject]) -> InputReceipt:
@@ -143,6 +144,11 @@ def _refuse_shared_targets(tree: Path, downloads: Sequence[Download]) -> None:
                 f"would be one file"
             )
         seen[item.target] = item.source
+
+
+def _size_and_time(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def _write_readable(path: Path, text: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+from seatrial.engines.native.algorithms import metrics_of
 from seatrial.engines.native.config_files import training_config_files
 from seatrial.engines.native.job import Job, JobInput, JobOutput, Metric
 from seatrial.engines.native.locations import read_local_path, read_uri, required
@@ -36,8 +37,9 @@ def read_training_job(request: JobRequest) -> Job:
         uri = read_uri(parameters["CheckpointConfig"]["S3Uri"], "/CheckpointConfig/S3Uri")
         inputs += (JobInput("checkpoints", uri, checkpoints, required=False),)
         artifacts += (_checkpoint_output(uri, checkpoints),)
+    image = required(parameters, "/AlgorithmSpecification/TrainingImage")
     return Job(
-        image_uri=required(parameters, "/AlgorithmSpecification/TrainingImage"),
+        image_uri=image,
         entrypoint=entrypoint,
         command=command,
         environment={**_platform_environment(request), **(parameters.get("Environment") or {})},
@@ -54,10 +56,12 @@ def read_training_job(request: JobRequest) -> Job:
         init=False,
         empty_input="refused",
         role_arn=parameters.get("RoleArn", ""),
-        metrics=tuple(
-            Metric(item["Name"], item["Regex"]) for item in algorithm.get("MetricDefinitions") or []
-        ),
+        metrics=_metrics(algorithm) or metrics_of(image),
     )
+
+
+def _metrics(algorithm: Mapping[str, Any]) -> tuple[Metric, ...]:
+    return tuple(Metric(item["Name"], item["Regex"]) for item in algorithm.get("MetricDefinitions") or [])
 
 
 def _platform_environment(request: JobRequest) -> dict[str, str]:

@@ -16,12 +16,13 @@ class TooDeepError(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """A regular file or a folder, and its name relative to the folder that was walked."""
+    """A regular file or a folder, its name relative to the folder that was walked, when it was modified."""
 
     path: Path
     name: str
     is_file: bool
     size: int = 0
+    modified_ns: int = 0
 
 
 def walk(tree: Path, folder: Path) -> Iterator[Entry]:
@@ -52,8 +53,9 @@ def _walk(root: Path) -> Iterator[Entry]:
             yield Entry(Path(child.path), name, is_file=False)
             waiting.append((_children(child.path), name + "/"))
         elif child.is_file(follow_symlinks=False):
-            size = child.stat(follow_symlinks=False).st_size
-            yield Entry(Path(child.path), prefix + child.name, is_file=True, size=size)
+            found = child.stat(follow_symlinks=False)
+            name = prefix + child.name
+            yield Entry(Path(child.path), name, True, found.st_size, found.st_mtime_ns)
 
 
 def _children(folder: Path | str) -> Iterator[os.DirEntry[str]]:

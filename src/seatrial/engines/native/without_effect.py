@@ -11,6 +11,8 @@ from typing import Any
 from seatrial.engines.native.unsupported import Reason, given, list_matches, one_of
 from seatrial.ports.jobs import JobKind
 
+_NO_GPU = "{value}; no container here has a GPU, so XGBoost runs on the CPU"
+
 WITHOUT_EFFECT: dict[JobKind, dict[str, Reason]] = {
     "Processing": {
         "/ProcessingOutputConfig/Outputs/*/S3Output/S3UploadMode": one_of(
@@ -19,6 +21,10 @@ WITHOUT_EFFECT: dict[JobKind, dict[str, Reason]] = {
     },
     "Training": {
         "/AlgorithmSpecification/EnableSageMakerMetricsTimeSeries": given("only final metrics are kept"),
+        # By their plain text: a script's hyperparameters are JSON, and it may do with them what it likes.
+        "/HyperParameters/predictor": one_of("gpu_predictor", reason=_NO_GPU),
+        "/HyperParameters/tree_method": one_of("gpu_hist", reason=_NO_GPU),
+        "/HyperParameters/use_dask_gpu_training": one_of("true", reason=_NO_GPU),
         "/InputDataConfig/*/ShuffleConfig": given("a folder has no order of files"),
         "/ResourceConfig/TrainingPlanArn": given("there is no capacity to reserve"),
         "/RemoteDebugConfig": given("`docker exec` opens a shell in a running container"),

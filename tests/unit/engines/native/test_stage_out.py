@@ -232,28 +232,33 @@ def test_a_store_that_is_gone_is_not_the_jobs_failure_and_leaves_nothing(tmp_pat
     assert [path.name for path in bench.folder.iterdir()] == ["log.txt"]
 
 
-def test_files_that_no_output_covers_are_lost_and_inputs_are_not(tmp_path: Path) -> None:
+def test_files_that_no_output_covers_are_lost_and_untouched_inputs_are_not(tmp_path: Path) -> None:
     def write(inside: Inside) -> int:
         for path in (f"{OUT}/kept", "/opt/ml/processing/other/x", "/opt/ml/processing/data/new", "/work/y"):
             inside.write(path, "four")
-        inside.write("/opt/ml/processing/data/old", "changed")
+        inside.write("/opt/ml/processing/data/changed", "other data")
+        inside.write("/opt/ml/processing/data/unpacked", "a member of an archive")
+        os.utime(inside.path("/opt/ml/processing/data/unpacked"), (0, 0))
+        inside.path("/opt/ml/processing/data/old").chmod(0o600)
         inside.write("/opt/ml/output/message", "fine")
         inside.write("/opt/ml/processing/data/__pycache__/m.pyc", "compiled")
         return 0
 
     bench = Bench(tmp_path, write)
-    bench.store.write(S3Uri("bucket", "in/old"), b"old")
+    for key in ("in/old", "in/changed"):
+        bench.store.write(S3Uri("bucket", key), b"old")
     result = run(
         bench,
         processing_output("out", "s3://bucket/out"),
         ProcessingInputs=[processing_input("data", "s3://bucket/in/")],
     )
     assert [(item.container_path, item.size) for item in result.lost_files] == [
+        ("/opt/ml/processing/data/changed", 10),
         ("/opt/ml/processing/data/new", 4),
         ("/opt/ml/processing/other/x", 4),
         ("/work/y", 4),
     ]
-    assert bench.store.read(S3Uri("bucket", "in/old")) == b"old"
+    assert bench.store.read(S3Uri("bucket", "in/changed")) == b"old"
 
 
 def test_uploads_are_of_files_and_never_of_what_they_link_to(tmp_path: Path) -> None:
