@@ -15,6 +15,8 @@ import pytest
 
 from seatrial.images import Images
 from seatrial.ports.storage import StoreAddress
+from seatrial.runners.labels import EXECUTION_LABEL, LABEL
+from seatrial.storage.ephemeral import OWNER_LABEL
 from tests.functional.cli.definitions import output_of, pipeline, processing, under_prefix, writes
 
 pytest_plugins = ("pytester",)
@@ -94,9 +96,24 @@ def shared_store(monkeypatch: pytest.MonkeyPatch, store_address: StoreAddress) -
         monkeypatch.setenv(f"SEATRIAL_STORE__{name}", value)
 
 
-def ours(client: docker.DockerClient) -> set[str]:
-    """Every container that seatrial made."""
-    return {container.name for container in client.containers.list(all=True, filters={"label": "seatrial"})}
+def started(suite: pytest.Pytester, *options: str) -> subprocess.Popen[bytes]:
+    """The suite, running; its temporary folder is `here`."""
+    command = [sys.executable, "-m", "pytest", "--basetemp", "here", *options]
+    return subprocess.Popen(command, cwd=suite.path, stdout=subprocess.PIPE)
+
+
+def left_by(
+    process: subprocess.Popen[bytes], suite: pytest.Pytester, client: docker.DockerClient
+) -> list[str]:
+    """Its store, and the containers of its executions, as far as they are still there."""
+    executions = {folder.name for folder in suite.path.glob("here/*/executions/*")}
+    assert executions
+    return [
+        container.name
+        for container in client.containers.list(all=True, filters={"label": LABEL})
+        if container.labels.get(EXECUTION_LABEL) in executions
+        or str(process.pid) in container.labels.get(OWNER_LABEL, "").split()
+    ]
 
 
 def test_the_documented_example_passes_and_leaves_nothing(
@@ -106,12 +123,13 @@ def test_the_documented_example_passes_and_leaves_nothing(
     suite.makepyfile(test_pipeline=example, pipeline=PIPELINE, count=COUNT)
     (suite.path / "data/soundings").mkdir(parents=True)
     (suite.path / "data/soundings/bay.txt").write_text("12\n7\n9\n")
-    before = ours(docker_client)
 
-    result = suite.runpytest_subprocess("-W", "error")
+    with started(suite, "-W", "error") as running:
+        said, _ = running.communicate(timeout=120)
 
-    result.assert_outcomes(passed=2)
-    assert ours(docker_client) == before
+    assert b"2 passed" in said
+    assert running.returncode == 0
+    assert left_by(running, suite, docker_client) == []
     assert not (suite.path / ".seatrial").exists()
 
 
@@ -208,11 +226,10 @@ def test_ctrl_c_stops_the_trials_containers(
     waits = processing("Wait", "print('at anchor', flush=True); import time; time.sleep(300)")
     (suite.path / "waits.json").write_text(json.dumps(pipeline(waits)))
     suite.makepyfile("def test_waits(sea_trial): sea_trial('waits.json')")
-    before = ours(docker_client)
-    command = [sys.executable, "-m", "pytest", "--basetemp", "here"]
-    with subprocess.Popen(command, cwd=suite.path, stdout=subprocess.PIPE) as running:
+    with started(suite) as running:
         try:
             wait_for_log(suite.path / "here", "at anchor")
+            assert len(left_by(running, suite, docker_client)) == 2
             running.send_signal(signal.SIGINT)
             said, _ = running.communicate(timeout=60)
         finally:
@@ -220,7 +237,7 @@ def test_ctrl_c_stops_the_trials_containers(
 
     assert running.returncode == pytest.ExitCode.INTERRUPTED
     assert b"KeyboardInterrupt" in said
-    assert ours(docker_client) == before
+    assert left_by(running, suite, docker_client) == []
 
 
 def wait_for_log(folder: Path, text: str) -> None:
