@@ -94,6 +94,11 @@ RULES: dict[str, tuple[Rule, ...]] = {
             ),
         ),
         Rule(
+            "`/dev/shm` may hold half of the memory.",
+            Sure.ASSUMED,
+            (f"{_ENGINE}::test_the_container_gets_the_memory_and_processors_of_its_instance_type",),
+        ),
+        Rule(
             "Inputs are the job's own copies: it may write to them, and nothing else sees that.",
             Sure.ASSUMED,
             ("processing-outputs", "training-container"),
@@ -136,9 +141,12 @@ RULES: dict[str, tuple[Rule, ...]] = {
             ("training-empty-channel",),
         ),
         Rule(
-            "Keys that cannot all be files, or that would leave the input's folder, fail the job.",
+            "Keys that cannot all be files, or that would leave the input's folder, fail the job; so do two "
+            "inputs, or an input and an output, that want one path to be a file and a folder.",
             Sure.ASSUMED,
             (
+                f"{_STAGE_IN}::test_a_file_may_not_lie_where_another_input_has_a_folder",
+                f"{_STAGE_IN}::test_a_file_may_not_lie_where_an_output_has_its_folder",
                 f"{_STAGE_IN}::test_an_object_that_is_file_and_folder_is_said_as_the_service_does",
                 f"{_STAGE_IN}::test_no_key_leaves_its_input",
             ),
@@ -189,6 +197,19 @@ RULES: dict[str, tuple[Rule, ...]] = {
             (
                 "processing-outputs",
                 f"{_STAGE_OUT}::test_an_output_behind_a_link_does_not_give_away_this_machine",
+            ),
+        ),
+        Rule(
+            "Of two outputs with one S3Uri and files of one name, the later output's file stays.",
+            Sure.ASSUMED,
+            (f"{_STAGE_OUT}::test_outputs_with_one_name_tell_of_the_one_object_that_is_there",),
+        ),
+        Rule(
+            "Keys that S3 has and MinIO cannot hold (`a//b`; `a/b` beside an object `a`) fail the job.",
+            Sure.DIFFERENT,
+            (
+                f"{_STAGE_OUT}::test_a_key_that_the_store_cannot_hold_fails_the_job_and_says_what_to_do",
+                f"{_STAGE_OUT}::test_an_object_that_another_hides_fails_the_job",
             ),
         ),
         Rule("An output without files does not fail the job.", Sure.ASSUMED, ("processing-outputs",)),

@@ -121,6 +121,15 @@ _FLOW_KINDS = (
         "The channel reads `{base}/train`; `{base}/train_raw`, written by another step, matches too.",
         "End the location with a slash, or choose names of which none begins another.",
     ),
+    FindingKind(
+        "ST114",
+        Severity.WARNING,
+        "Two slashes in a row",
+        "An output's location has a folder without a name. S3 takes that to the letter, so that a location "
+        "written with one slash is another place; MinIO has no such key, and the step fails here.",
+        "A Join with `/` of the parameter `s3://data/run/`, which ends in a slash, and `train`.",
+        "Leave the slash at the end of the first part out.",
+    ),
 )
 
 KINDS: dict[str, FindingKind] = {kind.code: kind for kind in (*_FLOW_KINDS, *SETTING_KINDS)}

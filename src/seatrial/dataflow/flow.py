@@ -126,7 +126,11 @@ class Flow:
 
 def plan_of(definition: PipelineDefinition, bound: Mapping[str, ParameterValue] | None = None) -> Plan:
     """The plan of a definition before its run."""
-    return Plan(definition, build_graph(definition), known_of(definition, bound))
+    known = known_of(definition, bound)
+    prefix = known.parameters.get(PREFIX_PARAMETER)
+    if isinstance(prefix, str):  # an execution takes the slash at its end away
+        known = Known({**known.parameters, PREFIX_PARAMETER: prefix.rstrip("/")}, known.execution)
+    return Plan(definition, build_graph(definition), known)
 
 
 def _identity(record: ExecutionRecord) -> dict[str, str]:

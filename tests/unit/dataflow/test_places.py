@@ -88,6 +88,21 @@ def test_a_step_that_the_sdk_wrote_to_repack_a_model_is_only_a_warning() -> None
     assert found.severity is Severity.WARNING
 
 
+def test_two_slashes_in_a_row_are_a_warning_unless_the_prefix_alone_brings_them() -> None:
+    steps = (
+        processing("Well", outputs={"train": join(PREFIX, "train")}),
+        processing("Prep", outputs={"train": join(PREFIX, {"Get": "Parameters.Folder"}, "x")}),
+        training("Train", output=join(PREFIX, "", "models")),
+    )
+    definition = pipeline(*steps, parameters={"Folder": "f/"}, prefix_default="s3://mine/base/")
+    found = judge_definition(definition)
+    assert [(each.code, each.step, each.severity) for each in found] == [
+        ("ST114", "Prep", Severity.WARNING),
+        ("ST114", "Train", Severity.WARNING),
+    ]
+    assert found[0].observed == "s3://mine/base/f//x"
+
+
 def test_two_steps_on_one_place_are_an_error_with_both_ends() -> None:
     definition = pipeline(
         processing("One", outputs={"a": join(PREFIX, "metrics")}),

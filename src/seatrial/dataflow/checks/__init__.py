@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from seatrial.dataflow.checks.absent_inputs import absent_inputs
 from seatrial.dataflow.checks.collisions import observed_collisions, planned_collisions
+from seatrial.dataflow.checks.empty_names import empty_names
 from seatrial.dataflow.checks.empty_outputs import empty_outputs
 from seatrial.dataflow.checks.foreign_objects import foreign_objects
 from seatrial.dataflow.checks.lost_data import lost_data
@@ -36,4 +37,5 @@ CHECKS: dict[str, Check] = {
     "property-files": Check(observed=property_files),
     "lost-data": Check(observed=lost_data),
     "neighbours": Check(observed=neighbours),
+    "empty-names": Check(planned=empty_names),
 }

@@ -148,6 +148,8 @@ class Attempt:
                 JOB_LABEL: request.name,
             },
             memory_bytes=instance.memory_bytes if instance else None,
+            # Linux's own default; in Docker's 64 MB the workers of a data loader die of SIGBUS.
+            shm_bytes=instance.memory_bytes // 2 if instance else None,
             cpus=float(instance.vcpus) if instance else None,
             timeout_seconds=float(job.max_runtime_seconds),
             grace_seconds=settings.stop_grace_seconds,

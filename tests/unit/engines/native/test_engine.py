@@ -45,6 +45,7 @@ def test_the_container_gets_the_memory_and_processors_of_its_instance_type(bench
     bench.process()
     spec = spec_of(bench)
     assert (spec.memory_bytes, spec.cpus) == (8 * 1024**3, 2.0)
+    assert spec.shm_bytes == 4 * 1024**3
     assert (spec.hostname, spec.network, spec.hosts) == ("algo-1", "seatrial-net", {"store": "10.0.0.2"})
 
 
