@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from minio import Minio
+from minio.commonconfig import CopySource
 from minio.error import S3Error
 
 from seatrial.errors import MissingObjectError, StorageError
@@ -70,9 +71,15 @@ def test_a_job_never_touches_the_state_bucket(store: MinioStore, job: MinioStore
             call()
         assert denied.value.slug == "store-access-denied"
         assert denied.value.hint
-    with pytest.raises(S3Error) as refusal:
-        job_client.get_object(STATE_BUCKET, state.key)
-    assert refusal.value.response.status == 403
+    store.write(S3Uri("job-data", "a"), b"data")
+    for raw in (
+        lambda: job_client.get_object(STATE_BUCKET, state.key),
+        lambda: job_client.copy_object("job-data", "stolen", CopySource(STATE_BUCKET, state.key)),
+        lambda: job_client.copy_object(STATE_BUCKET, "planted", CopySource("job-data", "a")),
+    ):
+        with pytest.raises(S3Error) as refusal:
+            raw()
+        assert refusal.value.response.status == 403
     assert store.read(state) == b"ours"
 
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from seatrial.engines.native.trees import Entry
+from seatrial.engines.native.trees import Entry, spelt_out
 from seatrial.ports.jobs import ArchiveMember
 
 # Model files barely shrink any further, and higher levels cost seconds for each hundred megabytes.
@@ -44,7 +44,7 @@ def _add_file(archive: tarfile.TarFile, entry: Entry) -> ArchiveMember:
     with entry.path.open("rb") as source:
         digesting = _DigestingReader(source)
         archive.addfile(header, digesting)
-    return ArchiveMember(entry.name, header.size, digesting.hexdigest())
+    return ArchiveMember(spelt_out(entry.name), header.size, digesting.hexdigest())
 
 
 def _header(entry: Entry) -> tarfile.TarInfo:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from seatrial.engines.native.job import Job
 from seatrial.engines.native.locations import staged
-from seatrial.engines.native.trees import TooDeepError, files
+from seatrial.engines.native.trees import TooDeepError, files, spelt_out
 from seatrial.ports.jobs import LostFile
 from seatrial.ports.runners import JobOutcome
 
@@ -41,7 +41,9 @@ def lost_files(
         if not _PLATFORM.search(path) and not _NOT_DATA.search(path)
     }
     return tuple(
-        LostFile(path, size) for path, size in sorted(written.items()) if not _is_covered(path, covered)
+        LostFile(spelt_out(path), size)
+        for path, size in sorted(written.items())
+        if not _is_covered(path, covered)
     )
 
 

@@ -76,6 +76,11 @@ def reaching() -> Iterator[None]:
         ) from trouble
 
 
+def spelt_out(name: str) -> str:
+    """A name of any bytes as text that every document can hold: what is no UTF-8 becomes `\\xff`."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def is_reached_by_link(tree: Path, path: Path) -> bool:
     """Whether a component below `tree` is a symbolic link.
 

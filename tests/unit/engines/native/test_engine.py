@@ -193,6 +193,21 @@ def test_the_last_lines_of_the_log_come_with_the_result(tmp_path: Path) -> None:
     assert (len(tail), tail[0], tail[-1]) == (20, "line 80", "line 99")
 
 
+def test_names_of_any_bytes_come_out_as_text_that_json_can_hold(tmp_path: Path) -> None:
+    odd = b"caf\xe9".decode("utf-8", "surrogateescape")
+
+    def write(inside: Inside) -> int:
+        inside.write(f"/opt/ml/model/{odd}", "x")
+        inside.write(f"/opt/ml/output/{odd}", "x")
+        inside.untracked[f"/srv/{odd}"] = 1
+        return 0
+
+    result = Bench(tmp_path, write).train()
+    assert [member.name for member in result.outputs[0].members] == ["caf\\xe9"]
+    lost = [item.container_path for item in result.lost_files]
+    assert lost == ["/opt/ml/output/caf\\xe9", "/srv/caf\\xe9"]
+
+
 def test_seconds_are_counted_by_phase(bench: Bench) -> None:
     result = bench.process(ProcessingOutputConfig={"Outputs": [processing_output("o", "s3://bucket/o")]})
     assert result.seconds is not None
