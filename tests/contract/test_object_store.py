@@ -237,6 +237,7 @@ def test_a_name_that_no_bucket_can_have_is_refused(object_store: ObjectStore, na
     with pytest.raises(StorageError) as refusal:
         object_store.ensure_bucket(name)
     assert refusal.value.slug == "invalid-bucket"
+    assert keys(object_store, S3Uri(name, "in/")) == []
 
 
 def test_a_bucket_is_made_once(object_store: ObjectStore, bucket: str) -> None:

@@ -53,8 +53,10 @@ class MinioStore:
                             prefix.bucket, found.object_name, found.size, found.etag.strip('"')
                         )
             except S3Error as refusal:
-                if refusal.code != "NoSuchBucket":
+                if refusal.code not in ("NoSuchBucket", "InvalidBucketName"):
                     raise
+            except ValueError:  # the client's own word for a name that no bucket can have
+                return
 
     def stat(self, uri: S3Uri) -> StoredObject | None:
         """The object at exactly this key, or None."""

@@ -45,7 +45,7 @@ def list_inputs(store: ObjectStore, job: Job, region: str) -> list[tuple[JobInpu
     """What each input holds now; an empty one is answered as the service answers it."""
     listed = []
     for item in job.inputs:
-        objects = _list(store, item.uri)
+        objects = list(store.list_objects(item.uri))
         if item.required and not objects:
             _answer_empty(job, item, region)
         listed.append((item, objects))
@@ -95,18 +95,6 @@ def nothing_found(uri: S3Uri, role_arn: str, region: str) -> str:
         f"exists in the selected region ({region}), that objects exist under that S3 prefix, and that the "
         f'role "{role_arn}" has "s3:ListBucket" permissions on bucket "{uri.bucket}".'
     )
-
-
-def _list(store: ObjectStore, uri: S3Uri) -> list[StoredObject]:
-    """No such bucket, and no such name for a bucket, hold nothing: the service says no more either."""
-    try:
-        return list(store.list_objects(uri))
-    except MissingObjectError:
-        return []
-    except StorageError as refusal:
-        if refusal.slug in ("invalid-bucket", "invalid-key"):
-            return []
-        raise
 
 
 def _answer_empty(job: Job, item: JobInput, region: str) -> None:
