@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from seatrial.dataflow.codes import counted, finding
 from seatrial.dataflow.flow import Flow
+from seatrial.outputs import DeclaredOutput
 from seatrial.ports.executions import StepRecord
 from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.jobs import OutputReceipt
@@ -28,7 +29,7 @@ def foreign_objects(flow: Flow) -> Iterator[Finding]:
                 readers = sorted(
                     {name for o in foreign for name in read.get((o.bucket, o.key), ())} - {step.name}
                 )
-                yield _finding(flow, step, receipt, foreign, readers)
+                yield _finding(output, step, receipt, foreign, readers)
 
 
 def _readers(flow: Flow) -> dict[tuple[str, str], list[str]]:
@@ -41,9 +42,12 @@ def _readers(flow: Flow) -> dict[tuple[str, str], list[str]]:
 
 
 def _finding(
-    flow: Flow, step: StepRecord, receipt: OutputReceipt, foreign: list[StoredObject], readers: list[str]
+    output: DeclaredOutput | None,
+    step: StepRecord,
+    receipt: OutputReceipt,
+    foreign: list[StoredObject],
+    readers: list[str],
 ) -> Finding:
-    output = flow.plan.output(step.name, receipt.property_path)
     names = ", ".join(stored.key for stored in foreign[:_SHOWN])
     more = f" and {len(foreign) - _SHOWN} more" if len(foreign) > _SHOWN else ""
     retried = " (perhaps an earlier attempt of the step did)" if step.attempts > 1 else ""

@@ -9,7 +9,7 @@ from typing import Any
 
 from seatrial.engines.native.endings import Ending
 from seatrial.engines.native.job import RefusedJobError
-from seatrial.engines.native.processing import DEFAULT_MAX_RUNTIME_SECONDS
+from seatrial.engines.native.locations import read_max_runtime
 from seatrial.engines.native.training import artifact_uri
 from seatrial.ports.jobs import JobRequest
 
@@ -68,8 +68,7 @@ def describe_training_job(
     seconds = _seconds(history)
     return {
         **_repeated(request.parameters),
-        "StoppingCondition": request.parameters.get("StoppingCondition")
-        or {"MaxRuntimeInSeconds": DEFAULT_MAX_RUNTIME_SECONDS},
+        **_stopping_condition(request.parameters),
         "TrainingJobName": request.name,
         "TrainingJobArn": request.arn,
         "ModelArtifacts": {"S3ModelArtifacts": _model_artifacts(request)},
@@ -88,12 +87,14 @@ def _repeated(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in parameters.items() if name not in _NOT_REPEATED}
 
 
+def _stopping_condition(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    condition = {"MaxRuntimeInSeconds": read_max_runtime(parameters)}
+    return {"StoppingCondition": {**condition, **(parameters.get("StoppingCondition") or {})}}
+
+
 def _processing_members(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The request's members as the response has them: with the defaults that the service fills in."""
-    members: dict[str, Any] = {
-        "StoppingCondition": parameters.get("StoppingCondition")
-        or {"MaxRuntimeInSeconds": DEFAULT_MAX_RUNTIME_SECONDS}
-    }
+    members = _stopping_condition(parameters)
     if inputs := parameters.get("ProcessingInputs"):
         members["ProcessingInputs"] = [{"AppManaged": False, **item} for item in inputs]
     if config := parameters.get("ProcessingOutputConfig"):

@@ -1,4 +1,4 @@
-"""S3 URIs and container paths of a request, refused the way the service refuses them; touches neither."""
+"""Members of a request that either kind of job has, read and refused as the service does; touches nothing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 from seatrial.engines.native.job import RefusedJobError
 from seatrial.ports.storage import S3Uri
 
+_A_DAY = 86400
+
 
 def required(parameters: Mapping[str, Any], pointer: str) -> Any:
     """The member at `pointer`, which the model leaves optional and this engine cannot do without."""
@@ -18,6 +20,12 @@ def required(parameters: Mapping[str, Any], pointer: str) -> Any:
     if value is None:
         raise RefusedJobError(f"ValidationException: {pointer} is missing")
     return value
+
+
+def read_max_runtime(parameters: Mapping[str, Any]) -> int:
+    """`MaxRuntimeInSeconds`; a day where the request sets none."""
+    condition = parameters.get("StoppingCondition") or {}
+    return int(condition.get("MaxRuntimeInSeconds", _A_DAY))
 
 
 def read_uri(text: str, pointer: str) -> S3Uri:

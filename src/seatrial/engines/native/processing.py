@@ -7,12 +7,11 @@ from typing import Any
 
 from seatrial.engines.native.config_files import processing_config_files
 from seatrial.engines.native.job import Job, JobInput, JobOutput
-from seatrial.engines.native.locations import read_local_path, read_uri, required
+from seatrial.engines.native.locations import read_local_path, read_max_runtime, read_uri, required
 from seatrial.ports.jobs import JobRequest
 
 ROOT = "/opt/ml/processing"
 MESSAGE_FILE = "/opt/ml/output/message"
-DEFAULT_MAX_RUNTIME_SECONDS = 86400
 
 
 def read_processing_job(request: JobRequest) -> Job:
@@ -29,7 +28,7 @@ def read_processing_job(request: JobRequest) -> Job:
         _output(parameters, index)
         for index, _ in enumerate((parameters.get("ProcessingOutputConfig") or {}).get("Outputs") or [])
     )
-    max_runtime = _max_runtime(parameters)
+    max_runtime = read_max_runtime(parameters)
     instance_type = required(parameters, "/ProcessingResources/ClusterConfig/InstanceType")
     return Job(
         image_uri=application["ImageUri"],
@@ -58,11 +57,6 @@ def start_command(
     if entrypoint:
         return tuple(entrypoint), tuple(arguments or ())
     return None, tuple(arguments) if arguments else None
-
-
-def _max_runtime(parameters: Mapping[str, Any]) -> int:
-    condition = parameters.get("StoppingCondition") or {}
-    return int(condition.get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_SECONDS))
 
 
 def _input(parameters: Mapping[str, Any], index: int) -> JobInput:

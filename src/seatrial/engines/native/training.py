@@ -9,7 +9,7 @@ from typing import Any
 from seatrial.engines.native.algorithms import metrics_of
 from seatrial.engines.native.config_files import training_config_files
 from seatrial.engines.native.job import Job, JobInput, JobOutput, Metric
-from seatrial.engines.native.locations import read_local_path, read_uri, required
+from seatrial.engines.native.locations import read_local_path, read_max_runtime, read_uri, required
 from seatrial.engines.native.processing import start_command
 from seatrial.ports.jobs import JobRequest
 from seatrial.ports.storage import S3Uri
@@ -19,7 +19,6 @@ CHANNELS = "/opt/ml/input/data"
 MODEL = "/opt/ml/model"
 OUTPUT_DATA = "/opt/ml/output/data"
 DEFAULT_CHECKPOINTS = "/opt/ml/checkpoints"
-DEFAULT_MAX_RUNTIME_SECONDS = 86400
 
 
 def read_training_job(request: JobRequest) -> Job:
@@ -50,7 +49,7 @@ def read_training_job(request: JobRequest) -> Job:
         folders=(CHANNELS, OUTPUT_DATA, *(item.container_path for item in inputs)),
         config_files=training_config_files(parameters, checkpoints),
         instance_type=instance_type,
-        max_runtime_seconds=_max_runtime(parameters),
+        max_runtime_seconds=read_max_runtime(parameters),
         isolated=bool(parameters.get("EnableNetworkIsolation")),
         # An init as process 1 would swallow what the image's own one does with signals.
         init=False,
@@ -93,11 +92,6 @@ def _start_command(
     if not entrypoint and not arguments:
         return None, ("train",)
     return start_command(entrypoint, arguments)
-
-
-def _max_runtime(parameters: Mapping[str, Any]) -> int:
-    condition = parameters.get("StoppingCondition") or {}
-    return int(condition.get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_SECONDS))
 
 
 def _channel(parameters: Mapping[str, Any], index: int) -> JobInput:
