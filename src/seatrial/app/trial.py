@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from seatrial.app.images import make_images
@@ -111,19 +111,19 @@ def judge_again(parts: Parts, wanted: str) -> tuple[Finding, ...]:
 
 def look(parts: Parts, wanted: str) -> Trial:
     """An execution as it is now; the store is only asked if it is there."""
+    trial = recorded(parts, wanted)
+    store = parts.running_store
+    if store is None:
+        return trial
+    return replace(trial, flow=replace(trial.flow, list_objects=store.list_objects, read=store.read))
+
+
+def recorded(parts: Parts, wanted: str) -> Trial:
+    """An execution as the records have it; needs neither Docker nor a store."""
     record = parts.records.execution(wanted)
     definition = definition_of(record)
     registry = registry_of(record, definition)
-    store = parts.running_store
-    flow = Flow(
-        definition,
-        build_graph(definition),
-        record,
-        registry,
-        list_objects=store.list_objects if store else None,
-        read=store.read if store else None,
-    )
-    return Trial(record, definition, registry, flow)
+    return Trial(record, definition, registry, Flow(definition, build_graph(definition), record, registry))
 
 
 def definition_of(record: ExecutionRecord) -> PipelineDefinition:

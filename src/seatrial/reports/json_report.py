@@ -91,6 +91,13 @@ class DownloadReport(Report):
     files: tuple[str, ...]
 
 
+class ReportFiles(Report):
+    """`report`: the files that were written."""
+
+    html: str
+    junit: str | None
+
+
 def run_report(
     record: ExecutionRecord, registry: S3OutputPathRegistry, findings: Iterable[Finding]
 ) -> RunReport:

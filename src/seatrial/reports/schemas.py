@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from seatrial.dataflow import Lineage
 from seatrial.outputs import S3OutputPathRegistry
-from seatrial.reports.json_report import DownloadReport, FindingsReport, RunReport, StatusReport
+from seatrial.reports.json_report import DownloadReport, FindingsReport, ReportFiles, RunReport, StatusReport
 from seatrial.reports.plan import PlanReport
 
 SCHEMAS: dict[str, type[BaseModel]] = {
@@ -21,6 +21,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "outputs": S3OutputPathRegistry,
     "lineage": Lineage,
     "download": DownloadReport,
+    "report": ReportFiles,
 }
 
 

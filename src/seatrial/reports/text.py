@@ -6,7 +6,7 @@ import re
 
 from rich.text import Text
 
-_ESCAPE_SEQUENCE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@-Z\\-_])")
+ESCAPE_SEQUENCE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@-Z\\-_])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _KILO = 1000.0
 _MINUTE = 60
@@ -15,7 +15,7 @@ _HOUR = 3600
 
 def clean(text: str) -> str:
     """Without escape sequences and control characters: a container must not drive the user's terminal."""
-    return _CONTROL.sub("", _ESCAPE_SEQUENCE.sub("", text))
+    return _CONTROL.sub("", ESCAPE_SEQUENCE.sub("", text))
 
 
 def shown(text: object, style: str = "") -> Text:

@@ -19,6 +19,7 @@ from seatrial.ports.images import LocalImage
 from seatrial.reports.json_report import (
     DownloadReport,
     FindingsReport,
+    ReportFiles,
     RunReport,
     StatusReport,
     run_report,
@@ -163,6 +164,7 @@ EXAMPLES: dict[str, type[BaseModel]] = {
     "outputs": S3OutputPathRegistry,
     "lineage": Lineage,
     "download": DownloadReport,
+    "report": ReportFiles,
 }
 
 
