@@ -1,111 +1,96 @@
-"""Reading a channel as a DMatrix, by the calls that training scripts written for SageMaker use."""
+"""Reading a channel as a DMatrix, by the calls that training scripts written for SageMaker use.
 
-import csv
+XGBoost's own parsers read the text formats, so that what they make of empty cells and headers is the same.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import pandas
 import xgboost
-from sagemaker_training.errors import ClientError
+from pyarrow import parquet
+from sagemaker_algorithm_toolkit.exceptions import UserError
 
-CSV = "csv"
-LIBSVM = "libsvm"
-PARQUET = "parquet"
-RECORDIO_PROTOBUF = "recordio-protobuf"
+from sagemaker_xgboost_container.content_types import (
+    CSV,
+    LIBSVM,
+    PARQUET,
+    RECORDIO_PROTOBUF,
+    get_content_type,
+)
+from sagemaker_xgboost_container.data_files import check_libsvm, delimiter_of, is_data, list_files, size_of
 
-CONTENT_TYPES = {
-    "csv": CSV,
-    "text/csv": CSV,
-    "libsvm": LIBSVM,
-    "text/libsvm": LIBSVM,
-    "text/x-libsvm": LIBSVM,
-    "parquet": PARQUET,
-    "application/x-parquet": PARQUET,
-    "recordio-protobuf": RECORDIO_PROTOBUF,
-    "application/x-recordio-protobuf": RECORDIO_PROTOBUF,
-}
+__all__ = ["CSV", "LIBSVM", "PARQUET", "RECORDIO_PROTOBUF", "get_content_type", "get_dmatrix"]
+
+LINKS = Path("/tmp/sagemaker_xgboost_input_data")  # noqa: S108  (a container of its own)
 
 
-def get_content_type(content_type_cfg_val):
-    """The short name of a content type; text/libsvm is the default. Parameters after `;` are ignored."""
-    if content_type_cfg_val is None:
-        return LIBSVM
-    name = content_type_cfg_val.split(";")[0].strip().lower()
-    if name not in CONTENT_TYPES:
-        raise ClientError(f"{name} is not an accepted ContentType: {', '.join(CONTENT_TYPES)}.")
-    return CONTENT_TYPES[name]
-
-
-def get_dmatrix(data_path, content_type, csv_weights=0, is_pipe=False):
-    """Everything under `data_path` as one DMatrix; None when there is no file.
+def get_dmatrix(
+    data_path: str | Path | Sequence[str | Path],
+    content_type: str | None,
+    csv_weights: int = 0,
+    is_pipe: bool = False,
+) -> xgboost.DMatrix | None:
+    """Everything under `data_path` as one DMatrix; None when there is nothing.
 
     The label is the first column. With `csv_weights=1` the second column of a CSV is the weight.
     """
-    if is_pipe:
-        raise ClientError("Pipe mode is not supported by this image; use File mode.")
     kind = get_content_type(content_type)
-    paths = [data_path] if isinstance(data_path, (str, Path)) else data_path
-    files = [file for path in paths for file in _files(Path(path))]
-    if not files:
+    if is_pipe:
+        raise UserError("Pipe mode is not supported by this image; use File mode.")
+    if kind == RECORDIO_PROTOBUF:
+        raise UserError(f"{kind} is not supported by this image; use csv, libsvm or parquet.")
+    paths = [Path(path) for path in ([data_path] if isinstance(data_path, (str, Path)) else data_path)]
+    if not sum(size_of(path) for path in paths):
         return None
-    if kind == LIBSVM:
-        return _libsvm(files)
-    if kind in _TABLES:
-        return _matrix(
-            pandas.concat([_TABLES[kind](file) for file in files]), csv_weights if kind == CSV else 0
-        )
-    raise ClientError(f"{kind} is not supported by this image; use csv, libsvm or parquet.")
-
-
-def _files(path):
-    if path.is_file():
-        return [path]
-    found = sorted(file for file in path.rglob("*") if file.is_file())
-    if any(file.name.startswith(".") for file in found):
-        raise ClientError("Hidden file found in the data path! Remove that before training.")
-    return [file for file in found if not file.name.startswith("_")]
-
-
-def _read_csv(file):
-    """No header; the delimiter is guessed from the first line."""
-    with file.open() as stream:
-        first = stream.readline()
+    files = [file for path in paths for file in list_files(path)]
     try:
-        delimiter = csv.Sniffer().sniff(first).delimiter
-    except csv.Error as failure:
-        raise ClientError(f"Could not determine delimiter on line {first[:50]}:\n{failure}") from failure
-    try:
-        return pandas.read_csv(file, header=None, sep=delimiter, dtype="float32")
-    except ValueError as failure:
-        raise ClientError(f"Failed to load csv data with exception:\n{failure}") from failure
-
-
-def _read_parquet(file):
-    table = pandas.read_parquet(file)
-    return table.set_axis(range(table.shape[1]), axis="columns")
-
-
-def _matrix(table, weights):
-    if table.shape[1] < 2 + weights:
-        raise ClientError(
+        matrix = _READERS[kind](files, csv_weights)
+    except UserError:
+        raise
+    # XGBoost's parsers and pyarrow's: each fails in classes of its own.
+    except Exception as failure:  # noqa: BLE001
+        raise UserError(f"Failed to load {kind} data with exception:\n{failure}") from None
+    if matrix.get_label().size == 0:
+        raise UserError(
             "Got input data without labels. Please check the input data set. If training job is running on "
             "multiple instances, please switch to using single instance if number of records in the data set "
-            "is less than number of workers."
+            "is less than number of workers (16 * number of instance) in the cluster."
         )
-    values = table.to_numpy(dtype="float32")
-    features = values[:, 1 + weights :]
-    return xgboost.DMatrix(features, label=values[:, 0], weight=values[:, 1] if weights else None)
+    return matrix
 
 
-def _libsvm(files):
-    """XGBoost reads one file at a time; several are joined first."""
-    joined = files[0]
-    if len(files) > 1:
-        joined = Path("/tmp/sagemaker_xgboost_input_data.libsvm")  # noqa: S108  (a container of its own)
-        joined.write_bytes(b"".join(file.read_bytes().rstrip(b"\n") + b"\n" for file in files))
-    try:
-        return xgboost.DMatrix(f"{joined}?format=libsvm")
-    except xgboost.core.XGBoostError as failure:
-        raise ClientError(f"Failed to load libsvm data with exception:\n{failure}") from failure
+def _read_csv(files: list[Path], weights: int) -> xgboost.DMatrix:
+    delimiters = [delimiter_of(file) for file in files if is_data(file)] or [delimiter_of(files[0])]
+    weight = "&weight_column=1" if weights else ""
+    return xgboost.DMatrix(f"{_linked(files)}?format=csv&label_column=0&delimiter={delimiters[0]}{weight}")
 
 
-_TABLES = {CSV: _read_csv, PARQUET: _read_parquet}
+def _read_libsvm(files: list[Path], _: int) -> xgboost.DMatrix:
+    for file in filter(is_data, files):
+        check_libsvm(file)
+    return xgboost.DMatrix(f"{_linked(files)}?format=libsvm")
+
+
+def _read_parquet(files: list[Path], _: int) -> xgboost.DMatrix:
+    values = parquet.read_table([str(file) for file in files if is_data(file)]).to_pandas().to_numpy()
+    return xgboost.DMatrix(values[:, 1:], label=values[:, 0])
+
+
+def _linked(files: list[Path]) -> str:
+    """The files by names that mean nothing in a URI, in their order: XGBoost's parser takes a list."""
+    shutil.rmtree(LINKS, ignore_errors=True)
+    LINKS.mkdir()
+    links = [LINKS / f"{number:06}" for number, _ in enumerate(files)]
+    for link, file in zip(links, files, strict=True):
+        link.symlink_to(file.resolve())
+    return ";".join(map(str, links))
+
+
+_READERS: dict[str, Callable[[list[Path], int], xgboost.DMatrix]] = {
+    CSV: _read_csv,
+    LIBSVM: _read_libsvm,
+    PARQUET: _read_parquet,
+}

@@ -1,10 +1,8 @@
 """Imported by public scripts, called by them only where a job has several hosts."""
 
-from sagemaker_training.errors import ClientError
+from sagemaker_algorithm_toolkit.exceptions import UserError
 
 
 def rabit_run(*_arguments, **_options):
     """Refuse: training across several containers is not supported by this image."""
-    raise ClientError(
-        "Training on several hosts is not supported by this image; set the instance count to 1."
-    )
+    raise UserError("Training on several hosts is not supported by this image; set the instance count to 1.")

@@ -82,7 +82,7 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
             ),
             Recipe(
                 "xgboost",
-                "stands for sagemaker-xgboost (script mode)",
+                "stands for sagemaker-xgboost, script mode and algorithm mode",
                 folder="xgboost",
                 parents=("python", "toolkit"),
                 lock="requirements.txt",

@@ -44,8 +44,10 @@ _XGBOOST_METRICS = (
 
 
 def _of_xgboost(channel: str, metric: str) -> Metric:
-    # The image's own has `.*` in front, which finds the same and takes the square of a line's length.
-    return Metric(f"{channel}:{metric}", rf"\[[0-9]+\].*#011{channel}-{metric}:(\S+)")
+    # The image's own begins with `.*`, which finds the same and takes the square of a line's length, and its
+    # group is `\S+`, which takes the next metric along where a tab is `#011`.
+    number = r"([-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?)"
+    return Metric(f"{channel}:{metric}", rf"\[[0-9]+\].*#011{channel}-{metric}:{number}")
 
 
 ALGORITHM_METRICS: Mapping[str, tuple[Metric, ...]] = {
@@ -53,7 +55,7 @@ ALGORITHM_METRICS: Mapping[str, tuple[Metric, ...]] = {
         _of_xgboost(channel, metric) for channel in ("train", "validation") for metric in _XGBOOST_METRICS
     )
 }
-"""The metrics of each algorithm's log, by the name of its repository, whoever's registry that is in."""
+"""The metrics of each algorithm's log, by the name of its repository, whatever registry that is in."""
 
 
 def metrics_of(image_uri: str) -> tuple[Metric, ...]:

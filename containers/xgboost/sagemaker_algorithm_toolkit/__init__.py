@@ -1,0 +1,1 @@
+"""The package name by which a failed job of SageMaker's XGBoost image says whose fault it was."""

@@ -1,0 +1,1 @@
+"""What of the images' own code needs none of their packages."""
