@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from seatrial.app.leftovers import sweep
 from seatrial.app.parts import Parts
-from seatrial.runners.labels import EXECUTION_LABEL
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def clean(parts: Parts, wanted: Wanted) -> Iterator[str]:
     """Remove it; a line for each thing that went."""
     from seatrial.storage import stop_store  # the docker library takes a while to import
 
-    left = sum(parts.runner.sweep({EXECUTION_LABEL: execution_id}) for execution_id in _abandoned(parts))
+    left = sum(sweep(parts, execution_id) for execution_id in _abandoned(parts))
     if left:
         yield f"removed {left} left-over containers"
     if wanted.store and stop_store(parts.settings, remove_data=True):

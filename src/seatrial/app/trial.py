@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from seatrial.app.images import make_images
+from seatrial.app.leftovers import sweep
 from seatrial.app.local_files import adopt_local_files
 from seatrial.app.parts import Parts
 from seatrial.app.preflight import Preflight, missing_inputs, preflight
@@ -28,7 +29,6 @@ from seatrial.outputs import S3OutputPathRegistry, registry_of, save_manifest
 from seatrial.ports.executions import EventListener, ExecutionRecord, ExecutionStatus
 from seatrial.ports.findings import Finding, Severity, fails
 from seatrial.ports.jobs import JobEngine, JobListener, JobRequest, JobResult
-from seatrial.runners.labels import EXECUTION_LABEL
 from seatrial.storage import STATE_BUCKET, apply_seeds
 
 Started = Callable[[ExecutionRecord, PipelineDefinition], EventListener]
@@ -164,7 +164,7 @@ def _services(parts: Parts, engine_name: str, control: Control) -> ExecutionServ
         read_object=parts.store.read,
         clock=parts.clock,
         ids=RandomIds(),
-        sweep=lambda execution_id: parts.runner.sweep({EXECUTION_LABEL: execution_id}),
+        sweep=partial(sweep, parts),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from seatrial.settings import Settings
@@ -18,3 +19,8 @@ def execution_folder(settings: Settings, execution_id: str) -> Path:
 def attempt_folder(settings: Settings, execution_id: str, step_name: str, attempt: int) -> Path:
     """The folder of one attempt of one step."""
     return execution_folder(settings, execution_id) / "steps" / step_name / f"attempt-{attempt}"
+
+
+def attempt_folders(settings: Settings, execution_id: str) -> Iterator[Path]:
+    """The folders of all attempts of all its steps so far."""
+    return execution_folder(settings, execution_id).glob("steps/*/attempt-*")

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import docker
 
@@ -45,6 +46,10 @@ def _wait_for(condition: Callable[[], object]) -> None:
 
 def _running(client: docker.DockerClient, step: str) -> list[object]:
     return client.containers.list(filters={"label": f"{STEP_LABEL}={step}"})
+
+
+def _staged(project: Project) -> list[Path]:
+    return list((project.folder / ".seatrial").glob("executions/*/steps/*/*/stage"))
 
 
 def _begin(project: Project, client: docker.DockerClient, bucket: str, step: str) -> subprocess.Popen[str]:
@@ -114,6 +119,7 @@ def test_a_killed_harness_leaves_what_resume_can_finish(
     assert report["outputs"]["step_outputs"]["First"]
     label = f"seatrial.execution={execution['execution_id']}"
     assert docker_client.containers.list(all=True, filters={"label": label}) == []
+    assert _staged(project) == []
 
 
 def test_what_has_succeeded_is_not_resumed(project: Project) -> None:
@@ -136,6 +142,7 @@ def test_clean_removes_what_a_killed_harness_left(
 
     assert cleaned.returncode == 0, cleaned.stderr
     assert _running(docker_client, "Adrift") == []
+    assert _staged(project) == []
     assert project.json("status")["executions"]  # no data is lost without being asked for
 
 

@@ -30,15 +30,15 @@ class Stage:
 @contextmanager
 def staging(folder: Path, runner: Runner) -> Iterator[Stage]:
     """An empty stage below `folder`; what a killed predecessor left there goes first."""
-    root = folder / "stage"
-    _remove(root, runner)
+    root = _root(folder)
+    clear_stage(folder, runner)
     stage = Stage(root / "tree", root / "scratch")
     stage.tree.mkdir(parents=True)
     stage.scratch.mkdir()
     try:
         yield stage
     finally:
-        _remove(root, runner)
+        clear_stage(folder, runner)
 
 
 def take_back(tree: Path, runner: Runner) -> None:
@@ -61,7 +61,9 @@ def _permit(entry: os.DirEntry[str]) -> None:
         Path(entry).chmod(stat.S_IMODE(wanted))
 
 
-def _remove(root: Path, runner: Runner) -> None:
+def clear_stage(folder: Path, runner: Runner) -> None:
+    """Remove what was staged below `folder`, by whomever; no error if there is nothing."""
+    root = _root(folder)
     if not root.exists():
         return
     try:
@@ -74,3 +76,7 @@ def _remove(root: Path, runner: Runner) -> None:
         subprocess.run(["/bin/rm", "-rf", "--", root], check=False)  # noqa: S603  # a folder of our own making
     if root.exists():
         _log.warning("%s could not be removed", root)
+
+
+def _root(folder: Path) -> Path:
+    return folder / "stage"
