@@ -68,6 +68,10 @@ def failed_steps(record: ExecutionRecord) -> list[StepRecord]:
 
 def next_commands(record: ExecutionRecord, registry: S3OutputPathRegistry) -> list[str]:
     """What to type next."""
+    return [*_next_steps(record, registry), "seatrial report"]
+
+
+def _next_steps(record: ExecutionRecord, registry: S3OutputPathRegistry) -> list[str]:
     failed = failed_steps(record)
     if failed:
         final = any(step.type == "Fail" for step in failed)  # a Fail step cannot be retried, on AWS neither

@@ -60,7 +60,7 @@ def test_the_failure_comes_first_with_reason_log_and_the_way_to_the_whole_log() 
         "full log  /state/log.txt",
     ]
     assert "cancer Failed (abc123def456, 1 min 0 s); not started: Train" in text
-    assert lines[-2:] == ["seatrial logs Prep", "seatrial resume abc123def456"]
+    assert lines[-3:] == ["seatrial logs Prep", "seatrial resume abc123def456", "seatrial report"]
 
 
 def test_the_first_failure_is_told_first() -> None:
@@ -75,7 +75,7 @@ def test_the_first_failure_is_told_first() -> None:
 def test_a_fail_step_has_no_log_and_is_not_resumed() -> None:
     flow = simulate(pipeline(fail("Refuse", "AUC too low")))
     assert "Refuse (Fail) failed\n  AUC too low\n" in told(flow)
-    assert next_commands(flow.record, flow.registry) == ["seatrial status"]
+    assert next_commands(flow.record, flow.registry) == ["seatrial status", "seatrial report"]
 
 
 def test_a_substituted_image_is_said() -> None:
