@@ -12,6 +12,9 @@ from seatrial.definition import Graph
 WIDEST = 5
 """More steps than these in one row are folded onto several."""
 
+_MOST_BENDS = 120
+"""Where leading lines around steps would take more turns than these, they run behind them instead."""
+
 _SWEEPS = 6
 
 
@@ -34,25 +37,26 @@ Rows = list[list[Place]]
 class Layers:
     """The rows from top to bottom, and each link as the places that it runs through.
 
-    Where a row was `folded`, lines run behind boxes.
+    Where they are `straight`, lines run behind steps.
     """
 
     rows: tuple[tuple[Place, ...], ...]
     routes: Mapping[tuple[str, str], tuple[Place, ...]]
-    folded: bool = False
+    straight: bool = False
 
 
 def layers_of(graph: Graph) -> Layers:
-    """Rows by the longest way from a source. Lines are led around steps, unless a row had to be folded."""
+    """Rows by the longest way from a source; lines are led around steps where that stays readable."""
     depth = _depths(graph)
     links = tuple(dict.fromkeys((edge.upstream, edge.downstream) for edge in graph.edges))
     rows: Rows = [[] for _ in range(max(depth.values(), default=-1) + 1)]
     for name in graph.names:
         rows[depth[name]].append(name)
-    if any(len(row) > WIDEST for row in rows):
+    bends = sum(depth[below] - depth[above] - 1 for above, below in links)
+    if bends > _MOST_BENDS or any(len(row) > WIDEST for row in rows):
         routes: dict[tuple[str, str], tuple[Place, ...]] = {link: link for link in links}
         _untangle(rows, routes)
-        return Layers(tuple(_folded(rows)), routes, folded=True)
+        return Layers(tuple(_folded(rows)), routes, straight=True)
     routes = {link: _route(link, depth, rows) for link in links}
     _untangle(rows, routes)
     return Layers(tuple(map(tuple, rows)), routes)

@@ -76,7 +76,7 @@ def lay_out(graph: Graph) -> Drawing:
     rows = len(layers.rows)
     height = rows * BOX_HEIGHT + max(rows - 1, 0) * _ROW_GAP + 2 * _MARGIN
     right = max((centre[place] + _width(place, box_width) / 2 for place in row_of), default=0.0)
-    return Drawing(round(right + _MARGIN, 1), height, box_width, boxes, lines, layers.folded)
+    return Drawing(round(right + _MARGIN, 1), height, box_width, boxes, lines, layers.straight)
 
 
 def _kinds(graph: Graph) -> Mapping[tuple[str, str], EdgeKind]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,6 +75,14 @@ def test_hundreds_of_steps_in_one_row_are_folded() -> None:
     assert max(map(len, layers_of(graph).rows)) == WIDEST
     assert lay_out(graph).crowded
     assert lay_out(graph).width < 1200
+
+
+def test_a_long_chain_that_reads_its_first_step_throughout_stays_narrow() -> None:
+    names = tuple(f"step-{index}" for index in range(200))
+    chain = [Edge(one, other, "data") for one, other in pairwise(names)]
+    drawing = lay_out(Graph(names, (*chain, *(Edge(names[0], name, "data") for name in names[2:]))))
+    assert drawing.crowded
+    assert drawing.width < 300
 
 
 def _crossing(drawing: Drawing, upstream: str, downstream: str) -> float:
