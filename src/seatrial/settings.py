@@ -143,6 +143,9 @@ def every_setting() -> Iterator[tuple[str, FieldInfo]]:
             yield name, field
 
 
+_SOURCES = "seatrial.toml, [tool.seatrial] in pyproject.toml, or SEATRIAL_* in the environment"
+
+
 def load_settings(**overrides: object) -> Settings:
     """Read the settings of the project in the current folder; a bad one is refused with its name."""
     try:
@@ -153,6 +156,13 @@ def load_settings(**overrides: object) -> Settings:
         raise RefusedError(
             f"setting {name!r}: {first['msg']}",
             slug="invalid-setting",
-            where="seatrial.toml, [tool.seatrial] in pyproject.toml, or SEATRIAL_* in the environment",
+            where=_SOURCES,
             hint="correct or remove it; `seatrial doctor --settings` lists every setting with its meaning",
         ) from invalid
+    except ValueError as malformed:  # no TOML, no UTF-8, or a variable that should hold JSON and does not
+        raise RefusedError(
+            f"the settings cannot be read: {malformed}",
+            slug="invalid-setting",
+            where=_SOURCES,
+            hint="correct the file's TOML; a table in a variable is written as JSON",
+        ) from malformed

@@ -36,23 +36,22 @@ class Wanted:
 
 
 def clean(parts: Parts, wanted: Wanted) -> Iterator[str]:
-    """Remove it; a line for each thing that went."""
+    """Remove it; each thing that went, in words."""
     from seatrial.storage import stop_store  # the docker library takes a while to import
 
     left = sum(sweep(parts, execution_id) for execution_id in _abandoned(parts))
     if left:
-        yield f"removed {left} left-over containers"
+        yield f"{left} left-over container{'s' if left > 1 else ''}"
     if wanted.store and stop_store(parts.settings, remove_data=True):
-        yield "removed the object store and its data"
+        yield "the object store and its data"
     if wanted.state and parts.settings.state_dir.exists():
         parts.runner.own(parts.settings.state_dir)
         shutil.rmtree(parts.settings.state_dir)
-        yield f"removed {parts.settings.state_dir}"
+        yield str(parts.settings.state_dir)
     if wanted.cache and parts.settings.cache_dir.exists():
         shutil.rmtree(parts.settings.cache_dir / "content", ignore_errors=True)
-        yield f"removed {parts.settings.cache_dir / 'content'}"
-    for reference in parts.images.remove(stale_only=not wanted.images):
-        yield f"removed {reference}"
+        yield str(parts.settings.cache_dir / "content")
+    yield from parts.images.remove(stale_only=not wanted.images)
 
 
 def _abandoned(parts: Parts) -> list[str]:

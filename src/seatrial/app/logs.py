@@ -27,6 +27,13 @@ def log_of(parts: Parts, execution: str, step: str, attempt: int | None = None) 
             where=record.arn,
             hint=f"did you mean {near[0]}?" if near else "seatrial status lists the steps",
         )
+    if attempt is not None and attempt > found.attempts:
+        raise RecordError(
+            f"step {step!r} has no attempt {attempt}",
+            slug="no-attempt",
+            where=record.arn,
+            hint=f"it has {found.attempts}; without --attempt you get the last",
+        )
     log = attempt_folder(parts.settings, record.execution_id, step, attempt or found.attempts) / "log.txt"
     if not log.is_file():
         raise RecordError(

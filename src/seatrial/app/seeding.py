@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from seatrial.app.parts import Say
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import ExternalInput, external_inputs
-from seatrial.definition import bind_parameters, parse
+from seatrial.definition import PipelineDefinition, bind_parameters, parse
+from seatrial.execution import PREFIX_PARAMETER
 from seatrial.ports.storage import S3Uri
 from seatrial.storage import WantedSeed, parse_seed, read_seeds, sample, write_seeds
 
@@ -26,14 +27,22 @@ class Limits:
 
 def write(wishes: Wishes, file: Path, given: Sequence[str], limits: Limits | None, say: Say) -> list[str]:
     """Write or complete the file; the inputs that are still to be filled in."""
-    definition = parse(wishes.definition_text, source=wishes.source)
-    inputs = external_inputs(definition, bind_parameters(definition, wishes.overrides()))
+    inputs = _inputs(parse(wishes.definition_text, source=wishes.source), wishes.overrides())
     seeds = {seed.uri: _relative(seed.path, file) for seed in map(parse_seed, given)}
     wanted = [WantedSeed(uri, found.readers, seeds.pop(uri, None)) for found in inputs for uri in _uri(found)]
     write_seeds(file, [*wanted, *(WantedSeed(uri, path=path) for uri, path in seeds.items())])
     if limits:
         _sample_open(file, limits, say)
     return [str(uri) for uri in read_seeds(file).unfilled] if file.exists() else []
+
+
+def _inputs(definition: PipelineDefinition, overrides: Mapping[str, str]) -> list[ExternalInput]:
+    """The external inputs; without a prefix given, what lies under it has no place before the run."""
+    if definition.parameter(PREFIX_PARAMETER) is None or PREFIX_PARAMETER in overrides:
+        return external_inputs(definition, bind_parameters(definition, overrides))
+    bound = dict(bind_parameters(definition, {**overrides, PREFIX_PARAMETER: "s3://not-known-yet"}))
+    del bound[PREFIX_PARAMETER]
+    return external_inputs(definition, bound)
 
 
 def _uri(found: ExternalInput) -> list[S3Uri]:

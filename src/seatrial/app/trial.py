@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -129,6 +129,12 @@ def recorded(parts: Parts, wanted: str) -> Trial:
 def definition_of(record: ExecutionRecord) -> PipelineDefinition:
     """The definition that the execution was started with."""
     return parse(record.definition, source=DEFINITION)
+
+
+def abandoned(parts: Parts, records: Iterable[ExecutionRecord]) -> frozenset[str]:
+    """The ids of those that did not come to an end and that no process drives any more."""
+    open_ids = (record.execution_id for record in records if record.ended_at is None)
+    return frozenset(each for each in open_ids if parts.records.driver(each) is None)
 
 
 def not_started(record: ExecutionRecord, definition: PipelineDefinition) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def command(ctx: click.Context, fix: bool, quiet: bool, show_settings: bool, as_
     """
     settings = current_settings()
     if show_settings:
-        click.echo(_settings_table(settings))
+        click.echo(_settings_json(settings) if as_json else _settings_table(settings))
         return
     parts = Parts(settings, say)
     if fix:
@@ -49,6 +49,11 @@ def command(ctx: click.Context, fix: bool, quiet: bool, show_settings: bool, as_
                 click.echo(f"      type: {check.hint}")
     if not all(check.ok for check in checks):
         ctx.exit(UNFIT)
+
+
+def _settings_json(settings: Settings) -> str:
+    values = {name: attrgetter(name)(settings) for name, _ in every_setting()}
+    return json.dumps({"settings": values}, default=str)
 
 
 def _settings_table(settings: Settings) -> str:

@@ -34,16 +34,26 @@ def command(ctx: click.Context, as_json: bool) -> None:
 
 @command.command()
 @click.argument("names", nargs=-1)
-def build(names: tuple[str, ...]) -> None:
+@json_option
+def build(names: tuple[str, ...], as_json: bool) -> None:
     """Build the images of these NAMES, or all of them; nothing is built whose inputs have not changed."""
     images = Parts(current_settings(), say).images
-    for name in names or tuple(row.name for row in images.list()):
-        click.echo(images.ensure(name))
+    built = map(images.ensure, names or tuple(row.name for row in images.list()))
+    if as_json:
+        click.echo(json.dumps({"built": list(built)}))
+        return
+    for reference in built:
+        click.echo(reference)
 
 
 @command.command()
 @click.option("--stale", is_flag=True, help="Only those of older recipes.")
-def remove(stale: bool) -> None:
+@json_option
+def remove(stale: bool, as_json: bool) -> None:
     """Remove the images that seatrial built."""
-    for reference in Parts(current_settings(), say).images.remove(stale_only=stale):
+    gone = Parts(current_settings(), say).images.remove(stale_only=stale)
+    if as_json:
+        click.echo(json.dumps({"removed": gone}))
+        return
+    for reference in gone:
         click.echo(f"removed {reference}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable
 
@@ -9,7 +10,7 @@ import click
 
 from seatrial.app.logs import growing, log_of
 from seatrial.app.parts import Parts
-from seatrial.cli.options import current_settings, say
+from seatrial.cli.options import current_settings, json_option, say
 
 
 @click.command()
@@ -17,14 +18,19 @@ from seatrial.cli.options import current_settings, say
 @click.option(
     "-e", "--execution", default="latest", show_default=True, help="Id, ARN, or the beginning of an id."
 )
-@click.option("--attempt", type=int, help="Which attempt. [default: the last]")
+@click.option("--attempt", type=click.IntRange(min=1), help="Which attempt. [default: the last]")
 @click.option("-f", "--follow", "follow", is_flag=True, help="Go on while the step runs.")
-def command(step: str, execution: str, attempt: int | None, follow: bool) -> None:
+@json_option
+def command(step: str, execution: str, attempt: int | None, follow: bool, as_json: bool) -> None:
     """Print the whole log of a STEP: everything its container wrote to stdout and stderr."""
     parts = Parts(current_settings(), say)
     log = log_of(parts, execution, step, attempt)
-    out = sys.stdout.buffer
     pieces: Iterable[bytes] = growing(parts, execution, step, log) if follow else [log.read_bytes()]
+    if as_json:
+        text = b"".join(pieces).decode("utf-8", errors="replace")
+        click.echo(json.dumps({"file": str(log), "text": text}))
+        return
+    out = sys.stdout.buffer
     for piece in pieces:
         out.write(piece)
         out.flush()

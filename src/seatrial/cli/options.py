@@ -9,24 +9,16 @@ from typing import Any, TypeVar
 
 import click
 
-from seatrial.cli.failures import JSON_KEY
 from seatrial.errors import RefusedError
 from seatrial.settings import Settings, load_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def _remember_json(ctx: click.Context, _option: click.Parameter, value: bool) -> bool:
-    ctx.meta[JSON_KEY] = value
-    return value
-
-
 json_option = click.option(
     "--json",
     "as_json",
     is_flag=True,
-    is_eager=True,
-    callback=_remember_json,
     help="One JSON object on stdout, nothing else there (docs/json.md).",
 )
 
@@ -137,7 +129,20 @@ def _parameters_of(file: Path) -> dict[str, str]:
             where=str(file),
             hint='{"Name": "value"}',
         )
-    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in document.items()}
+    return {name: _as_text(name, value, file) for name, value in document.items()}
+
+
+def _as_text(name: str, value: object, file: Path) -> str:
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, bool | int | float):
+        raise RefusedError(
+            f"parameter {name!r} is {json.dumps(value)}, which no parameter can be",
+            slug="bad-parameters-file",
+            where=str(file),
+            hint="write a string, a number, true or false",
+        )
+    return json.dumps(value)
 
 
 def current_settings(**overrides: object) -> Settings:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from seatrial.app import trial
 from seatrial.app.parts import Parts
 from seatrial.cli.options import current_settings, json_option, say
+from seatrial.ports.executions import ExecutionRecord
 from seatrial.reports.console import answers
 from seatrial.reports.json_report import status_report
 from seatrial.reports.tables import executions_table, status_table
@@ -14,7 +17,14 @@ from seatrial.reports.tables import executions_table, status_table
 
 @click.command()
 @click.argument("execution", required=False)
-@click.option("-n", "--limit", default=20, show_default=True, help="How many executions to list.")
+@click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="How many executions to list.",
+)
 @json_option
 def command(execution: str | None, limit: int, as_json: bool) -> None:
     """List the executions of this project, or show the steps of one.
@@ -25,16 +35,21 @@ def command(execution: str | None, limit: int, as_json: bool) -> None:
     records = [parts.records.execution(execution)] if execution else list(parts.records.list(limit=limit))
     if as_json:
         click.echo(status_report(records).as_text())
-    elif not execution:
-        answers().print(executions_table(records))
+    elif execution:
+        _show_one(parts, records[0])
+    elif records:
+        answers().print(executions_table(records, abandoned=trial.abandoned(parts, records)))
     else:
-        record = records[0]
-        click.echo(
-            f"{record.arn}: {record.status.value}"
-            + (f", {record.failure_reason}" if record.failure_reason else "")
-        )
-        definition = trial.definition_of(record)
-        waiting = [
-            (name, definition.steps_by_name[name].type) for name in trial.not_started(record, definition)
-        ]
-        answers().print(status_table(record, waiting, parts.clock.now()))
+        say(f"nothing has been run in {Path.cwd()} yet; `seatrial run PIPELINE` begins an execution")
+
+
+def _show_one(parts: Parts, record: ExecutionRecord) -> None:
+    click.echo(
+        f"{record.arn}: {record.status.value}"
+        + (f", {record.failure_reason}" if record.failure_reason else "")
+    )
+    if trial.abandoned(parts, [record]):
+        click.echo(f"its process has ended before it did; go on with: seatrial resume {record.execution_id}")
+    definition = trial.definition_of(record)
+    waiting = [(name, definition.steps_by_name[name].type) for name in trial.not_started(record, definition)]
+    answers().print(status_table(record, waiting, parts.clock.now()))

@@ -26,15 +26,22 @@ def watched(parts: Parts) -> Iterator[tuple[Control, Started]]:
     """What a trial needs from its front door: a control that Ctrl-C reaches, and who shows the events."""
     control = Control()
     console = news()
+    begun: list[str] = []
     with contextlib.ExitStack() as stack:
 
         def started(record: ExecutionRecord, definition: PipelineDefinition) -> EventListener:
+            begun.append(record.execution_id)
             console.print(f"execution {record.execution_id} of {record.pipeline_name}", highlight=False)
             steps = [(step.name, step.type) for step in definition.steps]
             return stack.enter_context(LiveView(console, steps, parts.clock.now))
 
         stack.enter_context(stopping(control, say))
-        yield control, started
+        try:
+            yield control, started
+        except KeyboardInterrupt:
+            for execution_id in begun:
+                say(f"not waited for its end; go on with: seatrial resume {execution_id}")
+            raise
 
 
 def conclude(ctx: click.Context, parts: Parts, trial: Trial, fail_on: str | None, as_json: bool) -> None:

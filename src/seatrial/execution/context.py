@@ -104,6 +104,7 @@ class StepContext:
         unknown = [
             f"Unknown Argument member '{name}'." for name in parameters if name in shape.refused_arguments
         ]
+        missing = [f"{name} is required." for name in sorted(shape.required_arguments - parameters.keys())]
         operation = shape.create_operation
         findings = validate_request(operation, parameters) if operation else []
-        return unknown + [f"{finding.message} ({finding.where})" for finding in findings]
+        return unknown + missing + [f"{finding.message} ({finding.where})" for finding in findings]

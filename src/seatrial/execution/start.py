@@ -11,7 +11,7 @@ from seatrial.execution.folders import DEFINITION, execution_folder
 from seatrial.execution.names import Account, Ids
 from seatrial.ports.clock import Clock
 from seatrial.ports.executions import ExecutionRecord, ExecutionStatus
-from seatrial.ports.storage import S3Uri
+from seatrial.ports.storage import BUCKET_NAMES, S3Uri, is_bucket_name
 from seatrial.records import Records
 from seatrial.settings import Settings
 
@@ -95,7 +95,7 @@ def chosen_prefix(
 
 def _accepted(prefix: str) -> str:
     try:
-        S3Uri.parse(prefix)
+        bucket = S3Uri.parse(prefix).bucket
     except ValueError as error:
         raise RefusedError(
             f"the prefix is {error}",
@@ -103,4 +103,11 @@ def _accepted(prefix: str) -> str:
             where=PREFIX_PARAMETER,
             hint="write --prefix s3://bucket/folder",
         ) from error
+    if not is_bucket_name(bucket):
+        raise RefusedError(
+            f"the prefix {prefix} is in {bucket!r}, which is not a bucket name",
+            slug="invalid-prefix",
+            where=PREFIX_PARAMETER,
+            hint=BUCKET_NAMES,
+        )
     return prefix.rstrip("/")

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
+
+_BUCKET_NAME = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+BUCKET_NAMES = "3 to 63 of a-z, 0-9, `.` and `-`, with a letter or digit at both ends"
+
+
+def is_bucket_name(name: str) -> bool:
+    """Whether a new bucket can have this name; `BUCKET_NAMES` says it in words."""
+    return _BUCKET_NAME.fullmatch(name) is not None
 
 
 @dataclass(frozen=True, order=True)
@@ -96,7 +105,7 @@ class ObjectStore(Protocol):
     def list_objects(self, prefix: S3Uri) -> Iterator[StoredObject]:
         """Every object whose key starts with the prefix's text (no slash implied), in key order.
 
-        A bucket that is not there holds none: buckets are made on demand.
+        A bucket that is not there, or cannot be, holds none: buckets are made on demand.
         """
 
     def stat(self, uri: S3Uri) -> StoredObject | None:

@@ -48,8 +48,8 @@ def lineage_table(lineage: Lineage) -> Table:
     return made
 
 
-def executions_table(records: Iterable[ExecutionRecord]) -> Table:
-    """One row an execution."""
+def executions_table(records: Iterable[ExecutionRecord], *, abandoned: frozenset[str] = frozenset()) -> Table:
+    """One row an execution; `abandoned` are the ids of those whose process ended before they did."""
     made = table(
         "EXECUTION", "PIPELINE", "STATUS", "STARTED", "TIME", "STEPS", right=frozenset({"TIME", "STEPS"})
     )
@@ -58,7 +58,7 @@ def executions_table(records: Iterable[ExecutionRecord]) -> Table:
         made.add_row(
             shown(record.execution_id),
             shown(record.pipeline_name),
-            shown(record.status.value),
+            shown(record.status.value + (", abandoned" if record.execution_id in abandoned else "")),
             shown(record.started_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")),
             shown(time_text(took)),
             shown(len(record.steps)),

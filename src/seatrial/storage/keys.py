@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import stat
 from collections.abc import Iterable
 from pathlib import Path
 
 from seatrial.errors import StorageError
-from seatrial.ports.storage import S3Uri
+from seatrial.ports.storage import BUCKET_NAMES, S3Uri, is_bucket_name
 
 LONGEST_KEY = 1024  # of S3
-_BUCKET_NAME = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
 def check_bucket(name: str) -> None:
     """Refuse a name that no new bucket can have."""
-    if not _BUCKET_NAME.fullmatch(name):
+    if not is_bucket_name(name):
         raise StorageError(
             f"not a bucket name: {name!r}",
             slug="invalid-bucket",
             where=f"s3://{name}/",
-            hint="3 to 63 of a-z, 0-9, `.` and `-`, with a letter or digit at both ends",
+            hint=BUCKET_NAMES,
         )
 
 

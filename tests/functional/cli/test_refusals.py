@@ -90,6 +90,9 @@ REFUSALS = {
     "output not under /opt/ml/processing": Refusal(("/tmp/data", "/opt/ml/processing"), _outside),  # noqa: S108
     "missing image": Refusal(("ours/sextant:3", "[images]"), _image, code=3),
     "a prefix that is no S3 URI": Refusal(("s3://bucket",), arguments=("--prefix", "here")),
+    "a prefix in what is no bucket": Refusal(
+        ("'My_Bucket'", "bucket name"), arguments=("--prefix", "s3://My_Bucket/x")
+    ),
     "a parameter without a value": Refusal(("NAME=VALUE",), arguments=("-p", "Number")),
     "an unknown engine": Refusal(("steam", "native"), arguments=("--engine", "steam")),
     "a seed that is not there": Refusal(("nowhere",), arguments=("--seed", "s3://b/p=./nowhere")),
@@ -126,6 +129,67 @@ def test_all_problems_stand_in_one_report(project: Project) -> None:
 
     assert {found["where"].split("/")[2] for found in findings} == {"0", "1"}
     assert len(findings) >= 3
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run",),
+        ("run", "--nope"),
+        ("run", "x.json", "--fail-on", "much"),
+        ("rnu",),
+        ("logs", "A", "--attempt", "0"),
+    ],
+)
+def test_wrong_use_is_a_refusal_under_json_too(project: Project, arguments: tuple[str, ...]) -> None:
+    result = project.run(*arguments, "--json")
+
+    [finding] = json.loads(result.stdout)["findings"]
+    assert result.returncode == 2
+    assert (finding["code"], finding["hint"].endswith("--help")) == ("wrong-use", True)
+    assert finding["message"] in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "p.json", "--seed", "s3://trial-place/p=p.json"),
+        ("compile", "p.json", "-o", "/proc/nowhere"),
+        ("seed", "p.json", "-o", "/proc/nowhere/s.toml"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_named(project: Project, arguments: tuple[str, ...]) -> None:
+    project.write("p.json", pipeline(processing("One", "pass", inputs={"d": "s3://trial-place/p"})))
+
+    result = project.run(*arguments, env={"SEATRIAL_STATE_DIR": "/proc/nowhere"})
+
+    assert result.returncode in {2, 3}
+    assert "/proc/nowhere" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [("seatrial.toml", "jobs = ["), ("pyproject.toml", "[tool.seatrial"), ("seatrial.toml", "jobz = 1")],
+)
+def test_settings_that_cannot_be_read_are_refused(project: Project, file: str, text: str) -> None:
+    (project.folder / file).write_text(text)
+
+    result = project.run("status", "--json")
+
+    assert result.returncode == 2
+    assert json.loads(result.stdout)["findings"][0]["code"] == "invalid-setting"
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("value", [None, [1], {"a": 1}])
+def test_a_file_of_parameters_holds_plain_values(project: Project, value: object) -> None:
+    (project.folder / "p.json").write_text(json.dumps({"Number": value}))
+
+    result = project.run("plan", project.write("pipeline.json", SOUND), "--parameters", "p.json")
+
+    assert result.returncode == 2
+    assert "'Number'" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,42 @@ def test_a_seed_is_sown_before_the_run(project: Project) -> None:
     assert project.run("logs", "Read").stdout.strip() == "from the shore"
 
 
+def test_a_pipeline_whose_prefix_has_no_default_can_be_seeded(project: Project) -> None:
+    definition = pipeline(
+        processing("Read", READ, inputs={"data": "s3://trial-open/raw/", "own": under_prefix("fixture")})
+    )
+    del definition["Parameters"][0]["DefaultValue"]
+    name = project.write("reads.json", definition)
+
+    assert project.json("seed", name)["inputs_to_fill_in"] == ["s3://trial-open/raw/"]
+    given = project.json("seed", name, "--prefix", "s3://trial-open/out")["inputs_to_fill_in"]
+    assert given == ["s3://trial-open/raw/", "s3://trial-open/out/fixture"]
+
+
+def test_a_log_for_programs_is_its_text_and_its_file(two_steps: Project) -> None:
+    log = two_steps.json("logs", "Read")
+
+    assert log["text"] == "ahoy\n"
+    assert Path(log["file"]).read_text() == "ahoy\n"
+    assert two_steps.json("logs", "Read", "-f") == log
+    assert "no attempt 2" in two_steps.run("logs", "Read", "--attempt", "2").stderr
+
+
+def test_a_download_to_where_nothing_can_be_written_names_the_place(two_steps: Project) -> None:
+    result = two_steps.run("download", "Write.data", "/proc/nowhere")
+
+    assert result.returncode == 3
+    assert "/proc/nowhere" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_status_without_executions_says_what_to_type(project: Project) -> None:
+    result = project.run("status")
+
+    assert (result.returncode, result.stdout) == (0, "")
+    assert "seatrial run PIPELINE" in result.stderr
+
+
 def test_a_local_file_can_be_an_input(project: Project) -> None:
     (project.folder / "file.txt").write_text("from this disk")
     uri = f"file://{project.folder / 'file.txt'}"

@@ -292,10 +292,10 @@ class TestStart:
         assert record.prefix == f"s3://seatrial/Churn/{record.execution_id}"
         assert record.parameters == {"EXECUTION_S3_PREFIX": record.prefix}
 
-    @pytest.mark.parametrize("given", ["s3://b/mine", "s3://b/mine/"])
+    @pytest.mark.parametrize("given", ["s3://bucket/mine", "s3://bucket/mine/"])
     def test_takes_the_prefix_that_is_given(self, trial: Trial, given: str) -> None:
-        assert trial.start(self.PREFIXED, prefix=given).prefix == "s3://b/mine"
-        assert trial.start(self.PREFIXED, {"EXECUTION_S3_PREFIX": given}).prefix == "s3://b/mine"
+        assert trial.start(self.PREFIXED, prefix=given).prefix == "s3://bucket/mine"
+        assert trial.start(self.PREFIXED, {"EXECUTION_S3_PREFIX": given}).prefix == "s3://bucket/mine"
 
     @pytest.mark.parametrize(
         ("document", "parameters", "prefix", "slug"),

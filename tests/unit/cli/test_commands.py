@@ -26,6 +26,14 @@ def test_each_command_is_a_module_that_teaches(name: str) -> None:
             assert parameter.help, f"{name} {parameter.opts} says nothing of itself"
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_answers_programs_too(name: str) -> None:
+    command: click.Command = import_module(f"seatrial.cli.{name}").command
+
+    for each in (command, *getattr(command, "commands", {}).values()):
+        assert "--json" in {flag for parameter in each.params for flag in parameter.opts}, each.name
+
+
 def test_each_command_in_the_documents_exists() -> None:
     pages = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *(ROOT / "docs").rglob("*.md")]
     named = {

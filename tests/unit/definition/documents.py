@@ -24,6 +24,7 @@ SHAPES: dict[str, StepShape] = {
             "RegisterModel",
             "CreateModelPackage",
             "DescribeModelPackageOutput",
+            required_arguments=frozenset({"ModelPackageGroupName"}),
             refused_arguments=frozenset({"ModelPackageName"}),
         ),
         StepShape(

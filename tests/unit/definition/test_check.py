@@ -460,6 +460,13 @@ def decide(one: list[Json], other: list[Json]) -> Json:
             id="package name",
         ),
         pytest.param(
+            [step("A", "RegisterModel", {})],
+            "ST021",
+            Severity.ERROR,
+            "Missing required member 'ModelPackageGroupName'",
+            id="package group",
+        ),
+        pytest.param(
             [step("A", "Fail", {"Message": "x"})],
             "ST020",
             Severity.ERROR,

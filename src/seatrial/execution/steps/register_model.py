@@ -18,14 +18,13 @@ class RegisterModelStep(WithoutJob):
         type="RegisterModel",
         create_operation="CreateModelPackage",
         describe_shape="DescribeModelPackageOutput",
+        required_arguments=frozenset({"ModelPackageGroupName"}),
         refused_arguments=frozenset({"ModelPackageName"}),
     )
 
     def prepare(self, step: Step, context: StepContext) -> Done:
         """The version, at once; registering again for the same step gives the same version."""
         _, parameters = context.create_request(step, self.shape)
-        if "ModelPackageGroupName" not in parameters:
-            raise context.create_failed(self.shape, "ModelPackageGroupName is required.")
         described = context.model_registry.create_package(
             parameters, arn_root=context.account.arn_root, origin=context.origin
         )
