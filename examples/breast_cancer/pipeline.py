@@ -6,6 +6,7 @@ Ordinary SageMaker SDK v2 code; nothing in it knows where it runs.
 from pathlib import Path
 
 import sagemaker
+from sagemaker.estimator import Estimator
 from sagemaker.image_uris import retrieve
 from sagemaker.inputs import TrainingInput
 from sagemaker.model import Model
@@ -71,6 +72,15 @@ preprocess = ProcessingStep(
 )
 splits = preprocess.properties.ProcessingOutputConfig.Outputs
 
+
+def channels() -> dict[str, TrainingInput]:
+    """What both trainings read."""
+    return {
+        name: TrainingInput(splits[name].S3Output.S3Uri, content_type="text/csv")
+        for name in ("train", "validation")
+    }
+
+
 train = TrainingStep(
     "Train",
     step_args=XGBoost(
@@ -84,14 +94,23 @@ train = TrainingStep(
         hyperparameters={"num_round": 60, "max_depth": 3, "eta": 0.2},
         metric_definitions=[{"Name": "validation:auc", "Regex": r"validation-auc:([0-9\.]+)"}],
         sagemaker_session=session,
-    ).fit(
-        {
-            "train": TrainingInput(splits["train"].S3Output.S3Uri, content_type="text/csv"),
-            "validation": TrainingInput(splits["validation"].S3Output.S3Uri, content_type="text/csv"),
-        }
-    ),
+    ).fit(channels()),
 )
 model_data = train.properties.ModelArtifacts.S3ModelArtifacts
+
+# What the algorithm gives without a line of code: no script, so the image trains by itself.
+baseline = TrainingStep(
+    "TrainBaseline",
+    step_args=Estimator(
+        image_uri=xgboost_image,
+        role=role,
+        instance_type=instance_type,
+        instance_count=1,
+        output_path=output_path("train-baseline", "model"),
+        hyperparameters={"objective": "binary:logistic", "num_round": 20, "eval_metric": "auc"},
+        sagemaker_session=session,
+    ).fit(channels()),
+)
 
 
 def judge(name: str, script: str, logical_name: str, reports: list[PropertyFile]) -> ProcessingStep:
@@ -162,6 +181,7 @@ pipeline = Pipeline(
     steps=[
         preprocess,
         train,
+        baseline,
         evaluate,
         calibrate,
         ConditionStep(

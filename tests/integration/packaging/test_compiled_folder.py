@@ -123,6 +123,19 @@ def test_the_flow_of_its_data_is_sound(from_code: Trial) -> None:
     assert from_code.exit_code("warning") == 0, from_code.findings
 
 
+def test_a_training_without_a_script_tells_its_metrics_and_leaves_a_model(from_code: Trial) -> None:
+    """The request defines no metrics: the service knows those of its own algorithms."""
+    baseline = from_code.record.step("TrainBaseline")
+    assert baseline is not None
+    listed = json.loads(json.dumps(baseline.properties["FinalMetricDataList"]))
+    final = {each["MetricName"]: each["Value"] for each in listed}
+    assert final.keys() == {"train:auc", "validation:auc"}
+    assert 0.95 < final["validation:auc"] <= final["train:auc"] <= 1
+    outputs = from_code.registry.export_to_manifest()["step_outputs"]["TrainBaseline"]
+    members = outputs["model"]["metadata"]["members"]
+    assert [member["name"] for member in members] == ["xgboost-model"]
+
+
 def test_the_folder_gives_the_same_registry_without_the_sdk_and_on_an_empty_store(
     from_code: Trial, from_folder: Json
 ) -> None:
@@ -134,6 +147,7 @@ def test_the_folder_gives_the_same_registry_without_the_sdk_and_on_an_empty_stor
         ("Preprocess", "validation"),
         ("Preprocess", "test"),
         ("Train", "model"),
+        ("TrainBaseline", "model"),
         ("Evaluate", "evaluation"),
         ("Calibrate", "calibration"),
     ]
