@@ -35,6 +35,7 @@ _PREFIX = "tests/unit/engines/native/test_prefix.py"
 _STAGE_IN = "tests/unit/engines/native/test_stage_in.py"
 _STAGE_OUT = "tests/unit/engines/native/test_stage_out.py"
 _METRICS = "tests/unit/engines/native/test_metrics.py"
+_ALGORITHMS = "tests/unit/engines/native/test_algorithms.py"
 _INSTANCES = "tests/unit/engines/native/test_instances.py"
 _ARCHIVES = "tests/unit/engines/native/test_archives.py"
 _REAL = "tests/integration/test_native_engine.py"
@@ -352,6 +353,15 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "however the job ends; here once, at its end.",
             Sure.DIFFERENT,
             ("training-checkpoints",),
+        ),
+        Rule(
+            "A job on `sagemaker-xgboost` that defines no metrics has `train:<metric>` and "
+            "`validation:<metric>` of every metric that the image knows.",
+            Sure.OBSERVED,
+            (
+                f"{_ALGORITHMS}::test_xgboosts_metrics_are_known_by_its_name_in_any_registry_and_version",
+                f"{_ALGORITHMS}::test_the_jobs_own_definitions_stand_alone",
+            ),
         ),
         Rule(
             "The last value that a metric's regular expression finds in the log counts; tabs are `#011` "
