@@ -14,11 +14,12 @@ from seatrial.app.preflight import Preflight, missing_inputs, preflight
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import Flow, judge
 from seatrial.definition import PipelineDefinition, Step, build_graph, parse
-from seatrial.errors import DefinitionError
+from seatrial.errors import DefinitionError, StorageError
 from seatrial.execution import (
     Control,
     ExecutionServices,
     RandomIds,
+    environment_findings,
     execution_folder,
     resume_execution,
     run_execution,
@@ -57,8 +58,10 @@ class Trial:
     def exit_code(self, fail_on: str) -> int:
         """The code of the design: 0 well, 1 failed or findings, 3 this machine could not do it."""
         errors = [found for found in self.findings if found.severity is Severity.ERROR]
+        if any(found.code.startswith("ST3") for found in errors):
+            return 3
         if self.record.status is not ExecutionStatus.SUCCEEDED:
-            return 3 if any(found.code.startswith("ST3") for found in errors) else 1
+            return 1
         return int(fails(self.findings, fail_on))
 
 
@@ -93,13 +96,19 @@ def resume(parts: Parts, wanted: str, engine: str, control: Control, started: St
 
 
 def conclude(parts: Parts, execution_id: str) -> Trial:
-    """Register what was written, keep the manifest, judge the flow, and keep what was found."""
-    trial = look(parts, execution_id)
-    save_manifest(
-        trial.registry, parts.store, STATE_BUCKET, execution_folder(parts.settings, trial.record.execution_id)
-    )
-    parts.records.add_findings(trial.record.execution_id, judge(trial.flow))
-    return look(parts, execution_id)
+    """Register what was written, keep the manifest, judge the flow, and keep what was found.
+
+    A store that is lost by now is one more finding: what the records hold is told all the same.
+    """
+    trial = recorded(parts, execution_id)
+    folder = execution_folder(parts.settings, trial.record.execution_id)
+    try:
+        save_manifest(trial.registry, parts.store, STATE_BUCKET, folder)
+        found = tuple(judge(look(parts, execution_id).flow))
+    except StorageError as lost:
+        found = (*environment_findings(lost), *judge(trial.flow))
+    parts.records.add_findings(trial.record.execution_id, found)
+    return recorded(parts, execution_id)
 
 
 def judge_again(parts: Parts, wanted: str) -> tuple[Finding, ...]:

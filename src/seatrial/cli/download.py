@@ -27,7 +27,7 @@ def command(output: str, folder: Path, execution: str, as_json: bool) -> None:
     """
     step, name = read_output_name(output)
     parts = Parts(current_settings(), say)
-    files = download(parts.store, trial.look(parts, execution).registry, step, name, folder)
+    files = download(parts.store, trial.recorded(parts, execution).registry, step, name, folder)
     if as_json:
         click.echo(DownloadReport(files=tuple(map(str, files))).as_text())
     else:

@@ -20,7 +20,7 @@ def command(execution: str, as_json: bool) -> None:
 
     [default: the latest execution]
     """
-    lineage = lineage_of(trial.look(Parts(current_settings(), say), execution).flow)
+    lineage = lineage_of(trial.recorded(Parts(current_settings(), say), execution).flow)
     if as_json:
         click.echo(lineage.model_dump_json(indent=2))
     else:

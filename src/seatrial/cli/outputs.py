@@ -21,7 +21,7 @@ def command(execution: str, as_json: bool) -> None:
 
     [default: the latest execution]
     """
-    registry = trial.look(Parts(current_settings(), say), execution).registry
+    registry = trial.recorded(Parts(current_settings(), say), execution).registry
     if as_json:
         click.echo(json.dumps(registry.export_to_manifest(), indent=2))
     else:

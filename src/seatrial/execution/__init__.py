@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seatrial.execution.control import Control
+from seatrial.execution.failures import environment_findings
 from seatrial.execution.folders import attempt_folder, execution_folder
 from seatrial.execution.names import Account, Ids, RandomIds, job_name
 from seatrial.execution.run import resume_execution, run_execution
@@ -21,6 +22,7 @@ __all__ = [
     "StepType",
     "attempt_folder",
     "chosen_prefix",
+    "environment_findings",
     "execution_folder",
     "job_name",
     "resume_execution",

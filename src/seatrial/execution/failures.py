@@ -36,7 +36,7 @@ def failed_step(error: BaseException, scope: ExecutionScope) -> Done:
     return Done(StepStatus.FAILED, failure_reason=_reason(error, scope)[:_LONGEST])
 
 
-def environment_findings(error: BaseException, step: str) -> list[Finding]:
+def environment_findings(error: BaseException, step: str | None = None) -> list[Finding]:
     """What the machine could not do, for the execution as a whole: its exit code depends on it."""
     if not isinstance(error, EnvironmentUnfitError):
         return []
