@@ -24,5 +24,7 @@ def command(execution: str, as_json: bool) -> None:
     registry = trial.recorded(Parts(current_settings(), say), execution).registry
     if as_json:
         click.echo(json.dumps(registry.export_to_manifest(), indent=2))
-    else:
+    elif registry.list_all_steps():
         answers().print(outputs_table(registry))
+    else:
+        say("no step has written an output")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from seatrial.app.local_files import adopt_local_files
 from seatrial.app.parts import Parts
-from seatrial.app.preflight import preflight
+from seatrial.app.preflight import missing_inputs, preflight
 from seatrial.cli.options import (
     current_settings,
     engine_option,
@@ -43,7 +44,7 @@ def command(
     """Show what a run would do: steps in order, images, external inputs, findings. Runs nothing.
 
     PIPELINE is a definition.json, a pipeline.py, module:attribute, or a folder made by `seatrial
-    compile`. Exit code 2 if the pipeline would be refused.
+    compile`. Exit code 2 if the service would refuse the definition.
     """
     loaded = load(
         Parts(current_settings(), say),
@@ -55,6 +56,7 @@ def command(
         engine=engine,
     )
     view = preflight(loaded.parts, adopt_local_files(loaded.parts, loaded.wishes)).view
+    view = replace(view, findings=(*view.findings, *missing_inputs(view.inputs)))
     if as_json:
         click.echo(plan_report(view).as_text())
     else:

@@ -125,6 +125,8 @@ def test_a_seed_is_sown_before_the_run(project: Project) -> None:
     definition = pipeline(processing("Read", READ, inputs={"data": "s3://trial-shore/raw/"}))
     name = project.write("reads.json", definition)
 
+    [planned] = [found for found in project.json("plan", name)["findings"] if found["code"] == "ST103"]
+    assert "seatrial seed" in planned["hint"]
     refused = project.run("run", name)
     assert refused.returncode == 2
     assert "s3://trial-shore/raw/" in refused.stderr
