@@ -92,7 +92,6 @@ train = TrainingStep(
         instance_count=1,
         output_path=output_path("train", "model"),
         hyperparameters={"num_round": 60, "max_depth": 3, "eta": 0.2},
-        metric_definitions=[{"Name": "validation:auc", "Regex": r"validation-auc:([0-9\.]+)"}],
         sagemaker_session=session,
     ).fit(channels()),
 )

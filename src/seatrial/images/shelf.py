@@ -13,6 +13,9 @@ from seatrial.images.engine import LABEL, engine_asked, remove_image
 from seatrial.images.recipes import RECIPES
 from seatrial.images.standins import served_by
 
+# The stages of a build that runs at this moment are dangling too, until it ends.
+_NO_BUILD_TAKES = "2h"
+
 
 @dataclass(frozen=True)
 class ImageRow:

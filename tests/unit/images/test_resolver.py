@@ -250,7 +250,7 @@ def test_removing_takes_every_image_of_ours_and_what_building_left(make: Make) -
 
     assert set(gone) == {*OURS, "seatrial/base:0123456789ab"}
     assert set(engine.there) == {"python:3.11", "team/seatrial:1"}
-    assert engine.pruned == [{"dangling": True, "label": "seatrial=build"}]
+    assert engine.pruned == [{"dangling": True, "label": "seatrial=build", "until": "2h"}]
 
 
 def test_removing_what_is_stale_keeps_what_is_current(make: Make) -> None:
