@@ -51,7 +51,7 @@ def remove_images(client: docker.DockerClient, *, stale_only: bool) -> list[str]
         # One that another stands on is only untagged, and goes with its child.
         gone = [reference for reference in tagged if remove_image(client, reference)]
         # Not by the label alone: what a user builds on our images inherits it.
-        client.images.prune(filters={"dangling": True, "label": f"{LABEL}=build"})
+        client.images.prune(filters={"dangling": True, "label": f"{LABEL}=build", "until": _NO_BUILD_TAKES})
     return gone
 
 
