@@ -65,18 +65,26 @@ class EnvironmentUnfitError(SeatrialError):
     """This machine cannot do it now: no Docker, no image, no store. Exit code 3."""
 
     exit_code = 3
+    code: ClassVar[str] = "ST300"
+    """Under which its finding is listed in `docs/findings/`."""
 
 
 class ContainerError(EnvironmentUnfitError):
     """Docker Engine refused or was lost."""
 
+    code = "ST301"
+
 
 class ImageError(EnvironmentUnfitError):
     """No local image stands for the one that a definition names."""
 
+    code = "ST302"
+
 
 class StorageError(EnvironmentUnfitError):
     """The object store refused or was lost."""
+
+    code = "ST303"
 
 
 class MissingObjectError(StorageError):

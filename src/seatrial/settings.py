@@ -5,6 +5,7 @@ A nested setting's variable joins the names with two underscores: `SEATRIAL_STOR
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -146,8 +147,36 @@ def every_setting() -> Iterator[tuple[str, FieldInfo]]:
 _SOURCES = "seatrial.toml, [tool.seatrial] in pyproject.toml, or SEATRIAL_* in the environment"
 
 
+# Variables of ours that are no settings: compose.yaml reads them.
+_OTHER_VARIABLES = frozenset(
+    {"SEATRIAL_MINIO_IMAGE", "SEATRIAL_MINIO_PORT", "SEATRIAL_MINIO_CONSOLE_PORT", "SEATRIAL_DAEMON_LOG"}
+)
+
+
+def variable_of(setting: str) -> str:
+    """The environment variable of a setting by its name in `seatrial.toml`."""
+    return f"SEATRIAL_{setting.upper().replace('.', '__')}"
+
+
+def _refuse_unknown_variables() -> None:
+    """A misspelt variable would otherwise be a setting without effect, and nobody told."""
+    known = {variable_of(name) for name in (*Settings.model_fields, *(name for name, _ in every_setting()))}
+    for name in os.environ:
+        if name.startswith("SEATRIAL_") and name.upper() not in known | _OTHER_VARIABLES:
+            near = difflib.get_close_matches(name, known, n=1)
+            raise RefusedError(
+                f"there is no setting for the variable {name}",
+                slug="unknown-setting",
+                where="the environment",
+                hint=f"did you mean {near[0]}?"
+                if near
+                else "`seatrial doctor --settings` lists every setting",
+            )
+
+
 def load_settings(**overrides: object) -> Settings:
     """Read the settings of the project in the current folder; a bad one is refused with its name."""
+    _refuse_unknown_variables()
     try:
         return Settings(**overrides)  # type: ignore[arg-type]  # the keyword arguments are validated here
     except ValidationError as invalid:

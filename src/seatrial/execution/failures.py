@@ -6,14 +6,7 @@ import logging
 import traceback
 from pathlib import Path
 
-from seatrial.errors import (
-    ContainerError,
-    EnvironmentUnfitError,
-    ExpressionError,
-    ImageError,
-    SeatrialError,
-    StorageError,
-)
+from seatrial.errors import EnvironmentUnfitError, ExpressionError, SeatrialError
 from seatrial.execution.folders import TRACEBACK
 from seatrial.execution.scope import ExecutionScope
 from seatrial.execution.steps.step_type import Done, StepFailedError
@@ -23,12 +16,6 @@ from seatrial.ports.findings import Finding, Severity
 logger = logging.getLogger(__name__)
 
 _LONGEST = 1024
-_CODES: dict[type[EnvironmentUnfitError], str] = {
-    ContainerError: "ST301",
-    ImageError: "ST302",
-    StorageError: "ST303",
-}
-_OTHER_CODE = "ST300"
 
 
 def failed_step(error: BaseException, scope: ExecutionScope) -> Done:
@@ -40,10 +27,14 @@ def environment_findings(error: BaseException, step: str | None = None) -> list[
     """What the machine could not do, for the execution as a whole: its exit code depends on it."""
     if not isinstance(error, EnvironmentUnfitError):
         return []
-    code = next((code for kind, code in _CODES.items() if isinstance(error, kind)), _OTHER_CODE)
     return [
         Finding(
-            code, Severity.ERROR, error.message, where=error.where or "", hint=error.hint or "", step=step
+            error.code,
+            Severity.ERROR,
+            error.message,
+            where=error.where or "",
+            hint=error.hint or "",
+            step=step,
         )
     ]
 

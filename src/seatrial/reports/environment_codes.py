@@ -1,23 +1,8 @@
-"""The codes of what this machine cannot do now, explained, and which error has which."""
+"""The codes of what this machine cannot do now, explained."""
 
 from __future__ import annotations
 
-from seatrial.errors import ContainerError, EnvironmentUnfitError, ImageError, SeatrialError, StorageError
 from seatrial.ports.findings import FindingKind, Severity
-
-# The first that fits counts: the general one stands last.
-CODES: dict[type[EnvironmentUnfitError], str] = {
-    ContainerError: "ST301",
-    ImageError: "ST302",
-    StorageError: "ST303",
-    EnvironmentUnfitError: "ST300",
-}
-
-
-def code_of(error: SeatrialError) -> str:
-    """The error's code; its slug where it has none."""
-    return next((code for kind, code in CODES.items() if isinstance(error, kind)), error.slug)
-
 
 KINDS: dict[str, FindingKind] = {
     kind.code: kind

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from seatrial.errors import DefinitionError, SeatrialError
+from seatrial.errors import DefinitionError, EnvironmentUnfitError, SeatrialError
 from seatrial.ports.findings import Finding, Severity
-from seatrial.reports.environment_codes import code_of
 from seatrial.reports.json_report import findings_report
 from seatrial.reports.text import clean
 
@@ -13,11 +12,8 @@ def refusal_findings(error: SeatrialError) -> tuple[Finding, ...]:
     """A definition's own findings; else one, with the error's slug for a code where it has no code."""
     if isinstance(error, DefinitionError):
         return error.findings
-    return (
-        Finding(
-            code_of(error), Severity.ERROR, error.message, where=error.where or "", hint=error.hint or ""
-        ),
-    )
+    code = error.code if isinstance(error, EnvironmentUnfitError) else error.slug
+    return (Finding(code, Severity.ERROR, error.message, where=error.where or "", hint=error.hint or ""),)
 
 
 def refusal_json(error: SeatrialError) -> str:

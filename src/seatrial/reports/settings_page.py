@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import ByteSize
 from pydantic.fields import FieldInfo
 
-from seatrial.settings import every_setting
+from seatrial.settings import every_setting, variable_of
 
 # Defaults that are made anew on each machine.
 MADE_HERE = {"cache_dir": "the user's cache folder", "jobs": "CPUs, at least 2"}
@@ -55,7 +55,7 @@ def settings_page() -> str:
 
 
 def _row(name: str, field: FieldInfo) -> str:
-    variable = "SEATRIAL_" + name.upper().replace(".", "__")
+    variable = variable_of(name)
     cells = (f"`{name}`", _default(name, field), f"`{variable}`", f"{field.description}{_choices(field)}")
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 

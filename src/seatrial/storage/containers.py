@@ -15,6 +15,7 @@ from docker.models.containers import Container
 from requests.exceptions import RequestException
 
 from seatrial.errors import StorageError
+from seatrial.storage.failures import root_cause
 
 _CONTAINER_ID = re.compile(r"/containers/([0-9a-f]{64})/")
 _SHORT_ID = re.compile(r"[0-9a-f]{12}")
@@ -137,7 +138,7 @@ def _asked() -> Iterator[None]:
 
 def _gone(failure: Exception) -> StorageError:
     return StorageError(
-        f"Docker Engine, which the object store runs in, refused or did not answer: {failure}",
+        f"Docker Engine, which the object store runs in, refused or did not answer: {root_cause(failure)}",
         slug="docker-lost",
         hint="start it (`sudo systemctl start docker`) and see `seatrial doctor`; "
         "or use another S3 endpoint: set `store.endpoint_url`",

@@ -84,11 +84,19 @@ def refused(code: str | None, message: str | None, where: str) -> StorageError:
 def lost(endpoint: str, where: str, loss: Exception) -> StorageError:
     """The store does not answer (any more)."""
     return StorageError(
-        f"the object store at {endpoint} does not answer: {loss}",
+        f"the object store at {endpoint} does not answer: {root_cause(loss)}",
         slug="store-lost",
         where=where,
         hint="`docker ps -a --filter label=seatrial.store` shows if it runs; the next run starts it again",
     )
+
+
+def root_cause(failure: BaseException) -> str:
+    """The few words at the bottom of what an HTTP library wraps again and again: `Connection refused`."""
+    for inner in (getattr(failure, "reason", None), *reversed(failure.args)):
+        if isinstance(inner, BaseException):
+            return root_cause(inner)
+    return str(failure).rpartition("] ")[2].rpartition(": ")[2] or type(failure).__name__
 
 
 def local_trouble(trouble: OSError, where: str) -> StorageError:

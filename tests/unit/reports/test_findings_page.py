@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 import seatrial
-from seatrial.errors import ContainerError, EnvironmentUnfitError
+from seatrial.errors import ContainerError, EnvironmentUnfitError, ImageError, StorageError
 from seatrial.execution.failures import environment_findings
-from seatrial.reports.environment_codes import CODES, code_of
+from seatrial.reports.environment_codes import KINDS
 from seatrial.reports.findings_page import ALL_KINDS, findings_page
+from seatrial.reports.refusal import refusal_findings
 
 DOCS = Path(__file__).parents[3] / "docs"
 SOURCE = Path(seatrial.__file__).parent
@@ -37,13 +40,12 @@ def test_every_row_is_one_line_of_six_cells() -> None:
     assert all(len(re.findall(r"(?<!\\)\|", row)) == 7 for row in rows)
 
 
-def test_a_step_that_fails_on_this_machine_and_a_refusal_have_the_same_code() -> None:
-    for kind, code in CODES.items():
-        error = kind("lost", slug="lost")
-        (found,) = environment_findings(error, "Train")
-        assert found.code == code == code_of(error)
+@pytest.mark.parametrize("kind", [EnvironmentUnfitError, ContainerError, ImageError, StorageError])
+def test_a_step_that_fails_on_this_machine_and_a_refusal_have_the_same_code(
+    kind: type[EnvironmentUnfitError],
+) -> None:
+    error = kind("lost", slug="lost")
+    (in_a_step,), (refused,) = environment_findings(error, "Train"), refusal_findings(error)
 
-
-def test_a_general_error_does_not_hide_a_special_one() -> None:
-    assert code_of(ContainerError("x", slug="x")) == "ST301"
-    assert code_of(EnvironmentUnfitError("x", slug="x")) == "ST300"
+    assert in_a_step.code == refused.code == kind.code
+    assert kind.code in KINDS
