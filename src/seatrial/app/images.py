@@ -5,6 +5,22 @@ from __future__ import annotations
 from seatrial.app.parts import Parts
 from seatrial.app.preflight import Preflight
 from seatrial.errors import ImageError
+from seatrial.execution import environment_findings
+from seatrial.ports.findings import Finding
+
+
+def missing_images(parts: Parts, flight: Preflight) -> list[Finding]:
+    """The images for which there is nothing, each with its remedy; nothing is built."""
+    unplanned = {image.uri for image in flight.view.images.values() if image.plan is None}
+    return [found for uri in sorted(unplanned) for found in _refusal(parts, uri)]
+
+
+def _refusal(parts: Parts, uri: str) -> list[Finding]:
+    try:
+        parts.images.resolve(uri)
+    except ImageError as refusal:
+        return environment_findings(refusal)
+    return []
 
 
 def make_images(parts: Parts, flight: Preflight) -> None:

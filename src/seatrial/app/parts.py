@@ -95,7 +95,11 @@ class Parts:
         """The project's executions."""
         from seatrial.records import Records
 
-        return Records(self.settings.state_dir / "state.db", self.clock)
+        records = Records(self.settings.state_dir / "state.db", self.clock)
+        ignore = self.settings.state_dir / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n")  # the state is of this machine: no repository wants it
+        return records
 
     def engine(self, name: str) -> JobEngine:
         """The job engine of that name."""

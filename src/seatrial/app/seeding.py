@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +25,23 @@ class Limits:
     max_bytes: int
 
 
-def write(wishes: Wishes, file: Path, given: Sequence[str], limits: Limits | None, say: Say) -> list[str]:
-    """Write or complete the file; the inputs that are still to be filled in."""
+def write(
+    wishes: Wishes,
+    file: Path,
+    given: Sequence[str],
+    limits: Limits | None,
+    say: Say,
+    *,
+    brought: Collection[S3Uri] = (),
+) -> list[str]:
+    """Write or complete the file; the inputs that are still to be filled in.
+
+    What compiling itself brings (`brought`: the scripts) needs no seed.
+    """
     inputs = _inputs(parse(wishes.definition_text, source=wishes.source), wishes.overrides())
     seeds = {seed.uri: _relative(seed.path, file) for seed in map(parse_seed, given)}
-    wanted = [WantedSeed(uri, found.readers, seeds.pop(uri, None)) for found in inputs for uri in _uri(found)]
+    places = [(uri, found.readers) for found in inputs for uri in _uri(found) if uri not in brought]
+    wanted = [WantedSeed(uri, readers, seeds.pop(uri, None)) for uri, readers in places]
     write_seeds(file, [*wanted, *(WantedSeed(uri, path=path) for uri, path in seeds.items())])
     if limits:
         _sample_open(file, limits, say)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from seatrial.app.images import make_images
+from seatrial.app.images import make_images, missing_images
 from seatrial.app.leftovers import sweep
 from seatrial.app.local_files import adopt_local_files
 from seatrial.app.parts import Parts
@@ -164,7 +164,7 @@ def _launch(parts: Parts, flight: Preflight) -> None:
     """The last look before the start: every input there, every image made."""
     missing = missing_inputs(flight.view.inputs)
     if missing:
-        raise DefinitionError(missing, slug="missing-inputs")
+        raise DefinitionError([*missing, *missing_images(parts, flight)], slug="missing-inputs")
     apply_seeds(parts.store, flight.seeds)
     make_images(parts, flight)
 

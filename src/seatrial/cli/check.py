@@ -12,25 +12,24 @@ from seatrial.ports.findings import Finding, fails
 from seatrial.reports.console import answers
 from seatrial.reports.findings import show_findings
 from seatrial.reports.json_report import findings_report
+from seatrial.sessions import names_pipeline
 from seatrial.sessions.loaded import load
 
 
 @click.command()
-@click.argument("execution", metavar="[EXECUTION]", default="latest")
-@click.option("--pipeline", metavar="PIPELINE", help="Judge this pipeline by its definition alone instead.")
+@click.argument("execution", metavar="[EXECUTION|PIPELINE]", default="latest")
 @fail_on_option
 @json_option
 @click.pass_context
-def command(
-    ctx: click.Context, execution: str, pipeline: str | None, fail_on: str | None, as_json: bool
-) -> None:
+def command(ctx: click.Context, execution: str, fail_on: str | None, as_json: bool) -> None:
     """Judge the data flow of an execution: what was declared against what was really read and written.
 
-    The latest execution if none is named. Exit code 1 for findings at or above --fail-on.
+    The latest execution if none is named. A pipeline (a .json or .py file, module:attribute, or a
+    compiled folder) is judged by its definition alone. Exit code 1 for findings at or above --fail-on.
     """
     parts = Parts(current_settings(), say)
-    if pipeline:
-        findings: tuple[Finding, ...] = preflight(parts, load(parts, pipeline).wishes).findings
+    if names_pipeline(execution):
+        findings: tuple[Finding, ...] = preflight(parts, load(parts, execution).wishes).findings
     else:
         findings = trial.judge_again(parts, execution)
     if as_json:

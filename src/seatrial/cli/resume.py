@@ -30,8 +30,9 @@ def command(
 ) -> None:
     """Go on with an execution that stopped, failed, or lost its process.
 
-    Steps that succeeded are kept with what they wrote; the others run again. Definition and
-    parameters are those it was started with. [default: the latest execution]
+    Steps that succeeded are kept with what they wrote; the others run again. Definition, parameters
+    and the scripts that compiling uploaded are those it was started with: after changing code, begin
+    another with `seatrial run`. [default: the latest execution]
     """
     parts = Parts(current_settings(jobs=jobs), say)
     with watched(parts) as (control, started):

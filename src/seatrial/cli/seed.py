@@ -60,10 +60,12 @@ def command(
     parts = Parts(current_settings(), say)
     loaded = load(parts, pipeline, parameters=read_parameters(parameters, parameters_file), prefix=prefix)
     limits = seeding.Limits(max_objects, max_bytes) if sample else None
-    still_open = seeding.write(loaded.wishes, output, seeds, limits, say)
+    brought = frozenset(loaded.compiled.uploads)
+    still_open = seeding.write(loaded.wishes, output, seeds, limits, say, brought=brought)
     if as_json:
         click.echo(json.dumps({"file": str(output), "inputs_to_fill_in": still_open}))
         return
-    click.echo(f"wrote {output}")
+    click.echo(f"wrote {output}; what it said before is kept")
     for uri in still_open:
         click.echo(f"fill in: {uri}")
+    click.echo(f"then: seatrial run {pipeline}")

@@ -180,9 +180,10 @@ class Scheduler:
 
     def _stop(self) -> None:
         self._state.stop()
-        for job in list(self._running.values()):
-            if job.future.cancel():
-                continue  # never begun; its callback has told of its end
+        # What waits goes first: a worker that a stopped job sets free must not find it. The callback of
+        # a cancelled job has told of its end.
+        begun = [job for job in list(self._running.values()) if not job.future.cancel()]
+        for job in begun:
             self._state.stopping_step(job.step.name)
             self._stopper.stop(job.request.name)
 

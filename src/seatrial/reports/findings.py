@@ -37,10 +37,11 @@ def show_verdict(console: Console, findings: Sequence[Finding], *, to_the_end: b
     notes = sorted({found.code for found in findings if found.severity is Severity.NOTE})
     if notes:
         console.print(
-            shown(f"notes: {', '.join(notes)} (`seatrial check` shows them)", "dim"), soft_wrap=True
+            shown(f"without effect here: {', '.join(notes)} (`seatrial check` explains)", "dim"),
+            soft_wrap=True,
         )
     flow = [found for found in wrong if found.code.startswith("ST1")]
-    clean = "as declared, no findings" if to_the_end else "no findings as far as it ran"
+    clean = "as declared; no errors, no warnings" if to_the_end else "no errors, no warnings as far as it ran"
     console.print(shown(f"data flow: {tally(flow) if flow else clean}", "yellow" if flow else "green"))
 
 

@@ -122,6 +122,25 @@ def show_plan(console: Console, view: PlanView) -> None:
     if view.placeholders:
         _section(console, "Parameters that get a placeholder", _placeholders_table(view.placeholders))
     show_findings(console, view.findings)
+    console.print()
+    console.print(_readiness(view))
+
+
+def _readiness(view: PlanView) -> Text:
+    """The last line: whether it could run now, and what to do if not."""
+    inputs = sum(planned.present is False for planned in view.inputs)
+    images = len({image.uri for image in view.images.values() if image.plan is None})
+    wanting = [
+        f"{count} {what}{'s' if count > 1 else ''} missing ({remedy})"
+        for count, what, remedy in (
+            (inputs, "input", "seatrial seed PIPELINE"),
+            (images, "image", "name a local one under [images] in seatrial.toml"),
+        )
+        if count
+    ]
+    if wanting:
+        return shown(f"not ready: {', '.join(wanting)}", "bold red")
+    return shown("ready to run", "bold green")
 
 
 def _section(console: Console, title: str, content: Table) -> None:

@@ -13,8 +13,8 @@ from rich.text import Text
 
 from seatrial.outputs import S3OutputPathRegistry
 from seatrial.ports.executions import ExecutionRecord, ExecutionStatus, StepRecord, StepStatus
-from seatrial.ports.findings import Finding
-from seatrial.reports.findings import show_verdict
+from seatrial.ports.findings import Finding, Severity
+from seatrial.reports.findings import show_verdict, tally
 from seatrial.reports.images import images_of, show_substitutions
 from seatrial.reports.tables import outputs_table
 from seatrial.reports.text import shown, time_text
@@ -75,7 +75,9 @@ def _next_steps(record: ExecutionRecord, registry: S3OutputPathRegistry) -> list
     failed = failed_steps(record)
     if failed:
         final = any(step.type == "Fail" for step in failed)  # a Fail step cannot be retried, on AWS neither
-        resume = [] if final else [f"seatrial resume {record.execution_id}"]
+        same_again = "   (the same code and parameters; finished steps are kept)"
+        anew = "seatrial run PIPELINE   (after changing code or parameters)"
+        resume = [] if final else [anew, f"seatrial resume {record.execution_id}{same_again}"]
         logs = [f"seatrial logs {step.name}" for step in failed[:1] if step.result is not None]
         return [*logs, *resume] or ["seatrial status"]
     if record.status is not ExecutionStatus.SUCCEEDED:
@@ -123,6 +125,9 @@ def _verdict(summary: Summary) -> Text:
     style = _STYLES.get(record.status, "bold yellow")
     words = shown(f"{record.pipeline_name} {record.status.value}", style)
     words.append(f" ({record.execution_id}{', ' + took if took else ''})", "default not bold")
+    grave = [found for found in summary.findings if found.severity is not Severity.NOTE]
+    if grave and record.status is ExecutionStatus.SUCCEEDED:
+        words.append(f", with {tally(grave)} in the data flow", "bold yellow")
     if summary.not_started:
         words.append(f"; not started: {', '.join(summary.not_started)}", "default not bold")
     return words

@@ -36,6 +36,13 @@ class Target:
         return self.named(self.attribute) if self.attribute else self.place
 
 
+def names_pipeline(text: str) -> bool:
+    """Whether this is meant to be a pipeline, there or not, and no execution (an id, an ARN, `latest`)."""
+    if text.startswith("arn:"):
+        return False
+    return ":" in text or text.endswith((".py", ".json")) or Path(text).exists()
+
+
 def read_target(text: str) -> Target:
     """Tell the forms apart; a name that is none of them, or not there, is refused."""
     target = _classify(text)

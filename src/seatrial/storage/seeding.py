@@ -3,26 +3,51 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from seatrial.errors import RefusedError
 from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject, Upload
 from seatrial.storage.etags import etag_of_file
+from seatrial.storage.job_credentials import STATE_BUCKET
 from seatrial.storage.seeds import Seed
 
 
 def apply_seeds(store: ObjectStore, seeds: Sequence[Seed]) -> list[StoredObject]:
-    """Upload what the store does not hold with this very content; every object the seeds stand for."""
+    """Upload what the store does not hold with this very content; every object the seeds stand for.
+
+    What an earlier sowing of the same seed brought, and is no longer in its folder, is removed: a
+    renamed file must not be read twice. Objects that others wrote there stay.
+    """
     uploads = [upload for seed in seeds for upload in _uploads(seed)]
     _refuse_doubles(uploads)
     held = {stored.uri: stored for seed in seeds for stored in store.list_objects(seed.uri)}
     missing = [upload for upload in uploads if not _same(upload, held.get(str(upload.target)))]
     held.update((stored.uri, stored) for stored in (store.upload(missing) if missing else ()))
+    for seed in seeds:
+        _forget_earlier(store, seed, held, {str(upload.target) for upload in uploads})
     return [held[str(upload.target)] for upload in uploads]
+
+
+def _forget_earlier(
+    store: ObjectStore, seed: Seed, held: Mapping[str, StoredObject], wanted: set[str]
+) -> None:
+    """Remove what the last sowing left unchanged and this one does not want; keep a list for the next."""
+    sown = S3Uri(STATE_BUCKET, f"seeds/{hashlib.sha256(str(seed.uri).encode()).hexdigest()[:32]}.json")
+    earlier: dict[str, str] = json.loads(store.read(sown)) if store.stat(sown) else {}
+    gone = [uri for uri, etag in earlier.items() if uri not in wanted and _has(held, uri, etag)]
+    store.delete([S3Uri.parse(uri) for uri in gone])
+    now = {uri: held[uri].etag for uri in wanted if uri.startswith(str(seed.uri))}
+    if now != earlier:
+        store.write(sown, json.dumps(now).encode())
+
+
+def _has(held: Mapping[str, StoredObject], uri: str, etag: str) -> bool:
+    return uri in held and held[uri].etag == etag
 
 
 def adopt_file_uri(store: ObjectStore, uri: str, *, bucket: str = "seatrial") -> S3Uri:

@@ -192,6 +192,32 @@ def test_a_file_of_parameters_holds_plain_values(project: Project, value: object
     assert "'Number'" in result.stderr
 
 
+def test_missing_inputs_and_images_stand_in_one_report_and_the_plan_ends_with_them(project: Project) -> None:
+    step = processing("Read", "pass", inputs={"data": "s3://trial-absent/raw/"})
+    step["Arguments"]["AppSpecification"]["ImageUri"] = (
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com/ours/sextant:3"
+    )
+    file = project.write("pipeline.json", pipeline(step))
+
+    codes = [found["code"] for found in project.json("run", file)["findings"]]
+    planned = project.run("plan", file)
+
+    assert codes == ["ST103", "ST302"]
+    assert planned.returncode == 0
+    told = " ".join(planned.stdout.split())
+    assert "not ready: 1 input missing (seatrial seed PIPELINE), 1 image missing" in told
+
+
+def test_a_pipeline_that_has_not_run_can_be_checked(project: Project) -> None:
+    outside = processing("Write", writes("data"), outputs={"data": "s3://trial-elsewhere/data"})
+    file = project.write("outside.json", pipeline(outside))
+
+    checked = project.run("check", file, "--json")
+
+    assert checked.returncode == 1
+    assert "ST104" in {found["code"] for found in json.loads(checked.stdout)["findings"]}
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -192,3 +192,28 @@ def test_a_fault_of_the_data_flow_makes_exit_code_1_although_every_step_succeede
     findings = json.loads(result.stdout)["findings"]
     assert result.returncode == 1
     assert "ST101" in {found["code"] for found in findings}
+
+
+def test_a_seed_that_lost_a_file_takes_it_out_of_the_store(project: Project) -> None:
+    listing = "import os; print(sorted(os.listdir('/opt/ml/processing/in/data')))"
+    definition = pipeline(processing("List", listing, inputs={"data": "s3://trial-renamed/raw/"}))
+    name = project.write("lists.json", definition)
+    (project.folder / "data").mkdir()
+    (project.folder / "data" / "old.csv").write_text("1")
+    seed = "s3://trial-renamed/raw/=data"
+    assert project.run("run", name, "--seed", seed).returncode == 0
+    assert project.run("logs", "List").stdout.strip() == "['old.csv']"
+
+    (project.folder / "data" / "old.csv").rename(project.folder / "data" / "new.csv")
+    assert project.run("run", name, "--seed", seed).returncode == 0
+
+    assert project.run("logs", "List").stdout.strip() == "['new.csv']"
+
+
+def test_the_last_line_says_that_the_data_flow_is_what_failed(project: Project) -> None:
+    outside = processing("Write", writes("data"), outputs={"data": "s3://trial-elsewhere/data"})
+
+    result = project.run("run", project.write("outside.json", pipeline(outside)))
+
+    assert result.returncode == 1
+    assert "), with 1 error in the data flow" in result.stderr

@@ -39,7 +39,7 @@ def test_a_run_that_went_well_lists_outputs_and_says_what_to_type() -> None:
     text = told(a_run())
     row = next(line for line in text.splitlines() if line.startswith("Prep"))
     assert row.split() == ["Prep", "train", "1", "4", "B", "s3://seatrial/cancer/abc123def456/prep/train"]
-    assert "data flow: as declared, no findings" in text
+    assert "data flow: as declared; no errors, no warnings" in text
     assert "cancer Succeeded (abc123def456, 2 min 0 s)" in text
     assert "  seatrial download Prep.train ./here" in text
 
@@ -49,7 +49,7 @@ def test_the_failure_comes_first_with_reason_log_and_the_way_to_the_whole_log() 
     step = dataclasses.replace(flow.record.steps[0], exit_message="disk [full]")
     text = told(with_step(flow, step), logs={"Prep": Path("/state/log.txt")}, not_started=["Train"])
     lines = [line.strip() for line in text.splitlines()]
-    assert "data flow: no findings as far as it ran" in lines
+    assert "data flow: no errors, no warnings as far as it ran" in lines
     assert lines[:7] == [
         "Prep (Processing) failed",
         BROKEN,
@@ -60,7 +60,12 @@ def test_the_failure_comes_first_with_reason_log_and_the_way_to_the_whole_log() 
         "full log  /state/log.txt",
     ]
     assert "cancer Failed (abc123def456, 1 min 0 s); not started: Train" in text
-    assert lines[-3:] == ["seatrial logs Prep", "seatrial resume abc123def456", "seatrial report"]
+    assert lines[-4:] == [
+        "seatrial logs Prep",
+        "seatrial run PIPELINE   (after changing code or parameters)",
+        "seatrial resume abc123def456   (the same code and parameters; finished steps are kept)",
+        "seatrial report",
+    ]
 
 
 def test_the_first_failure_is_told_first() -> None:
@@ -111,9 +116,9 @@ def test_findings_are_told_with_both_ends_and_the_remedy_once() -> None:
 def test_notes_are_named_and_not_spelled_out_and_leave_the_data_flow_clean() -> None:
     flow = a_run()
     text = told(flow, findings=settings_without_effect(flow.definition))
-    assert "notes: ST213, ST216 (`seatrial check` shows them)" in text
-    assert "without effect here" not in text
-    assert "data flow: as declared, no findings" in text
+    assert "without effect here: ST213, ST216 (`seatrial check` explains)" in text
+    assert "VolumeSizeInGB" not in text
+    assert "data flow: as declared; no errors, no warnings" in text
 
 
 def test_findings_in_full_end_with_their_number_and_none_is_said_too() -> None:
