@@ -6,7 +6,10 @@ LABEL seatrial=build
 COPY network/ /network/
 ENV APT_CONFIG=/network/apt.conf GOENV=/network/go.env SSL_CERT_FILE=/network/ca.pem \
     DEBIAN_FRONTEND=noninteractive CGO_ENABLED=0 GOBIN=/out GOTOOLCHAIN=auto
-RUN echo 'deb http://deb.debian.org/debian bookworm-backports main' > /etc/apt/sources.list.d/backports.list \
+# The backports of whatever mirror the image itself uses, in either format of apt's sources.
+RUN mirror=$(grep -rhE '^(deb |URIs:)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null \
+      | grep -oE 'https?://[^ ]+' | grep -v security | head -n 1) \
+ && echo "deb $mirror bookworm-backports main" > /etc/apt/sources.list.d/backports.list \
  && apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends -t bookworm-backports golang-go
 ARG GO_VERSION

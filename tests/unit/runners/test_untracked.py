@@ -27,7 +27,7 @@ MOUNTS = ("/opt/ml/processing/input", "/opt/ml/model/")
         "/usr/lib/libx.so",
         "/opt/python/bin/tool",
         "/etc/hosts",
-        "/work/.ipynb_checkpoints/a.ipynb",
+        "/job/.ipynb_checkpoints/a.ipynb",
         "/opt/ml/model/model.bin",
         "/opt/ml/processing/input",
         "/opt/ml/processing",
