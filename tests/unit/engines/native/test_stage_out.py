@@ -234,7 +234,7 @@ def test_a_store_that_is_gone_is_not_the_jobs_failure_and_leaves_nothing(tmp_pat
 
 def test_files_that_no_output_covers_are_lost_and_untouched_inputs_are_not(tmp_path: Path) -> None:
     def write(inside: Inside) -> int:
-        for path in (f"{OUT}/kept", "/opt/ml/processing/other/x", "/opt/ml/processing/data/new", "/job/y"):
+        for path in (f"{OUT}/kept", "/opt/ml/processing/other/x", "/opt/ml/processing/data/new", "/srv/y"):
             inside.write(path, "four")
         inside.write("/opt/ml/processing/data/changed", "other data")
         inside.write("/opt/ml/processing/data/unpacked", "a member of an archive")
@@ -256,7 +256,7 @@ def test_files_that_no_output_covers_are_lost_and_untouched_inputs_are_not(tmp_p
         ("/opt/ml/processing/data/changed", 10),
         ("/opt/ml/processing/data/new", 4),
         ("/opt/ml/processing/other/x", 4),
-        ("/job/y", 4),
+        ("/srv/y", 4),
     ]
     assert bench.store.read(S3Uri("bucket", "in/changed")) == b"old"
 
