@@ -143,7 +143,9 @@ def test_clean_removes_what_a_killed_harness_left(
     os.kill(process.pid, signal.SIGKILL)
     process.communicate(timeout=60)
 
-    assert project.json("clean")["removed"] == ["1 left-over container"]
+    removed = project.json("clean")["removed"]
+    # Besides, images of older recipes go, if this machine has any.
+    assert [line for line in removed if not line.startswith("seatrial/")] == ["1 left-over container"]
     assert _running(docker_client, "Adrift") == []
     assert _staged(project) == []
     assert project.json("status")["executions"]  # no data is lost without being asked for
