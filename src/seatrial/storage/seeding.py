@@ -23,25 +23,30 @@ def apply_seeds(store: ObjectStore, seeds: Sequence[Seed]) -> list[StoredObject]
     What an earlier sowing of the same seed brought, and is no longer in its folder, is removed: a
     renamed file must not be read twice. Objects that others wrote there stay.
     """
-    uploads = [upload for seed in seeds for upload in _uploads(seed)]
+    sowings = [(seed, list(_uploads(seed))) for seed in seeds]
+    uploads = [upload for _, own in sowings for upload in own]
     _refuse_doubles(uploads)
     held = {stored.uri: stored for seed in seeds for stored in store.list_objects(seed.uri)}
     missing = [upload for upload in uploads if not _same(upload, held.get(str(upload.target)))]
     held.update((stored.uri, stored) for stored in (store.upload(missing) if missing else ()))
-    for seed in seeds:
-        _forget_earlier(store, seed, held, {str(upload.target) for upload in uploads})
+    wanted = {str(upload.target) for upload in uploads}
+    for seed, own in sowings:
+        _forget_earlier(store, seed, {str(upload.target) for upload in own}, held, wanted)
     return [held[str(upload.target)] for upload in uploads]
 
 
 def _forget_earlier(
-    store: ObjectStore, seed: Seed, held: Mapping[str, StoredObject], wanted: set[str]
+    store: ObjectStore, seed: Seed, own: set[str], held: Mapping[str, StoredObject], wanted: set[str]
 ) -> None:
-    """Remove what the last sowing left unchanged and this one does not want; keep a list for the next."""
+    """Remove what this seed's last sowing left unchanged and no seed wants now; list its own for the next.
+
+    Only its own: what merely begins with the same text is a neighbour's, and not ours to remove.
+    """
     sown = S3Uri(STATE_BUCKET, f"seeds/{hashlib.sha256(str(seed.uri).encode()).hexdigest()[:32]}.json")
     earlier: dict[str, str] = json.loads(store.read(sown)) if store.stat(sown) else {}
     gone = [uri for uri, etag in earlier.items() if uri not in wanted and _has(held, uri, etag)]
     store.delete([S3Uri.parse(uri) for uri in gone])
-    now = {uri: held[uri].etag for uri in wanted if uri.startswith(str(seed.uri))}
+    now = {uri: held[uri].etag for uri in own}
     if now != earlier:
         store.write(sown, json.dumps(now).encode())
 

@@ -122,3 +122,32 @@ def test_a_uri_that_names_no_local_file_is_refused(uri: str, slug: str) -> None:
         adopt_file_uri(MemoryStore(), uri)
     assert refusal.value.slug == slug
     assert refusal.value.hint
+
+
+def test_a_neighbour_whose_name_begins_alike_is_not_taken_for_the_seeds_own(tmp_path: Path) -> None:
+    store = MemoryStore()
+    for name in ("raw", "raw-old"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file.csv").write_text(name)
+    raw, old = (Seed(S3Uri("bucket", name), tmp_path / name, "test") for name in ("raw", "raw-old"))
+    apply_seeds(store, [raw, old])
+
+    apply_seeds(store, [raw])
+
+    assert store.stat(S3Uri("bucket", "raw-old/file.csv")) is not None
+
+
+def test_a_file_that_left_the_folder_leaves_the_store_and_what_others_wrote_stays(tmp_path: Path) -> None:
+    store = MemoryStore()
+    (tmp_path / "old.csv").write_text("1")
+    seed = Seed(S3Uri("bucket", "raw/"), tmp_path, "test")
+    apply_seeds(store, [seed])
+    store.write(S3Uri("bucket", "raw/theirs.csv"), b"2")
+
+    (tmp_path / "old.csv").rename(tmp_path / "new.csv")
+    apply_seeds(store, [seed])
+
+    assert [found.key for found in store.list_objects(S3Uri("bucket", "raw/"))] == [
+        "raw/new.csv",
+        "raw/theirs.csv",
+    ]
