@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from seatrial.app.parts import Parts
 from seatrial.app.preflight import Preflight
 from seatrial.errors import ImageError
@@ -12,25 +14,14 @@ from seatrial.ports.findings import Finding
 def missing_images(parts: Parts, flight: Preflight) -> list[Finding]:
     """The images for which there is nothing, each with its remedy; nothing is built."""
     unplanned = {image.uri for image in flight.view.images.values() if image.plan is None}
-    return [found for uri in sorted(unplanned) for found in _refusal(parts, uri)]
-
-
-def _refusal(parts: Parts, uri: str) -> list[Finding]:
-    try:
-        parts.images.resolve(uri)
-    except ImageError as refusal:
-        return environment_findings(refusal)
-    return []
+    return [
+        found for refusal in _refusals(parts, sorted(unplanned)) for found in environment_findings(refusal)
+    ]
 
 
 def make_images(parts: Parts, flight: Preflight) -> None:
     """Build or pull each; all that cannot be had are said in one error."""
-    refusals: list[ImageError] = []
-    for uri in dict.fromkeys(image.uri for image in flight.view.images.values()):
-        try:
-            parts.images.resolve(uri)
-        except ImageError as refusal:
-            refusals.append(refusal)
+    refusals = _refusals(parts, dict.fromkeys(image.uri for image in flight.view.images.values()))
     if len(refusals) == 1:
         raise refusals[0]
     if refusals:
@@ -40,3 +31,14 @@ def make_images(parts: Parts, flight: Preflight) -> None:
             where=", ".join(refusal.where or "" for refusal in refusals),
             hint="\n".join(refusal.hint or "" for refusal in refusals),
         )
+
+
+def _refusals(parts: Parts, uris: Iterable[str]) -> list[ImageError]:
+    """Make every image that can be had; why the others cannot."""
+    refusals = []
+    for uri in uris:
+        try:
+            parts.images.resolve(uri)
+        except ImageError as refusal:
+            refusals.append(refusal)
+    return refusals
