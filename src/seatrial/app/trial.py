@@ -79,6 +79,7 @@ def run(parts: Parts, wishes: Wishes, control: Control, started: Started) -> Tri
         settings=parts.settings,
         ids=RandomIds(),
         clock=parts.clock,
+        engine=wishes.engine,
     )
     parts.records.add_findings(record.execution_id, flight.settled)
     services = _services(parts, wishes.engine, control)
@@ -86,11 +87,11 @@ def run(parts: Parts, wishes: Wishes, control: Control, started: Started) -> Tri
     return conclude(parts, record.execution_id)
 
 
-def resume(parts: Parts, wanted: str, engine: str, control: Control, started: Started) -> Trial:
-    """Go on with an execution; what had finished is kept."""
+def resume(parts: Parts, wanted: str, engine: str | None, control: Control, started: Started) -> Trial:
+    """Go on with an execution; what had finished is kept. The engine is the one it ran with last, or another."""
     record = parts.records.execution(wanted)
     definition = definition_of(record)
-    services = _services(parts, engine, control)
+    services = _services(parts, engine or record.engines[-1], control)
     resume_execution(record.execution_id, services, control=control, listener=started(record, definition))
     return conclude(parts, record.execution_id)
 
@@ -180,6 +181,7 @@ def _services(parts: Parts, engine_name: str, control: Control) -> ExecutionServ
         clock=parts.clock,
         ids=RandomIds(),
         sweep=partial(sweep, parts),
+        engine=engine_name,
     )
 
 

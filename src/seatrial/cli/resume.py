@@ -8,7 +8,6 @@ from seatrial.app import trial
 from seatrial.app.parts import Parts
 from seatrial.cli.options import (
     current_settings,
-    engine_option,
     execution_argument,
     fail_on_option,
     jobs_option,
@@ -21,12 +20,12 @@ from seatrial.cli.watching import conclude, watched
 @click.command()
 @execution_argument
 @jobs_option
-@engine_option
+@click.option("--engine", help="Who runs the jobs now. [default: as when it was last run]")
 @fail_on_option
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, execution: str, jobs: int | None, engine: str, fail_on: str | None, as_json: bool
+    ctx: click.Context, execution: str, jobs: int | None, engine: str | None, fail_on: str | None, as_json: bool
 ) -> None:
     """Go on with an execution that stopped, failed, or lost its process.
 

@@ -45,7 +45,7 @@ def command(execution: str | None, limit: int, as_json: bool) -> None:
 
 def _show_one(parts: Parts, record: ExecutionRecord) -> None:
     click.echo(
-        f"{record.arn}: {record.status.value}"
+        f"{record.arn}: {record.status.value}, engine {' and '.join(record.engines)}"
         + (f", {record.failure_reason}" if record.failure_reason else "")
     )
     if trial.abandoned(parts, [record]):

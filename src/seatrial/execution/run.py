@@ -96,7 +96,7 @@ def _slots(executor: Executor | None, services: ExecutionServices) -> Iterator[E
 def _take_up(state: ExecutionState, services: ExecutionServices) -> None:
     """Settle the attempts whose process died; with the lease in hand, whatever still runs is nobody's."""
     services.sweep(state.record.execution_id)
-    state.resume()
+    state.resume(services.engine)
     for step in state.steps:
         if not step.status.ended:
             state.ended(step.name, step.attempts, Done(StepStatus.STOPPED, failure_reason=CUT_SHORT))

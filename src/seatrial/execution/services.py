@@ -23,7 +23,7 @@ class ExecutionServices:
 
     `stop_job` is called from threads of its own, again and again until the job has ended.
     `read_object` reads property files. `sweep` is given an execution's id when it is resumed, and
-    removes what jobs of a process that died left running.
+    removes what jobs of a process that died left running. `engine` is the name of what runs the jobs.
     """
 
     records: Records
@@ -34,6 +34,7 @@ class ExecutionServices:
     clock: Clock
     ids: Ids
     sweep: Callable[[str], object] = _nothing_to_sweep
+    engine: str = "native"
 
     @property
     def account(self) -> Account:

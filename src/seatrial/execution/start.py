@@ -29,6 +29,7 @@ def start_execution(
     settings: Settings,
     ids: Ids,
     clock: Clock,
+    engine: str = "native",
 ) -> ExecutionRecord:
     """The record of a new execution. Definition and parameters are copied: later changes do not reach it."""
     _check_name(pipeline_name)
@@ -47,6 +48,7 @@ def start_execution(
         parameters=bind_parameters(definition, overrides),
         prefix=chosen,
         started_at=clock.now(),
+        engines=(engine,),
     )
     folder = execution_folder(settings, execution_id)
     folder.mkdir(parents=True)

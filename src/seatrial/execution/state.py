@@ -150,10 +150,16 @@ class ExecutionState:
         """Nothing runs any more."""
         self._change(status=status, ended_at=self._clock.now(), failure_reason=failure_reason)
 
-    def resume(self) -> None:
+    def resume(self, engine: str) -> None:
         """Go on: the end is taken back, and what was observed on the way will be observed anew."""
         lasting = tuple(found for found in self._record.findings if not found.code.startswith(_OBSERVED))
-        self._change(status=ExecutionStatus.EXECUTING, ended_at=None, failure_reason=None, findings=lasting)
+        self._change(
+            status=ExecutionStatus.EXECUTING,
+            ended_at=None,
+            failure_reason=None,
+            findings=lasting,
+            engines=(*(each for each in self._record.engines if each != engine), engine),
+        )
 
     def found(self, findings: Sequence[Finding]) -> None:
         """What was found about the execution itself."""

@@ -63,7 +63,10 @@ class StepRecord:
 
 @dataclass(frozen=True)
 class ExecutionRecord:
-    """One run of a pipeline, as of now; `steps` in the order in which they started."""
+    """One run of a pipeline, as of now; `steps` in the order in which they started.
+
+    `engines` ran its jobs: one, unless it was resumed under another; the last is the one of now.
+    """
 
     execution_id: str
     arn: str
@@ -78,6 +81,7 @@ class ExecutionRecord:
     failure_reason: str | None = None
     steps: tuple[StepRecord, ...] = ()
     findings: tuple[Finding, ...] = ()
+    engines: tuple[str, ...] = ("native",)
 
     def step(self, name: str) -> StepRecord | None:
         """The record of the step, None if it never started."""

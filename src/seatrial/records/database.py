@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from seatrial.errors import RecordError
-from seatrial.records.schema import SCHEMA_VERSION, TABLES
+from seatrial.records.schema import SCHEMA_VERSION, VERSIONS
 
 _BUSY_SECONDS = 30.0
 Row: TypeAlias = sqlite3.Row
@@ -83,10 +83,9 @@ class Database:
                     where=str(self.path),
                     hint="upgrade seatrial, or set state_dir to another folder",
                 )
-            if version < SCHEMA_VERSION:
-                for table in TABLES:
-                    self.execute(table)
-                self.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            for statement in (each for step in VERSIONS[version:] for each in step):
+                self.execute(statement)
+            self.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def _version(self) -> int:
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])

@@ -10,10 +10,10 @@ from seatrial.ports.executions import Event, EventKind
 from seatrial.records.database import Database
 from seatrial.records.values import to_json, to_text
 
-_JSON_COLUMNS = frozenset({"parameters", "findings", "metadata", "properties"})
+_JSON_COLUMNS = frozenset({"parameters", "findings", "metadata", "properties", "engines"})
 _EXECUTION_COLUMNS = frozenset(
     {"arn", "pipeline_name", "pipeline_arn", "status", "definition", "parameters"}
-    | {"prefix", "started_at", "ended_at", "failure_reason", "findings"}
+    | {"prefix", "started_at", "ended_at", "failure_reason", "findings", "engines"}
 )
 _STEP_COLUMNS = frozenset(
     {"type", "status", "attempts", "started_at", "ended_at", "failure_reason"}

@@ -151,6 +151,7 @@ class Records:
         known = {name: row[name] for name in row.keys() if name != "position"}  # noqa: SIM118  # a Row iterates over values
         known["parameters"] = json.loads(row["parameters"])
         known["findings"] = json.loads(row["findings"])
+        known["engines"] = json.loads(row["engines"])
         known["steps"] = self._steps(row["execution_id"])
         return EXECUTION.validate_python(known)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 1
-
 # `events` is only ever appended to. Everything below it can be derived from it again, but for `leases`.
-TABLES = (
+_TABLES = (
     """
     CREATE TABLE events (
         execution_id TEXT NOT NULL,
@@ -96,3 +94,12 @@ TABLES = (
     ) WITHOUT ROWID
     """,
 )
+
+VERSIONS: tuple[tuple[str, ...], ...] = (
+    _TABLES,
+    # What was run before the engine was written down ran under the only one that there was.
+    ("""ALTER TABLE executions ADD COLUMN engines TEXT NOT NULL DEFAULT '["native"]'""",),
+)
+"""What makes each version of the schema out of the one before it; a new file goes through all of them."""
+
+SCHEMA_VERSION = len(VERSIONS)

@@ -67,7 +67,7 @@ class FindingsReport(Report):
 
 
 class ExecutionReport(Report):
-    """One execution in a listing."""
+    """One execution in a listing; `engines` is one name, unless it was resumed under another."""
 
     execution_id: str
     execution_arn: str
@@ -76,6 +76,7 @@ class ExecutionReport(Report):
     failure_reason: str | None
     started_at: datetime
     ended_at: datetime | None
+    engines: tuple[str, ...]
     steps: tuple[StepReport, ...]
 
 
@@ -163,5 +164,6 @@ def _execution_report(record: ExecutionRecord) -> ExecutionReport:
         failure_reason=record.failure_reason,
         started_at=record.started_at,
         ended_at=record.ended_at,
+        engines=record.engines,
         steps=tuple(map(step_report, record.steps)),
     )

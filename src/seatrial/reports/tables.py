@@ -49,16 +49,21 @@ def lineage_table(lineage: Lineage) -> Table:
 
 
 def executions_table(records: Iterable[ExecutionRecord], *, abandoned: frozenset[str] = frozenset()) -> Table:
-    """One row an execution; `abandoned` are the ids of those whose process ended before they did."""
-    made = table(
-        "EXECUTION", "PIPELINE", "STATUS", "STARTED", "TIME", "STEPS", right=frozenset({"TIME", "STEPS"})
-    )
-    for record in records:
+    """One row an execution; `abandoned` are the ids of those whose process ended before they did.
+
+    The engine is told where one of them had another than the native one.
+    """
+    known = list(records)
+    engine = ["ENGINE"] if any(record.engines != ("native",) for record in known) else []
+    columns = ("EXECUTION", "PIPELINE", "STATUS", *engine, "STARTED", "TIME", "STEPS")
+    made = table(*columns, right=frozenset({"TIME", "STEPS"}))
+    for record in known:
         took = (record.ended_at - record.started_at).total_seconds() if record.ended_at else None
         made.add_row(
             shown(record.execution_id),
             shown(record.pipeline_name),
             shown(record.status.value + (", abandoned" if record.execution_id in abandoned else "")),
+            *(shown(" and ".join(record.engines)) for _ in engine),
             shown(record.started_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")),
             shown(time_text(took)),
             shown(len(record.steps)),

@@ -104,7 +104,15 @@ def test_going_on_forgets_what_was_observed_on_the_way(state: ExecutionState, re
     state.found(findings)
     state.end(ExecutionStatus.FAILED, "reason")
 
-    state.resume()
+    state.resume("native")
 
     assert [finding.code for finding in records.latest().findings] == ["ST020", "ST203"]
     assert records.latest().failure_reason is None
+
+
+def test_going_on_under_another_engine_is_written_down(state: ExecutionState, records: Records) -> None:
+    for engine in ("local-mode", "native", "native"):
+        state.end(ExecutionStatus.FAILED, "reason")
+        state.resume(engine)
+
+    assert records.latest().engines == ("local-mode", "native")

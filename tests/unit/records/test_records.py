@@ -271,3 +271,15 @@ def test_a_change_that_fails_half_way_leaves_no_trace(records: Records) -> None:
             )
 
     assert (records.latest(), records.events("abcdefghijkl")) == before
+
+
+def test_the_engine_is_kept_and_changes_when_another_takes_over(records: Records) -> None:
+    begun = replace(an_execution(), engines=("local-mode",))
+    records.create(begun)
+    assert records.latest().engines == ("local-mode",)
+
+    with records.drive("abcdefghijkl") as journal:
+        journal.execution_changed(begun, replace(begun, engines=("local-mode", "native")))
+    records.rebuild()
+
+    assert records.latest().engines == ("local-mode", "native")

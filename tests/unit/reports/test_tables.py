@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from seatrial.dataflow import lineage_of
 from seatrial.outputs import registry_of_definition
 from seatrial.reports.tables import executions_table, lineage_table, outputs_table, status_table
@@ -29,6 +31,18 @@ def test_executions_are_listed_with_status_and_time() -> None:
     row = drawn(lambda console: console.print(executions_table([flow.record]))).splitlines()[1]
     assert row.split()[:3] == ["abc123def456", "cancer", "Succeeded"]
     assert row.split()[-5:] == ["1", "min", "0", "s", "1"]
+
+
+def test_the_engine_is_told_as_soon_as_one_was_another() -> None:
+    flow = simulate(pipeline(processing("Prep", outputs={"a": join(PREFIX, "a")})))
+    other = dataclasses.replace(flow.record, engines=("native", "local-mode"))
+
+    native = drawn(lambda console: console.print(executions_table([flow.record])))
+    both = drawn(lambda console: console.print(executions_table([flow.record, other])))
+
+    assert "native" not in native
+    assert [row.split()[3] for row in both.splitlines()[:3]] == ["ENGINE", "native", "native"]
+    assert "native and local-mode" in both
 
 
 def test_the_status_of_an_execution_is_its_live_table() -> None:
