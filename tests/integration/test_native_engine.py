@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from seatrial.engines.native import NativeEngine, instances
+from seatrial.engines import instances
+from seatrial.engines.native import NativeEngine
 from seatrial.images import Images
 from seatrial.ports.jobs import JobProgress, JobRequest, JobResult
 from seatrial.ports.storage import StoreAddress

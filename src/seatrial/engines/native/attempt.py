@@ -8,24 +8,25 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from seatrial.engines.native import failures, logs
-from seatrial.engines.native.config_files import HOST
-from seatrial.engines.native.describe import describe_processing_job, describe_training_job
-from seatrial.engines.native.diary import Diary
-from seatrial.engines.native.endings import STOPPED, Ending, Evidence, failed, judge
+from seatrial.engines import failures, logs
+from seatrial.engines.config_files import HOST
+from seatrial.engines.describe import describe_processing_job, describe_training_job
+from seatrial.engines.diary import Diary
+from seatrial.engines.ending import STOPPED, Ending, failed
+from seatrial.engines.instances import look_up_instance
+from seatrial.engines.job import FailedJobError, Job, RefusedJobError
+from seatrial.engines.locations import staged
+from seatrial.engines.metrics import final_values
+from seatrial.engines.native.endings import Evidence, judge
 from seatrial.engines.native.environment import job_environment
-from seatrial.engines.native.instances import look_up_instance
-from seatrial.engines.native.job import FailedJobError, Job, RefusedJobError
-from seatrial.engines.native.locations import staged
 from seatrial.engines.native.lost import lost_files
-from seatrial.engines.native.metrics import final_values
 from seatrial.engines.native.old_clients import CONTAINER_FOLDER, write_client_files
-from seatrial.engines.native.processing import read_processing_job
 from seatrial.engines.native.stage_in import StagedInputs, bring_in, list_inputs, prepare_tree
 from seatrial.engines.native.stage_out import send_out
 from seatrial.engines.native.staging import Stage, take_back
-from seatrial.engines.native.training import read_training_job
 from seatrial.engines.native.unsupported import list_unsupported
+from seatrial.engines.processing import read_processing_job
+from seatrial.engines.training import read_training_job
 from seatrial.errors import ImageError
 from seatrial.ports.images import ImageResolver, LocalImage
 from seatrial.ports.jobs import JobRequest, JobResult, LostFile, OutputReceipt

@@ -6,15 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
-from seatrial.engines.native import failures
-from seatrial.engines.native.instances import look_up_instance
-from seatrial.engines.native.job import Job
-from seatrial.engines.native.locations import staged
-from seatrial.engines.native.processing import MESSAGE_FILE
-from seatrial.engines.native.training import FAILURE_FILE
+from seatrial.engines import failures
+from seatrial.engines.ending import COMPLETED, STOPPED, Ending, failed
+from seatrial.engines.instances import look_up_instance
+from seatrial.engines.job import Job
+from seatrial.engines.locations import staged
 from seatrial.engines.native.trees import read_head
+from seatrial.engines.processing import MESSAGE_FILE
+from seatrial.engines.training import FAILURE_FILE
 from seatrial.ports.jobs import JobKind
 from seatrial.ports.runners import JobOutcome
 from seatrial.settings import FidelitySettings
@@ -23,26 +23,6 @@ MESSAGE_LIMIT = 1024
 # 128 + SIGKILL: the process did not end within its grace.
 _KILLED = 137
 _INIT_FAILED = re.compile(r"^\[FATAL tini \(\d+\)\] (exec .* failed: .*)$")
-
-
-@dataclass(frozen=True)
-class Ending:
-    """The job's terminal status in AWS's words; `uploads` says whether outputs are staged out."""
-
-    status: Literal["Completed", "Failed", "Stopped"]
-    secondary_status: str
-    failure_reason: str | None = None
-    exit_message: str | None = None
-    uploads: bool = False
-
-
-def failed(reason: str) -> Ending:
-    """A job that failed before or after its container ran."""
-    return Ending("Failed", "Failed", failures.cut(reason))
-
-
-STOPPED = Ending("Stopped", "Stopped")
-COMPLETED = Ending("Completed", "Completed", uploads=True)
 
 
 @dataclass(frozen=True)

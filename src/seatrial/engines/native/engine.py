@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from seatrial.engines.diary import Diary
 from seatrial.engines.native.attempt import Attempt, Parts
-from seatrial.engines.native.diary import Diary
 from seatrial.engines.native.staging import staging
-from seatrial.engines.native.stopping import StopRequests
 from seatrial.engines.native.unsupported import list_unsupported
 from seatrial.engines.native.without_effect import list_without_effect
+from seatrial.engines.stopping import StopRequests
 from seatrial.ports.clock import Clock
 from seatrial.ports.images import ImageResolver
 from seatrial.ports.jobs import JobEngine, JobKind, JobListener, JobRequest, JobResult

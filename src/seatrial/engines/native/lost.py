@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
-from seatrial.engines.native.job import Job
-from seatrial.engines.native.locations import staged
+from seatrial.engines.job import Job
+from seatrial.engines.locations import staged
 from seatrial.engines.native.trees import TooDeepError, files, spelt_out
 from seatrial.ports.jobs import LostFile
 from seatrial.ports.runners import JobOutcome

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from seatrial.engines.native.job import FailedJobError, Job, JobInput, RefusedJobError
-from seatrial.engines.native.locations import staged
+from seatrial.engines.job import FailedJobError, Job, JobInput, RefusedJobError
+from seatrial.engines.locations import staged
 from seatrial.engines.native.prefix import KeyClashError, Placement, UnsafeKeyError, place
 from seatrial.errors import MissingObjectError, StorageError
 from seatrial.ports.jobs import InputReceipt

@@ -12,9 +12,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from seatrial.engines.job import FailedJobError, JobOutput
+from seatrial.engines.locations import staged
 from seatrial.engines.native.archives import write_archive
-from seatrial.engines.native.job import FailedJobError, JobOutput
-from seatrial.engines.native.locations import staged
 from seatrial.engines.native.trees import TooDeepError, files, walk
 from seatrial.errors import StorageError
 from seatrial.ports.jobs import ArchiveMember, InputReceipt, OutputReceipt

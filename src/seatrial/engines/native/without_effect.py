@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from seatrial.engines.native.unsupported import Reason, given, list_matches, one_of
+from seatrial.engines.reasons import Reason, given, list_matches, one_of
 from seatrial.ports.jobs import JobKind
 
 _NO_GPU = "{value}; no container here has a GPU, so XGBoost runs on the CPU"

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from seatrial.engines.native.endings import Ending, Evidence, judge
-from seatrial.engines.native.processing import read_processing_job
+from seatrial.engines.ending import Ending
+from seatrial.engines.native.endings import Evidence, judge
+from seatrial.engines.processing import read_processing_job
 from seatrial.ports.jobs import JobKind
 from seatrial.ports.runners import JobOutcome
 from seatrial.settings import FidelitySettings

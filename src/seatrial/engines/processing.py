@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from seatrial.engines.native.config_files import processing_config_files
-from seatrial.engines.native.job import Job, JobInput, JobOutput
-from seatrial.engines.native.locations import read_local_path, read_max_runtime, read_uri, required
+from seatrial.engines.config_files import processing_config_files
+from seatrial.engines.job import Job, JobInput, JobOutput
+from seatrial.engines.locations import read_local_path, read_max_runtime, read_uri, required
 from seatrial.ports.jobs import JobRequest
 
 ROOT = "/opt/ml/processing"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from seatrial.engines.native.algorithms import metrics_of
-from seatrial.engines.native.job import Metric
-from seatrial.engines.native.metrics import final_values
-from seatrial.engines.native.training import read_training_job
+from seatrial.engines.algorithms import metrics_of
+from seatrial.engines.job import Metric
+from seatrial.engines.metrics import final_values
 from seatrial.engines.native.without_effect import list_without_effect
+from seatrial.engines.training import read_training_job
 from tests.unit.engines.native.requests import job_request, training_parameters
 
 XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost"

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from seatrial.engines.native.endings import Ending
-from seatrial.engines.native.job import RefusedJobError
-from seatrial.engines.native.locations import read_max_runtime
-from seatrial.engines.native.training import artifact_uri
+from seatrial.engines.ending import Ending
+from seatrial.engines.job import RefusedJobError
+from seatrial.engines.locations import read_max_runtime
+from seatrial.engines.training import artifact_uri
 from seatrial.ports.jobs import JobRequest
 
 # Members of the Create* request that the Describe* response does not repeat.

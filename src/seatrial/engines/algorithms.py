@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from seatrial.engines.native.job import Metric
+from seatrial.engines.job import Metric
 
 _XGBOOST_METRICS = (
     "accuracy",

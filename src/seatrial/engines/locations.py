@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from seatrial.engines.native.job import RefusedJobError
+from seatrial.engines.job import RefusedJobError
 from seatrial.ports.storage import S3Uri
 
 _A_DAY = 86400

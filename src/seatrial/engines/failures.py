@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seatrial.engines.native.instances import Instance
+from seatrial.engines.instances import Instance
 from seatrial.errors import SeatrialError
 
 LIMIT = 1024

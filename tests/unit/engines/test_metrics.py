@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from seatrial.engines.native.job import Metric
-from seatrial.engines.native.metrics import LIMIT, final_values
+from seatrial.engines.job import Metric
+from seatrial.engines.metrics import LIMIT, final_values
 
 
 def test_the_last_value_of_each_name_counts() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seatrial.engines.native.instances import GIB, look_up_instance
+from seatrial.engines.instances import GIB, look_up_instance
 
 
 @pytest.mark.parametrize(

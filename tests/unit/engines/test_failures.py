@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seatrial.engines.native import failures
-from seatrial.engines.native.instances import look_up_instance
+from seatrial.engines import failures
+from seatrial.engines.instances import look_up_instance
 from seatrial.errors import ImageError
 
 

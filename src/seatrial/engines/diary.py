@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from seatrial.engines.native.describe import History
+from seatrial.engines.describe import History
 from seatrial.ports.clock import Clock
 from seatrial.ports.jobs import JobListener, JobProgress
 from seatrial.ports.runners import JobOutcome

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 
-from seatrial.engines.native.job import Metric
+from seatrial.engines.job import Metric
 
 LIMIT = 40
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from seatrial.engines.native.algorithms import metrics_of
-from seatrial.engines.native.config_files import training_config_files
-from seatrial.engines.native.job import Job, JobInput, JobOutput, Metric
-from seatrial.engines.native.locations import read_local_path, read_max_runtime, read_uri, required
-from seatrial.engines.native.processing import start_command
+from seatrial.engines.algorithms import metrics_of
+from seatrial.engines.config_files import training_config_files
+from seatrial.engines.job import Job, JobInput, JobOutput, Metric
+from seatrial.engines.locations import read_local_path, read_max_runtime, read_uri, required
+from seatrial.engines.processing import start_command
 from seatrial.ports.jobs import JobRequest
 from seatrial.ports.storage import S3Uri
 

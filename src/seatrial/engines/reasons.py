@@ -1,0 +1,73 @@
+"""Tables of what an engine cannot do, or does without effect: JSON pointer to reason; knows no engine.
+
+In a pointer `*` stands for every item of a list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+Reason = Callable[[Any], str | None]
+
+
+def given(reason: str) -> Reason:
+    """Refuse the member wherever it is set to anything."""
+    return lambda value: reason if value not in (None, False, [], {}) else None
+
+
+def one_of(*values: object, reason: str) -> Reason:
+    """Refuse some values of the member."""
+    return lambda value: reason.format(value=value) if value in values else None
+
+
+def several_instances(value: object) -> str | None:
+    """More than the one instance that there is."""
+    several = isinstance(value, int) and value > 1
+    return f"{value} instances; one instance is run" if several else None
+
+
+def regex(value: object) -> str | None:
+    """A pattern that Python does not understand."""
+    try:
+        re.compile(str(value))
+    except re.error as broken:
+        return f"the regular expression cannot be compiled ({broken})"
+    return None
+
+
+def list_matches(
+    table: Mapping[str, Reason], parameters: Mapping[str, Any], *, expressions: bool = False
+) -> list[str]:
+    """`<pointer>: <reason>` for everything in the request that the table has a reason for.
+
+    With `expressions`, a member whose value is one is judged like any other value.
+    """
+    return [
+        f"{pointer}: {said}"
+        for pattern, reason in table.items()
+        for pointer, value in _select(parameters, pattern.split("/")[1:], "")
+        if (expressions or not _is_expression(value)) and (said := reason(value))
+    ]
+
+
+def _select(value: Any, parts: list[str], pointer: str) -> Iterator[tuple[str, Any]]:
+    if not parts:
+        yield pointer, value
+        return
+    part, rest = parts[0], parts[1:]
+    if part == "*" and isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _select(item, rest, f"{pointer}/{index}")
+    elif isinstance(value, Mapping) and part in value:
+        yield from _select(value[part], rest, f"{pointer}/{part}")
+
+
+def _is_expression(value: Any) -> bool:
+    return (
+        isinstance(value, Mapping)
+        and len(value) == 1
+        and (key := next(iter(value)))
+        and (key == "Get" or str(key).startswith("Std:"))
+    )
