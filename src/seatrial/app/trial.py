@@ -88,7 +88,7 @@ def run(parts: Parts, wishes: Wishes, control: Control, started: Started) -> Tri
 
 
 def resume(parts: Parts, wanted: str, engine: str | None, control: Control, started: Started) -> Trial:
-    """Go on with an execution; what had finished is kept. The engine is the one it ran with last, or another."""
+    """Go on with an execution, under `engine` or the one it last ran with; what had finished is kept."""
     record = parts.records.execution(wanted)
     definition = definition_of(record)
     services = _services(parts, engine or record.engines[-1], control)

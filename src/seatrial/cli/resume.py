@@ -25,7 +25,12 @@ from seatrial.cli.watching import conclude, watched
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, execution: str, jobs: int | None, engine: str | None, fail_on: str | None, as_json: bool
+    ctx: click.Context,
+    execution: str,
+    jobs: int | None,
+    engine: str | None,
+    fail_on: str | None,
+    as_json: bool,
 ) -> None:
     """Go on with an execution that stopped, failed, or lost its process.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from seatrial.outputs.agreement import Agreement, agreement_of
+from seatrial.outputs.contents import Contents, StoredContents
 from seatrial.outputs.declared import DeclaredOutput, declared_outputs
 from seatrial.outputs.download import download, read_output_name
 from seatrial.outputs.expressions import Known, Text, known_of, text_of
@@ -10,14 +12,21 @@ from seatrial.outputs.manifest import load_manifest, manifest_uri, save_manifest
 from seatrial.outputs.planned import registry_of_definition
 from seatrial.outputs.receipts import objects_of, registry_of
 from seatrial.outputs.registry import S3OutputPathRegistry
+from seatrial.outputs.sides import Difference, Side, side_of
 
 __all__ = [
+    "Agreement",
+    "Contents",
     "DeclaredOutput",
+    "Difference",
     "ExecutionMetadata",
     "Known",
     "S3OutputInfo",
     "S3OutputPathRegistry",
+    "Side",
+    "StoredContents",
     "Text",
+    "agreement_of",
     "declared_outputs",
     "download",
     "known_of",
@@ -28,5 +37,6 @@ __all__ = [
     "registry_of",
     "registry_of_definition",
     "save_manifest",
+    "side_of",
     "text_of",
 ]

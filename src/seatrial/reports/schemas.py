@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from seatrial.dataflow import Lineage
 from seatrial.outputs import S3OutputPathRegistry
+from seatrial.reports.agreement import AgreementReport
 from seatrial.reports.json_report import DownloadReport, FindingsReport, ReportFiles, RunReport, StatusReport
 from seatrial.reports.plan import PlanReport
 
@@ -20,6 +21,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "status": StatusReport,
     "outputs": S3OutputPathRegistry,
     "lineage": Lineage,
+    "compare": AgreementReport,
     "download": DownloadReport,
     "report": ReportFiles,
 }

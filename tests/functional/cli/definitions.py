@@ -53,6 +53,36 @@ def processing(
     return {"Name": name, "Type": "Processing", "Arguments": arguments, **extra}
 
 
+def training(name: str, script: str, *, inputs: Mapping[str, Json] | None = None) -> dict[str, Json]:
+    """A step that runs a line of Python as a training; channels at /opt/ml/input/data/NAME."""
+    channels = [
+        {
+            "ChannelName": channel,
+            "DataSource": {
+                "S3DataSource": {
+                    "S3DataType": "S3Prefix",
+                    "S3Uri": uri,
+                    "S3DataDistributionType": "FullyReplicated",
+                }
+            },
+        }
+        for channel, uri in (inputs or {}).items()
+    ]
+    arguments: dict[str, Json] = {
+        "AlgorithmSpecification": {
+            "TrainingImage": "python",
+            "TrainingInputMode": "File",
+            "ContainerEntrypoint": ["python3", "-c", script],
+        },
+        "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 30},
+        "StoppingCondition": {"MaxRuntimeInSeconds": 600},
+        "OutputDataConfig": {"S3OutputPath": under_prefix(name.lower())},
+        "RoleArn": ROLE,
+        **({"InputDataConfig": channels} if channels else {}),
+    }
+    return {"Name": name, "Type": "Training", "Arguments": arguments}
+
+
 def _input(name: str, uri: Json) -> Json:
     s3_input = {
         "S3Uri": uri,

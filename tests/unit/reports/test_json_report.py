@@ -16,6 +16,7 @@ from seatrial.errors import DefinitionError, ImageError, RefusedError, SeatrialE
 from seatrial.outputs import S3OutputPathRegistry
 from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.images import LocalImage
+from seatrial.reports.agreement import AgreementReport
 from seatrial.reports.json_report import (
     DownloadReport,
     FindingsReport,
@@ -163,6 +164,7 @@ EXAMPLES: dict[str, type[BaseModel]] = {
     "status": StatusReport,
     "outputs": S3OutputPathRegistry,
     "lineage": Lineage,
+    "compare": AgreementReport,
     "download": DownloadReport,
     "report": ReportFiles,
 }

@@ -1,0 +1,46 @@
+"""Compares two executions of the project, looking into the store where the records do not tell."""
+
+from __future__ import annotations
+
+from seatrial.app.parts import Parts
+from seatrial.app.trial import definition_of
+from seatrial.errors import RefusedError
+from seatrial.outputs import Agreement, Side, StoredContents, agreement_of, registry_of, side_of
+from seatrial.ports.executions import ExecutionRecord
+
+
+def compare(parts: Parts, first: str | None, second: str | None) -> Agreement:
+    """The two that are meant; without `second`, the one before `first` of the same pipeline.
+
+    They stand in the order in which they are named, the older one first where one is left out.
+    """
+    one = parts.records.execution(first or "latest")
+    pair = (one, parts.records.execution(second)) if second else (_before(parts, one), one)
+    earlier, later = map(_side, pair)
+    store = parts.running_store
+    return agreement_of(earlier, later, StoredContents(store) if store else None)
+
+
+def _side(record: ExecutionRecord) -> Side:
+    if record.ended_at is None:
+        raise RefusedError(
+            f"execution {record.execution_id} has not ended",
+            slug="not-ended",
+            where=record.arn,
+            hint=f"compare it when it has; if nothing drives it: seatrial resume {record.execution_id}",
+        )
+    return side_of(record, registry_of(record, definition_of(record)))
+
+
+def _before(parts: Parts, record: ExecutionRecord) -> ExecutionRecord:
+    """The execution of the same pipeline that began last before this one."""
+    known = [each.execution_id for each in parts.records.list(record.pipeline_name)]
+    older = known[known.index(record.execution_id) + 1 :]
+    if not older:
+        raise RefusedError(
+            f"{record.execution_id} is the first execution of {record.pipeline_name}; none came before it",
+            slug="nothing-to-compare",
+            where=record.arn,
+            hint="name the other: seatrial compare EXECUTION EXECUTION",
+        )
+    return parts.records.execution(older[0])

@@ -1,0 +1,122 @@
+"""Whether two executions did the same: the same steps came through, and the same outputs hold the same.
+
+ETag and size tell of plain objects, the members' digests of archives: two archives of the same files are
+never the same bytes. Must not know how an execution ran.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from seatrial.outputs.contents import Contents, UnknownContents
+from seatrial.outputs.known_causes import KNOWN_CAUSES, Explained, member_in_words, members_of
+from seatrial.outputs.sides import Difference, DifferenceKind, Held, Pair, Side, pairs_of
+from seatrial.ports.jobs import ArchiveMember
+from seatrial.ports.storage import StoredObject
+
+NOT_STARTED = "not started"
+ARCHIVE = ".tar.gz"
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What was compared, and what was found.
+
+    `steps` and `objects` count what either has. `excepted` are differences with a known cause that is
+    no fault of either execution.
+    """
+
+    first: Side
+    second: Side
+    steps: int
+    objects: int
+    differences: tuple[Difference, ...]
+    excepted: tuple[Difference, ...]
+
+    @property
+    def agree(self) -> bool:
+        """Whether nothing differs that should not."""
+        return not self.differences
+
+
+def agreement_of(first: Side, second: Side, contents: Contents | None = None) -> Agreement:
+    """Compare all that either registered, and how its steps ended."""
+    looking = contents or UnknownContents()
+    pairs = list(pairs_of(first, second))
+    statuses = tuple(_statuses(first, second))
+    found = [_explained(pair, first, second, looking) for pair in pairs]
+    return Agreement(
+        first,
+        second,
+        steps=len({*first.statuses, *second.statuses}),
+        objects=len(pairs),
+        differences=(*statuses, *(each for one in found for each in one.differences)),
+        excepted=tuple(each for one in found for each in one.excepted),
+    )
+
+
+def _statuses(first: Side, second: Side) -> Iterator[Difference]:
+    """Steps that came through in one and not in the other."""
+    for step in dict.fromkeys((*first.statuses, *second.statuses)):
+        one, other = first.statuses.get(step, NOT_STARTED), second.statuses.get(step, NOT_STARTED)
+        if one != other:
+            yield Difference("status", step, first=one, second=other)
+
+
+def _explained(pair: Pair, first: Side, second: Side, contents: Contents) -> Explained:
+    for cause in KNOWN_CAUSES:
+        explained = cause(pair, first, second, contents)
+        if explained is not None:
+            return explained
+    return Explained(differences=tuple(_compared(pair, contents)))
+
+
+def _compared(pair: Pair, contents: Contents) -> Iterator[Difference]:
+    if pair.first is None or pair.second is None:
+        yield pair.difference(_only(pair.first), _in_words(pair.first), _in_words(pair.second))
+        return
+    if pair.first.place != pair.second.place:
+        yield pair.difference("place", pair.first.place, pair.second.place)
+    one, other = pair.first.stored, pair.second.stored
+    if (one.size, one.etag) == (other.size, other.etag):
+        return
+    if pair.key.endswith(ARCHIVE):
+        yield from _archives(pair, pair.first, pair.second, contents)
+    else:
+        yield from _plain(pair, one, other, contents)
+
+
+def _plain(pair: Pair, one: StoredObject, other: StoredObject, contents: Contents) -> Iterator[Difference]:
+    first, second = _in_words(pair.first), _in_words(pair.second)
+    # An ETag with a hyphen depends on how the object was cut for its upload.
+    if one.size != other.size or not ("-" in one.etag or "-" in other.etag):
+        yield pair.difference("content", first, second)
+        return
+    left, right = contents.digest(one), contents.digest(other)
+    if left is None or right is None:
+        why = "ETags of uploads in parts tell nothing, and the objects cannot be read any more"
+        yield pair.difference("content", first, second, reason=why)
+    elif left != right:
+        yield pair.difference("content", f"SHA-256 {left}", f"SHA-256 {right}")
+
+
+def _archives(pair: Pair, first: Held, second: Held, contents: Contents) -> Iterator[Difference]:
+    ours, theirs = members_of(first, contents), members_of(second, contents)
+    if ours is None or theirs is None:
+        why = "what is in them is not known: they cannot be read any more"
+        yield pair.difference("content", _in_words(first), _in_words(second), reason=why)
+        return
+    for name in dict.fromkeys((*ours, *theirs)):
+        one, other = ours.get(name), theirs.get(name)
+        if one != other:
+            kind: DifferenceKind = "content" if one and other else _only(one)
+            yield pair.difference(kind, member_in_words(one), member_in_words(other), member=name)
+
+
+def _only(first: Held | ArchiveMember | None) -> DifferenceKind:
+    return "only-in-second" if first is None else "only-in-first"
+
+
+def _in_words(held: Held | None) -> str | None:
+    return f"{held.stored.size} bytes, ETag {held.stored.etag}" if held else None

@@ -1,0 +1,89 @@
+"""Looks into objects where ETags and receipts do not tell whether two of them hold the same."""
+
+from __future__ import annotations
+
+import hashlib
+import tarfile
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, BinaryIO, Protocol
+
+from seatrial.errors import StorageError
+from seatrial.ports.jobs import ArchiveMember
+from seatrial.ports.storage import Download, ObjectStore, StoredObject
+
+_BLOCK = 1024 * 1024
+
+
+class Contents(Protocol):
+    """What is in an object as it was written; None where that cannot be known any more."""
+
+    def digest(self, stored: StoredObject) -> str | None:
+        """The SHA-256 of the whole object, in hex."""
+
+    def members(self, stored: StoredObject) -> tuple[ArchiveMember, ...] | None:
+        """The files in an archive."""
+
+
+class UnknownContents:
+    """Where there is no store to look into."""
+
+    def digest(self, stored: StoredObject) -> str | None:
+        """Not known."""
+        return None
+
+    def members(self, stored: StoredObject) -> tuple[ArchiveMember, ...] | None:
+        """Not known."""
+        return None
+
+
+class StoredContents:
+    """Looks into a store. What was replaced or removed since it was written is not known any more."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    def digest(self, stored: StoredObject) -> str | None:
+        """The SHA-256 of the whole object, in hex."""
+        with self._fetched(stored) as file:
+            return _sha256(file) if file else None
+
+    def members(self, stored: StoredObject) -> tuple[ArchiveMember, ...] | None:
+        """The files in an archive, hashed as they pass: nothing is unpacked."""
+        with self._fetched(stored) as file:
+            if file is None:
+                return None
+            try:
+                return tuple(_members(file))
+            except (tarfile.TarError, zlib.error, OSError, EOFError):
+                return None  # no archive, whatever its name says
+
+    @contextmanager
+    def _fetched(self, stored: StoredObject) -> Iterator[BinaryIO | None]:
+        with tempfile.TemporaryDirectory(prefix="seatrial-compare-") as folder:
+            target = Path(folder) / "object"
+            try:
+                self._store.download([Download(stored, target)])
+            except StorageError:
+                yield None
+                return
+            with target.open("rb") as file:
+                yield file
+
+
+def _members(file: BinaryIO) -> Iterator[ArchiveMember]:
+    with tarfile.open(fileobj=file, mode="r:gz") as archive:
+        for entry in archive:
+            content = archive.extractfile(entry) if entry.isfile() else None
+            if content is not None:
+                yield ArchiveMember(entry.name.removeprefix("./"), entry.size, _sha256(content))
+
+
+def _sha256(stream: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while block := stream.read(_BLOCK):
+        digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,143 @@
+"""Two executions side by side: what either registered, without what no other execution can have.
+
+Knows nothing of contents, nor of what makes two of them agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from seatrial.outputs.info import S3OutputInfo
+from seatrial.outputs.receipts import objects_of, relative_key
+from seatrial.outputs.registry import S3OutputPathRegistry
+from seatrial.ports.executions import ExecutionRecord
+from seatrial.ports.jobs import ArchiveMember
+from seatrial.ports.storage import StoredObject
+
+DifferenceKind = Literal["status", "only-in-first", "only-in-second", "place", "content"]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two executions; `statuses` and `jobs` are by step."""
+
+    execution_id: str
+    pipeline_name: str
+    engines: tuple[str, ...]
+    status: str
+    prefix: str | None
+    statuses: Mapping[str, str]
+    jobs: Mapping[str, str]
+    registry: S3OutputPathRegistry
+
+    def masked(self, text: str) -> str:
+        """The text without the execution's id and the names of its jobs."""
+        names = {name: f"{{job of {step}}}" for step, name in self.jobs.items()}
+        names[self.execution_id] = "{execution}"
+        for name in sorted(names, key=len, reverse=True):
+            text = text.replace(name, names[name])
+        return text
+
+    def place(self, uri: str) -> str:
+        """Where something lies, seen from the execution's own prefix."""
+        root = (self.prefix or "").rstrip("/")
+        if root and f"{uri}/".startswith(f"{root}/"):
+            uri = "{prefix}" + uri[len(root) :]
+        return self.masked(uri).rstrip("/")
+
+
+@dataclass(frozen=True)
+class Held:
+    """One object of an output; `place` is the output's, `members` what its receipt knows of an archive."""
+
+    stored: StoredObject
+    place: str
+    members: tuple[ArchiveMember, ...] = ()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing in which they differ, in words for each side; `reason` where the cause is known.
+
+    Of a step's status, `output` and `key` are None; `member` is a file in the archive at `key`.
+    """
+
+    kind: DifferenceKind
+    step: str
+    output: str | None = None
+    key: str | None = None
+    member: str | None = None
+    first: str | None = None
+    second: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One key of one output, masked; a side that is None does not have it."""
+
+    step: str
+    output: str
+    key: str
+    first: Held | None
+    second: Held | None
+
+    def difference(
+        self,
+        kind: DifferenceKind,
+        first: str | None,
+        second: str | None,
+        *,
+        member: str | None = None,
+        reason: str | None = None,
+    ) -> Difference:
+        """A difference at this key."""
+        return Difference(kind, self.step, self.output, self.key, member, first, second, reason)
+
+
+def side_of(record: ExecutionRecord, registry: S3OutputPathRegistry) -> Side:
+    """An execution as it is compared."""
+    return Side(
+        execution_id=record.execution_id,
+        pipeline_name=record.pipeline_name,
+        engines=record.engines,
+        status=record.status.value,
+        prefix=record.prefix,
+        statuses={step.name: step.status.value for step in record.steps},
+        jobs={step.name: step.job_name for step in record.steps if step.job_name},
+        registry=registry,
+    )
+
+
+def pairs_of(first: Side, second: Side) -> Iterator[Pair]:
+    """Every object that either has, beside the other's of the same step, output and key."""
+    ours, theirs = dict(_held(first)), dict(_held(second))
+    for place in dict.fromkeys((*ours, *theirs)):
+        yield Pair(*place, ours.get(place), theirs.get(place))
+
+
+def _held(side: Side) -> Iterator[tuple[tuple[str, str, str], Held]]:
+    for step, outputs in side.registry.step_outputs.items():
+        for output, info in outputs.items():
+            for key, held in _told_apart(_objects(info, side)):
+                yield (step, output, key), held
+
+
+def _objects(info: S3OutputInfo, side: Side) -> Iterator[tuple[str, Held]]:
+    members = tuple(
+        ArchiveMember(entry["name"], entry["size"], entry["sha256"])
+        for entry in info.metadata.get("members", [])
+    )
+    place = side.place(info.s3_uri)
+    for stored in objects_of(info):
+        yield side.masked(relative_key(stored, info.s3_uri)), Held(stored, place, members)
+
+
+def _told_apart(objects: Iterable[tuple[str, Held]]) -> Iterator[tuple[str, Held]]:
+    """Keys that only their masked part told apart are counted, in the order of their contents."""
+    seen: dict[str, int] = {}
+    for key, held in sorted(objects, key=lambda each: (each[0], each[1].stored.size, each[1].stored.etag)):
+        seen[key] = seen.get(key, 0) + 1
+        yield (key if seen[key] == 1 else f"{key} ({seen[key]})"), held

@@ -1,0 +1,64 @@
+"""Executions to compare, as their registries have them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timezone
+
+from seatrial.outputs import S3OutputInfo, S3OutputPathRegistry, Side
+from seatrial.ports.jobs import ArchiveMember
+
+BEGUN = datetime(2026, 3, 1, tzinfo=timezone.utc)
+Objects = Mapping[str, str]
+"""Relative key to ETag; all objects are four bytes."""
+
+
+def a_side(
+    execution_id: str = "aaaaaaaaaaaa",
+    outputs: Mapping[tuple[str, str], Objects] | None = None,
+    *,
+    members: Mapping[tuple[str, str], tuple[ArchiveMember, ...]] | None = None,
+    statuses: Mapping[str, str] | None = None,
+    engine: str = "native",
+) -> Side:
+    """An execution whose jobs bear its id, and whose prefix too."""
+    given = outputs or {}
+    steps = {step: "Succeeded" for step, _ in given}
+    root = f"s3://seatrial/P/{execution_id}"
+    registry = S3OutputPathRegistry()
+    for (step, output), objects in given.items():
+        place = f"{root}/{step}/{output}"
+        registry.register_step_output(
+            step, output, _info(step, output, place, objects, (members or {}).get((step, output), ()))
+        )
+    return Side(
+        execution_id=execution_id,
+        pipeline_name="P",
+        engines=(engine,),
+        status="Succeeded",
+        prefix=root,
+        statuses={**steps, **(statuses or {})},
+        jobs={step: f"pipelines-{execution_id}-{step}" for step in steps},
+        registry=registry,
+    )
+
+
+def _info(
+    step: str, output: str, place: str, objects: Objects, members: tuple[ArchiveMember, ...]
+) -> S3OutputInfo:
+    bucket, _, prefix = place.removeprefix("s3://").partition("/")
+    return S3OutputInfo(
+        logical_name=output,
+        s3_uri=place,
+        property_path=output,
+        data_type="S3Uri",
+        step_name=step,
+        timestamp=BEGUN,
+        metadata={
+            "objects": [
+                {"bucket": bucket, "key": f"{prefix}/{key}", "size": 4, "etag": etag}
+                for key, etag in objects.items()
+            ],
+            "members": [vars(member) for member in members],
+        },
+    )

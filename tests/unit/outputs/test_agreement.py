@@ -1,0 +1,234 @@
+"""Two executions agree when the same steps came through and their outputs hold the same."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seatrial.outputs import Agreement, Difference, Side, agreement_of, side_of
+from seatrial.ports.jobs import ArchiveMember
+from seatrial.ports.storage import StoredObject
+from tests.adapters.pipelines import PREFIX, join, pipeline, processing, training
+from tests.adapters.simulated_run import Doing, simulate
+from tests.unit.outputs.sides import a_side
+
+ONE, TWO = "a" * 32, "b" * 32
+FIRST, SECOND = "aaaaaaaaaaaa", "bbbbbbbbbbbb"
+DATA, MODEL, OUTPUT = ("Prep", "data"), ("Train", "model"), ("Train", "output")
+MIRRORED = {"only-in-first": "only-in-second", "only-in-second": "only-in-first"}
+
+
+def found(agreement: Agreement) -> list[tuple[str, str, str | None, str | None]]:
+    return [(each.kind, each.step, each.key, each.member) for each in agreement.differences]
+
+
+def mirrored(difference: Difference) -> Difference:
+    kind = MIRRORED.get(difference.kind, difference.kind)
+    return dataclasses.replace(difference, kind=kind, first=difference.second, second=difference.first)
+
+
+def member(name: str, sha256: str = "00") -> ArchiveMember:
+    return ArchiveMember(name, 4, sha256)
+
+
+outputs = st.dictionaries(
+    st.tuples(st.sampled_from(["Prep", "Train"]), st.sampled_from(["data", "output"])),
+    st.dictionaries(
+        st.sampled_from(["a.csv", "b/c.csv", "output.tar.gz", f"{FIRST}.txt", f"pipelines-{SECOND}-Prep/x"]),
+        st.sampled_from([ONE, TWO, f"{ONE}-2", f"{TWO}-2"]),
+    ),
+)
+packed = st.dictionaries(
+    st.just(OUTPUT),
+    st.lists(st.sampled_from([member("data/x"), member("x"), member("x", "11")]), unique=True),
+)
+sides = st.builds(
+    a_side,
+    st.sampled_from([FIRST, SECOND]),
+    outputs,
+    members=packed.map(lambda kept: {place: tuple(members) for place, members in kept.items()}),
+    statuses=st.dictionaries(st.sampled_from(["Prep", "Check"]), st.sampled_from(["Succeeded", "Failed"])),
+    engine=st.sampled_from(["native", "local-mode"]),
+)
+
+
+@given(sides)
+def test_every_execution_agrees_with_itself(side: Side) -> None:
+    agreement = agreement_of(side, side)
+
+    assert agreement.agree
+    assert agreement.excepted == ()
+
+
+@given(sides, sides)
+def test_whoever_comes_first_the_same_differs(one: Side, other: Side) -> None:
+    there, back = agreement_of(one, other), agreement_of(other, one)
+
+    assert set(there.differences) == set(map(mirrored, back.differences))
+    assert set(there.excepted) == set(map(mirrored, back.excepted))
+    assert (there.steps, there.objects) == (back.steps, back.objects)
+
+
+@given(outputs)
+def test_ids_job_names_and_the_prefix_are_left_out_of_account(
+    kept: dict[tuple[str, str], dict[str, str]],
+) -> None:
+    def named(execution_id: str) -> dict[tuple[str, str], dict[str, str]]:
+        return {
+            (step, output): {
+                f"{execution_id}/pipelines-{execution_id}-{step}/{number}": etag
+                for number, etag in enumerate(objects.values())
+            }
+            for (step, output), objects in kept.items()
+        }
+
+    assert agreement_of(a_side(FIRST, named(FIRST)), a_side(SECOND, named(SECOND))).agree
+
+
+def test_what_only_one_has_is_told_with_its_size_and_etag() -> None:
+    first = a_side(FIRST, {DATA: {"a.csv": ONE, "b.csv": ONE}})
+    agreement = agreement_of(first, a_side(SECOND, {DATA: {"a.csv": ONE, "c.csv": TWO}}))
+
+    assert found(agreement) == [
+        ("only-in-first", "Prep", "b.csv", None),
+        ("only-in-second", "Prep", "c.csv", None),
+    ]
+    assert agreement.differences[0].first == f"4 bytes, ETag {ONE}"
+    assert agreement.differences[0].second is None
+    assert agreement.objects == 3
+
+
+def test_another_content_is_a_difference() -> None:
+    agreement = agreement_of(a_side(FIRST, {DATA: {"a.csv": ONE}}), a_side(SECOND, {DATA: {"a.csv": TWO}}))
+
+    assert found(agreement) == [("content", "Prep", "a.csv", None)]
+
+
+def test_another_place_beneath_the_prefix_is_a_difference() -> None:
+    other = a_side(SECOND, {DATA: {"a.csv": ONE}})
+    moved = dataclasses.replace(other, prefix="s3://seatrial/P")
+
+    [difference] = agreement_of(a_side(FIRST, {DATA: {"a.csv": ONE}}), moved).differences
+
+    assert (difference.kind, difference.first) == ("place", "{prefix}/Prep/data")
+    assert difference.second == "{prefix}/{execution}/Prep/data"
+
+
+def test_a_step_that_ended_otherwise_or_never_started_is_a_difference() -> None:
+    first = a_side(FIRST, statuses={"Prep": "Succeeded", "Check": "Succeeded"})
+    second = a_side(SECOND, statuses={"Prep": "Failed"})
+
+    assert [(each.step, each.first, each.second) for each in agreement_of(first, second).differences] == [
+        ("Prep", "Succeeded", "Failed"),
+        ("Check", "Succeeded", "not started"),
+    ]
+
+
+def test_archives_are_compared_by_what_is_in_them() -> None:
+    def with_model(execution_id: str, etag: str, *members: ArchiveMember) -> Side:
+        return a_side(execution_id, {MODEL: {"model.tar.gz": etag}}, members={MODEL: members})
+
+    first = with_model(FIRST, ONE, member("model.bin"), member("code/a.py"))
+
+    assert agreement_of(first, with_model(SECOND, TWO, member("code/a.py"), member("model.bin"))).agree
+    assert found(agreement_of(first, with_model(SECOND, TWO, member("model.bin", "11"), member("b")))) == [
+        ("content", "Train", "model.tar.gz", "model.bin"),
+        ("only-in-first", "Train", "model.tar.gz", "code/a.py"),
+        ("only-in-second", "Train", "model.tar.gz", "b"),
+    ]
+
+
+def test_an_archive_whose_members_nobody_knows_is_not_taken_for_equal() -> None:
+    first, second = (
+        a_side(each, {MODEL: {"model.tar.gz": etag}}) for each, etag in ((FIRST, ONE), (SECOND, TWO))
+    )
+
+    [difference] = agreement_of(first, second).differences
+
+    assert difference.reason is not None
+    assert "not known" in difference.reason
+
+
+class Told:
+    """Contents as the test has them, by ETag."""
+
+    def __init__(self, **digests: str) -> None:
+        self.digests = digests
+
+    def digest(self, stored: StoredObject) -> str | None:
+        return self.digests.get(stored.etag[0])
+
+    def members(self, stored: StoredObject) -> tuple[ArchiveMember, ...] | None:
+        digest = self.digest(stored)
+        return None if digest is None else (member("x", digest),)
+
+
+@pytest.mark.parametrize("key", ["large.csv", "packed.tar.gz"])
+def test_what_etags_do_not_tell_is_looked_up(key: str) -> None:
+    first = a_side(FIRST, {DATA: {key: f"{ONE}-2"}})
+    second = a_side(SECOND, {DATA: {key: f"{TWO}-3"}})
+
+    assert agreement_of(first, second, Told(a="same", b="same")).agree
+    assert not agreement_of(first, second, Told(a="same", b="other")).agree
+    [unknown] = agreement_of(first, second, Told(a="same")).differences
+    assert unknown.reason is not None
+
+
+def test_an_etag_of_a_whole_upload_needs_no_second_look() -> None:
+    first, second = a_side(FIRST, {DATA: {"a": ONE}}), a_side(SECOND, {DATA: {"a": TWO}})
+
+    assert not agreement_of(first, second, Told(a="same", b="same")).agree
+
+
+def packed_by(execution_id: str, engine: str, *members: ArchiveMember) -> Side:
+    etag = ONE if engine == "native" else TWO
+    return a_side(execution_id, {OUTPUT: {"output.tar.gz": etag}}, members={OUTPUT: members}, engine=engine)
+
+
+def test_local_mode_may_pack_more_but_must_have_all_that_we_packed() -> None:
+    native = packed_by(FIRST, "native", member("plot.png"))
+    local = packed_by(SECOND, "local-mode", member("data/plot.png"), member("success"))
+
+    agreement = agreement_of(native, local)
+
+    assert agreement.agree
+    assert [(each.kind, each.key) for each in agreement.excepted] == [("content", "output.tar.gz")]
+    assert "packs all of /opt/ml/output" in str(agreement.excepted[0].reason)
+    assert found(agreement_of(packed_by(FIRST, "native", member("gone")), local)) == [
+        ("only-in-first", "Train", "output.tar.gz", "gone")
+    ]
+    assert found(agreement_of(packed_by(FIRST, "native", member("plot.png", "11")), local)) == [
+        ("content", "Train", "output.tar.gz", "plot.png")
+    ]
+
+
+def test_between_two_runs_of_one_engine_nothing_is_excepted() -> None:
+    first = packed_by(FIRST, "native", member("plot.png"))
+    second = dataclasses.replace(
+        packed_by(SECOND, "local-mode", member("data/plot.png")), engines=("native",)
+    )
+
+    assert len(agreement_of(first, second).differences) == 2
+
+
+def test_an_archive_that_only_local_mode_made_is_excepted_and_one_that_it_did_not_make_is_not() -> None:
+    native, local = a_side(FIRST, statuses={"Train": "Succeeded"}), packed_by(SECOND, "local-mode")
+
+    assert [each.kind for each in agreement_of(native, local).excepted] == ["only-in-second"]
+    assert agreement_of(native, local).agree
+    without = dataclasses.replace(native, engines=("local-mode",))
+    assert not agreement_of(packed_by(SECOND, "native", member("x")), without).agree
+
+
+def test_two_simulated_runs_agree_until_one_of_them_writes_something_else() -> None:
+    definition = pipeline(processing("Prep", outputs={"data": join(PREFIX, "data")}), training("Train"))
+
+    def side(**doing: bytes) -> Side:
+        flow = simulate(definition, {"Prep": Doing(writes={"data": {"a.csv": doing["a"]}})})
+        return side_of(flow.record, flow.registry)
+
+    assert agreement_of(side(a=b"1"), side(a=b"1")).agree
+    assert found(agreement_of(side(a=b"1"), side(a=b"2"))) == [("content", "Prep", "a.csv", None)]

@@ -1,0 +1,64 @@
+"""Looking into objects: only what was written, never what has replaced it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tarfile
+
+from seatrial.outputs import StoredContents
+from seatrial.ports.jobs import ArchiveMember
+from seatrial.ports.storage import S3Uri
+from tests.adapters.memory_store import MemoryStore
+
+PLACE = S3Uri("bucket", "a/model.tar.gz")
+
+
+def an_archive(**files: bytes) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        folder = tarfile.TarInfo("folder")
+        folder.type = tarfile.DIRTYPE
+        archive.addfile(folder)
+        for name, data in files.items():
+            entry = tarfile.TarInfo(f"./{name}")
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    return packed.getvalue()
+
+
+def test_an_object_is_told_by_its_digest() -> None:
+    store = MemoryStore()
+    stored = store.write(PLACE, b"ahoy")
+
+    assert StoredContents(store).digest(stored) == hashlib.sha256(b"ahoy").hexdigest()
+
+
+def test_an_archive_is_told_by_its_files() -> None:
+    store = MemoryStore()
+    stored = store.write(PLACE, an_archive(model=b"ahoy"))
+
+    assert StoredContents(store).members(stored) == (
+        ArchiveMember("model", 4, hashlib.sha256(b"ahoy").hexdigest()),
+    )
+
+
+def test_what_is_no_archive_has_no_members_to_tell() -> None:
+    store = MemoryStore()
+
+    whole = an_archive(model=b"ahoy")
+    garbled = whole[:20] + bytes(byte ^ 0xFF for byte in whole[20:40]) + whole[40:]
+    for data in (b"ahoy", whole[:-20], garbled):
+        assert StoredContents(store).members(store.write(PLACE, data)) is None
+
+
+def test_what_was_replaced_or_removed_is_not_known_any_more() -> None:
+    store = MemoryStore()
+    stored = store.write(PLACE, b"ahoy")
+    contents = StoredContents(store)
+
+    store.write(PLACE, b"avast")
+    assert contents.digest(stored) is None
+    store.delete([PLACE])
+    assert contents.digest(stored) is None
+    assert contents.members(stored) is None
