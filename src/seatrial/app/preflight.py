@@ -27,7 +27,7 @@ from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.jobs import JobEngine, JobKind
 from seatrial.ports.storage import ObjectStore, S3Uri
 from seatrial.reports.plan import PlannedImage, PlannedInput, PlanView
-from seatrial.storage import Seed, parse_seed, read_seeds
+from seatrial.storage import Seed, covers, parse_seed, read_seeds
 
 SHAPES = {name: step_type.shape for name, step_type in STEP_TYPES.items()}
 
@@ -145,18 +145,8 @@ def _inputs(
     inputs: Iterable[ExternalInput], seeds: tuple[Seed, ...], store: ObjectStore | None
 ) -> Iterator[PlannedInput]:
     for found in inputs:
-        seed = next((seed for seed in seeds if _covers(seed, found)), None)
+        seed = next((seed for seed in seeds if found.uri and covers(seed, found.uri)), None)
         yield PlannedInput(found, bool(seed) or _is_there(found, store), str(seed.path) if seed else None)
-
-
-def _covers(seed: Seed, found: ExternalInput) -> bool:
-    """Whether the seed puts something at or beneath the input, or is a folder around it."""
-    if found.uri is None:
-        return False
-    folder = str(seed.uri).rstrip("/") + "/"
-    if seed.path.is_dir():
-        return folder.startswith(found.uri) or found.uri.startswith(folder)
-    return str(seed.uri).startswith(found.uri)
 
 
 def _is_there(found: ExternalInput, store: ObjectStore | None) -> bool | None:

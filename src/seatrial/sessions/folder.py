@@ -18,7 +18,7 @@ from seatrial.errors import MissingObjectError, RefusedError
 from seatrial.ports.storage import Download, ObjectStore, S3Uri
 from seatrial.sessions.compiled import INDEX_FILE, SEEDS_FILE, CompiledPipeline
 from seatrial.sessions.targets import DEFINITION_FILE
-from seatrial.storage import Seed, WantedSeed, read_seeds, write_seeds
+from seatrial.storage import Seed, WantedSeed, covers, read_seeds, write_seeds
 
 OBJECTS = "objects"
 DATA = "data"
@@ -37,7 +37,8 @@ def write_folder(
     definition = parse(compiled.definition_text, source=compiled.source)
     earlier = _prepare(folder)
     held = {**_fetch(compiled.uploads, folder, store), **_copy_seeds(seeds, folder, earlier)}
-    open_inputs = _open_inputs(external_inputs(definition), [*held, *earlier])
+    seeds_here = [Seed(uri, path, str(folder)) for uri, path in {**earlier, **held}.items()]
+    open_inputs = _open_inputs(external_inputs(definition), seeds_here)
     text = json.dumps(json.loads(compiled.definition_text), indent=2, ensure_ascii=False)
     (folder / DEFINITION_FILE).write_text(f"{text}\n", encoding="utf-8")
     (folder / INDEX_FILE).write_text(json.dumps({"name": compiled.name}) + "\n", encoding="utf-8")
@@ -148,16 +149,11 @@ def _without_slash(uri: S3Uri) -> S3Uri:
     return S3Uri(uri.bucket, uri.key.removesuffix("/"))
 
 
-def _open_inputs(inputs: Sequence[ExternalInput], held: Sequence[S3Uri]) -> list[WantedSeed]:
-    """The inputs in S3 for which the folder brings nothing, neither beneath them nor around them."""
+def _open_inputs(inputs: Sequence[ExternalInput], held: Sequence[Seed]) -> list[WantedSeed]:
+    """The inputs in S3 for which the folder brings nothing."""
     return [
         WantedSeed(S3Uri.parse(each.uri), each.readers)
         for each in inputs
         if each.uri and each.uri.startswith("s3://")
-        if not any(_covers(uri, each.uri) for uri in held)
+        if not any(covers(seed, each.uri) for seed in held)
     ]
-
-
-def _covers(held: S3Uri, wanted: str) -> bool:
-    """Whether an object or folder lies at or beneath a prefix (no slash implied), or around it."""
-    return f"{held}/".startswith(wanted) or f"{wanted}/".startswith(f"{str(held).rstrip('/')}/")

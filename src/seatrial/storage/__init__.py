@@ -9,6 +9,7 @@ from seatrial.storage.sampling import Sample, sample
 from seatrial.storage.seed_template import WantedSeed, write_seeds
 from seatrial.storage.seeding import adopt_file_uri, apply_seeds
 from seatrial.storage.seeds import Seed, SeedFile, parse_seed, read_seeds
+from seatrial.storage.sowing import covers
 
 __all__ = [
     "STATE_BUCKET",
@@ -20,6 +21,7 @@ __all__ = [
     "WantedSeed",
     "adopt_file_uri",
     "apply_seeds",
+    "covers",
     "ephemeral_store",
     "find_store",
     "open_store",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -15,6 +14,7 @@ from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject, Upload
 from seatrial.storage.etags import etag_of_file
 from seatrial.storage.job_credentials import STATE_BUCKET
 from seatrial.storage.seeds import Seed
+from seatrial.storage.sowing import files_of, uploads_of
 
 
 def apply_seeds(store: ObjectStore, seeds: Sequence[Seed]) -> list[StoredObject]:
@@ -23,7 +23,7 @@ def apply_seeds(store: ObjectStore, seeds: Sequence[Seed]) -> list[StoredObject]
     What an earlier sowing of the same seed brought, and is no longer in its folder, is removed: a
     renamed file must not be read twice. Objects that others wrote there stay.
     """
-    sowings = [(seed, list(_uploads(seed))) for seed in seeds]
+    sowings = [(seed, list(uploads_of(seed))) for seed in seeds]
     uploads = [upload for _, own in sowings for upload in own]
     _refuse_doubles(uploads)
     held = {stored.uri: stored for seed in seeds for stored in store.list_objects(seed.uri)}
@@ -62,52 +62,13 @@ def adopt_file_uri(store: ObjectStore, uri: str, *, bucket: str = "seatrial") ->
     and changed data never replaces what an earlier execution read.
     """
     path = _local_path(uri)
-    files = dict(_files(path))
+    files = dict(files_of(path))
     digest = hashlib.sha256()
     for relative, file in files.items():
         digest.update(f"{relative}\0{file.stat().st_size}\0{etag_of_file(file)}\0".encode())
     target = S3Uri(bucket, f"files/{digest.hexdigest()[:16]}").child(path.name)
     apply_seeds(store, [Seed(target, path, uri)])
     return target
-
-
-def _uploads(seed: Seed) -> Iterator[Upload]:
-    """A folder's files beneath the prefix; a file as the object itself, or by its name beneath `prefix/`."""
-    if seed.path.is_dir():
-        for relative, file in _files(seed.path):
-            yield Upload(file, seed.uri.child(relative))
-    elif seed.uri.key.endswith("/") or not seed.uri.key:
-        yield Upload(seed.path, seed.uri.child(seed.path.name))
-    else:
-        yield Upload(seed.path, seed.uri)
-
-
-def _files(path: Path) -> Iterator[tuple[str, Path]]:
-    """Every file under the folder with its name relative to it, sorted; a file alone by its own name."""
-    if not path.is_dir():
-        yield path.name, path
-        return
-    found = sorted((file.relative_to(path).as_posix(), file) for file in _walk(path, frozenset()))
-    if not found:
-        raise RefusedError(
-            f"there is no file in {path}",
-            slug="empty-seed",
-            where=str(path),
-            hint="put the data there, or name another folder",
-        )
-    yield from found
-
-
-def _walk(folder: Path, above: frozenset[Path]) -> Iterator[Path]:
-    """Every file below, through links too; a link to a folder that we are in already ends there."""
-    real = folder.resolve()
-    if real in above:
-        return
-    for entry in os.scandir(folder):
-        if entry.is_dir():
-            yield from _walk(Path(entry.path), above | {real})
-        else:
-            yield Path(entry.path)
 
 
 def _same(upload: Upload, stored: StoredObject | None) -> bool:

@@ -109,9 +109,15 @@ def test_local_data_goes_with_it(folder: Path, store: MemoryStore, tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("seed", "open_"),
-    [("s3://prod/raw", False), ("s3://prod", False), ("s3://prod/raw-too", True), ("s3://prod/ra", True)],
+    [
+        ("s3://prod/raw", False),
+        ("s3://prod/raw/deep", False),
+        ("s3://prod/raw-too", True),
+        ("s3://prod/ra", True),
+        ("s3://prod", True),
+    ],
 )
-def test_only_data_at_or_around_an_input_fills_it(
+def test_only_data_that_the_input_would_read_fills_it(
     folder: Path, store: MemoryStore, tmp_path: Path, seed: str, open_: bool
 ) -> None:
     (tmp_path / "here").mkdir()
