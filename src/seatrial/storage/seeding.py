@@ -27,12 +27,18 @@ def apply_seeds(store: ObjectStore, seeds: Sequence[Seed]) -> list[StoredObject]
     uploads = [upload for _, own in sowings for upload in own]
     _refuse_doubles(uploads)
     held = {stored.uri: stored for seed in seeds for stored in store.list_objects(seed.uri)}
-    missing = [upload for upload in uploads if not _same(upload, held.get(str(upload.target)))]
-    held.update((stored.uri, stored) for stored in (store.upload(missing) if missing else ()))
+    held.update((stored.uri, stored) for stored in _send_missing(store, uploads, held))
     wanted = {str(upload.target) for upload in uploads}
     for seed, own in sowings:
         _forget_earlier(store, seed, {str(upload.target) for upload in own}, held, wanted)
     return [held[str(upload.target)] for upload in uploads]
+
+
+def _send_missing(
+    store: ObjectStore, uploads: Sequence[Upload], held: Mapping[str, StoredObject]
+) -> Sequence[StoredObject]:
+    missing = [upload for upload in uploads if not _same(upload, held.get(str(upload.target)))]
+    return store.upload(missing) if missing else ()
 
 
 def _forget_earlier(
@@ -67,7 +73,9 @@ def adopt_file_uri(store: ObjectStore, uri: str, *, bucket: str = "seatrial") ->
     for relative, file in files.items():
         digest.update(f"{relative}\0{file.stat().st_size}\0{etag_of_file(file)}\0".encode())
     target = S3Uri(bucket, f"files/{digest.hexdigest()[:16]}").child(path.name)
-    apply_seeds(store, [Seed(target, path, uri)])
+    # The key never holds anything else, so there is nothing of an earlier sowing to be forgotten.
+    held = {stored.uri: stored for stored in store.list_objects(target)}
+    _send_missing(store, list(uploads_of(Seed(target, path, uri))), held)
     return target
 
 

@@ -108,6 +108,12 @@ def test_a_folder_uri_becomes_a_prefix(folder: Path) -> None:
     assert store.read(uri.child("sub/b.csv")) == b"b"
 
 
+def test_of_a_file_uri_no_list_is_kept_because_its_key_never_holds_anything_else(folder: Path) -> None:
+    store = MemoryStore()
+    adopt_file_uri(store, folder.as_uri(), bucket="other")
+    assert store.buckets() == ["other"]
+
+
 @pytest.mark.parametrize(
     ("uri", "slug"),
     [
