@@ -140,6 +140,10 @@ class MemoryRunner(Runner):
                 del self._running[spec.name]
                 self._ended.add(spec.name)
 
+    def layers(self, folder: Path, image: str) -> bool:
+        """A program works on the mounted folders themselves."""
+        return False
+
     def stop(self, name: str) -> None:
         """Let the program end at its next sleep."""
         with self._lock:

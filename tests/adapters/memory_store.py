@@ -54,7 +54,7 @@ class MemoryStore:
             self.contents[uri.bucket][uri.key] = data
         return _described(uri, data)
 
-    def download(self, downloads: Sequence[Download]) -> None:
+    def download(self, downloads: Sequence[Download], *, shared: bool = False) -> None:
         """Write each target whole or not at all."""
         self.downloads.append(tuple(downloads))
         for download in downloads:
@@ -68,7 +68,7 @@ class MemoryStore:
             part.write_bytes(data)
             part.replace(download.target)
 
-    def upload(self, uploads: Sequence[Upload]) -> list[StoredObject]:
+    def upload(self, uploads: Sequence[Upload], *, given_up: bool = False) -> list[StoredObject]:
         """Put all; the answers in the order of `uploads`."""
         self.uploads.append(tuple(uploads))
         check_keys([upload.target for upload in uploads])

@@ -15,6 +15,8 @@ import pytest
 
 from seatrial.errors import ContainerError
 from seatrial.ports.runners import JobOutcome, JobSpec, Mount, Runner
+from seatrial.runners import DockerRunner
+from seatrial.runners.ways import Way
 from tests.adapters.memory_runner import Inside, MemoryRunner, Program
 
 
@@ -127,14 +129,18 @@ class Bench:
         return self.runner.run(spec), spec.log_path.read_text()
 
 
-@pytest.fixture(params=["memory", "docker"])
+@pytest.fixture(params=["memory", "docker", "docker-archive"])
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Bench:
-    """Each runner in turn."""
+    """Each runner in turn; the last as if Docker Engine did not see our files."""
     if request.param == "memory":
-        runner = MemoryRunner(PYTHON, missing_images=("seatrial/no-such-image:1",))
+        runner: Runner = MemoryRunner(PYTHON, missing_images=("seatrial/no-such-image:1",))
         return Bench(runner, "any", lambda program: (program,), tmp_path)
     image = request.getfixturevalue("images").ensure("base")
-    return Bench(request.getfixturevalue("runner"), image, _in_shell, tmp_path)
+    runner = request.getfixturevalue("runner")
+    if request.param == "docker-archive":
+        client = request.getfixturevalue("docker_client")
+        runner = DockerRunner(client, helper_image=lambda: image, way=Way.ARCHIVE)
+    return Bench(runner, image, _in_shell, tmp_path)
 
 
 def _in_shell(program: str) -> tuple[str, ...]:
@@ -184,9 +190,8 @@ def test_mounted_folders_carry_data_in_and_out(bench: Bench, folder_in: Mount, f
     assert (folder_out.source / "deep" / "b.txt").read_text() == "content"
 
 
-def test_read_only_mount_cannot_be_written(bench: Bench, folder_in: Mount) -> None:
-    outcome, _ = bench.run("write-to-input", folder_in)
-    assert outcome.exit_code != 0
+def test_read_only_mount_stays_as_it_is(bench: Bench, folder_in: Mount) -> None:
+    bench.run("write-to-input", folder_in)
     assert (folder_in.source / "a.txt").read_text() == "content"
 
 

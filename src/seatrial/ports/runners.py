@@ -11,11 +11,18 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Mount:
-    """A host folder or file seen inside the container."""
+    """A host folder seen inside the container; a `read_only` one stays as it is, whatever the container does.
+
+    The container sees what lies in `lower` beneath what lies in `source`, and everything that it changes
+    goes to `source`: `lower` may hold second names of files that nobody may write to. A file that the
+    container removed from there leaves no regular file behind. Only for runners that have `layers`; they
+    may put a folder of their own beside `source` (its name and `.work`), for the caller to remove.
+    """
 
     source: Path
     target: str
     read_only: bool = False
+    lower: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,9 @@ class Runner(Protocol):
 
     def run(self, spec: JobSpec) -> JobOutcome:
         """Block until the container ended; raise `ContainerError` only if it never started."""
+
+    def layers(self, folder: Path, image: str) -> bool:
+        """Whether mounts of folders in `folder` may have a `lower`; tried once, with the image."""
 
     def stop(self, name: str) -> None:
         """Ask the named container to end: SIGTERM, its grace, SIGKILL. Unknown names are no error."""

@@ -117,14 +117,19 @@ class ObjectStore(Protocol):
     def write(self, uri: S3Uri, data: bytes) -> StoredObject:
         """Put the object, making its bucket on demand."""
 
-    def download(self, downloads: Sequence[Download]) -> None:
+    def download(self, downloads: Sequence[Download], *, shared: bool = False) -> None:
         """Fetch all, in parallel, through the content cache; each target is written whole or not at all.
 
-        A target is the caller's own copy: writing to it never reaches the cache.
+        A target is the caller's own copy: writing to it never reaches the cache. With `shared` it may be
+        a second name of the cache's own file, which costs no copy, and which nobody may write to.
         """
 
-    def upload(self, uploads: Sequence[Upload]) -> list[StoredObject]:
-        """Put all, in parallel, making buckets on demand; the answers in the order of `uploads`."""
+    def upload(self, uploads: Sequence[Upload], *, given_up: bool = False) -> list[StoredObject]:
+        """Put all, in parallel, making buckets on demand; the answers in the order of `uploads`.
+
+        With `given_up` nobody writes to the sources any more and the caller will only remove them: the
+        cache may keep the very files instead of copies, their times and permissions changed.
+        """
 
     def delete(self, uris: Iterable[S3Uri]) -> None:
         """Remove objects; absent ones are no error."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -19,16 +20,27 @@ from seatrial.runners.ending import Inbox
 from seatrial.runners.labels import RUNNER_LABEL
 from seatrial.runners.life import live
 from seatrial.runners.privileges import JOB_CAPABILITIES
-from seatrial.runners.refusals import ENGINE_TROUBLE, docker_text, refused
+from seatrial.runners.refusals import ENGINE_TROUBLE, refused, unanswered
 from seatrial.runners.removal import remove
+from seatrial.runners.ways import Way, can_be_overlaid, find_way
+
+_log = logging.getLogger(__name__)
 
 
 class DockerRunner(Runner):
-    """Runs containers; `helper_image` names an image with coreutils, asked for only when one is needed."""
+    """Runs containers; `helper_image` names an image with coreutils, asked for only when one is needed.
 
-    def __init__(self, client: docker.DockerClient, *, helper_image: Callable[[], str]) -> None:
+    `way` is how folders get into containers; it is found out by trying unless it is given.
+    """
+
+    def __init__(
+        self, client: docker.DockerClient, *, helper_image: Callable[[], str], way: Way | None = None
+    ) -> None:
         self._api = client.api
         self._helper_image = helper_image
+        self._given_way = way
+        self._ways: dict[Path, Way] = {}
+        self._finding = threading.Lock()
         self._lock = threading.Lock()
         self._running: dict[str, Inbox] = {}
         self._ended: set[str] = set()
@@ -42,18 +54,28 @@ class DockerRunner(Runner):
                 return JobOutcome(exit_code=None, started_at=now, ended_at=now, stopped=True)
             try:
                 host_cpus = self._host_cpus
+                way = self._way_of(spec)
             except ENGINE_TROUBLE as trouble:
                 raise refused(trouble, spec) from trouble
             return live(
                 self._api,
                 spec,
                 inbox,
+                way=way,
                 host_cpus=host_cpus,
                 capabilities=JOB_CAPABILITIES,
                 look=lambda folder, since: helper.files_beneath(
                     self._api, self._helper_image(), folder, since
                 ),
             )
+
+    def layers(self, folder: Path, image: str) -> bool:
+        """Whether one folder can lie beneath another in a container."""
+        try:
+            way = self._way(folder, image)
+        except ENGINE_TROUBLE as trouble:
+            raise unanswered(trouble) from trouble
+        return way is Way.ARCHIVE or (way is Way.OVERLAY and can_be_overlaid(folder))
 
     def stop(self, name: str) -> None:
         """Ask for the end of a container; its own `run` sees to SIGTERM, grace and SIGKILL.
@@ -80,18 +102,32 @@ class DockerRunner(Runner):
         try:
             found = self._api.containers(all=True, filters={"label": wanted})
         except ENGINE_TROUBLE as trouble:
-            raise ContainerError(
-                f"containers cannot be listed: {docker_text(trouble)}",
-                slug="docker-lost",
-                hint="seatrial doctor",
-            ) from trouble
+            raise unanswered(trouble) from trouble
         for container in found:
             remove(self._api, container["Id"])
         return len(found)
 
-    def daemon_sees(self, folder: Path) -> bool:
-        """Whether the engine mounts our files: it may run on another machine or in another namespace."""
-        return helper.daemon_sees(self._api, self._helper_image(), folder)
+    def _way_of(self, spec: JobSpec) -> Way:
+        """One way for all mounts; where there is nothing to mount none is needed."""
+        for mount in spec.mounts:
+            if not mount.source.is_dir():
+                raise ContainerError(
+                    f"mount source path does not exist: {mount.source}",
+                    slug="mount-not-visible",
+                    where=spec.name,
+                )
+        return self._way(spec.mounts[0].source, spec.image) if spec.mounts else Way.BIND
+
+    def _way(self, folder: Path, image: str) -> Way:
+        """How what lies in the folder gets into a container; tried once for each disk."""
+        if self._given_way is not None:
+            return self._given_way
+        disk = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.is_mount())
+        with self._finding:
+            if disk not in self._ways:
+                self._ways[disk] = find_way(self._api, image, folder)
+                _log.debug("folders on %s reach containers by %s", disk, self._ways[disk].value)
+        return self._ways[disk]
 
     @cached_property
     def _host_cpus(self) -> float:

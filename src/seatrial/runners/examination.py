@@ -13,9 +13,9 @@ import docker
 
 from seatrial.errors import EnvironmentUnfitError
 from seatrial.ports.checks import Check
-from seatrial.runners import helper
 from seatrial.runners.connection import connect
 from seatrial.runners.refusals import ENGINE_TROUBLE
+from seatrial.runners.ways import Way, find_way
 
 _OLDEST = (20, 10)
 _LEAST_FREE_BYTES = 5 << 30
@@ -25,7 +25,8 @@ _GIB = 1 << 30
 def examine(*, state_dir: Path, helper_image: Callable[[], str] | None = None) -> list[Check]:
     """Everything containers need, in the order in which one would mend it.
 
-    Whether the engine sees our files is tried with a container, so only when a `helper_image` is there.
+    Whether the engine sees our files is tried with a container that is never started, so only when a
+    `helper_image` is there.
     """
     try:
         client = connect()
@@ -117,12 +118,14 @@ def _group_name(number: int) -> str | None:
 
 def _sight(client: docker.DockerClient, folder: Path, image: Callable[[], str]) -> Check:
     try:
-        sees = helper.daemon_sees(client.api, image(), _existing(folder))
+        way = find_way(client.api, image(), _existing(folder))
     except (EnvironmentUnfitError, OSError) as trouble:
         return Check("engine sees our files", False, str(trouble), getattr(trouble, "hint", None))
-    return Check(
-        "engine sees our files",
-        sees,
-        f"bind mount of {folder.absolute()}",
-        "run seatrial on the machine where the engine runs, or mount this folder at the same path into it",
-    )
+    return Check("engine sees our files", True, _WAYS[way])
+
+
+_WAYS = {
+    Way.OVERLAY: "yes; inputs are laid over the cache",
+    Way.BIND: "yes; inputs are copied from the cache",
+    Way.ARCHIVE: "no; files go to containers and back as archive streams",
+}

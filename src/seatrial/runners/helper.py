@@ -1,4 +1,4 @@
-"""Small containers that do for us what the caller may not, or find out what the engine can see."""
+"""Small containers that do for us what the caller may not."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from seatrial.runners.labels import LABEL, RUNNER_LABEL
 from seatrial.runners.life import live
 from seatrial.runners.privileges import HELPER_CAPABILITIES
 from seatrial.runners.untracked import Written
+from seatrial.runners.ways import Way
 
 _PLACE = "/seatrial"
 
@@ -45,22 +46,6 @@ def files_beneath(api: APIClient, image: str, folder: Path, since: float) -> lis
     return [(path, int(size)) for size, path in entries]
 
 
-def daemon_sees(api: APIClient, image: str, folder: Path) -> bool:
-    """Whether a file that we write beneath `folder` can be read in a container that mounts it."""
-    nonce = secrets.token_hex(16)
-    with tempfile.TemporaryDirectory(prefix="sight-", dir=folder) as fresh:
-        (Path(fresh) / "nonce").write_text(nonce)
-        try:
-            outcome, output = _run(
-                api, image, ("cat", f"{_PLACE}/nonce"), Mount(Path(fresh), _PLACE, read_only=True)
-            )
-        except ContainerError as refusal:
-            if refusal.slug == "mount-not-visible":
-                return False
-            raise
-    return outcome.exit_code == 0 and output == nonce
-
-
 def _run(api: APIClient, image: str, command: tuple[str, ...], mount: Mount) -> tuple[JobOutcome, str]:
     """Run one command without network; how it ended and what it said."""
     with tempfile.TemporaryDirectory(prefix="seatrial-") as folder:
@@ -73,7 +58,8 @@ def _run(api: APIClient, image: str, command: tuple[str, ...], mount: Mount) -> 
             mounts=(mount,),
             labels={LABEL: "helper", RUNNER_LABEL: "helper"},
         )
-        outcome = live(api, spec, Inbox(), host_cpus=1, capabilities=HELPER_CAPABILITIES)
+        # Its folder is one of the engine's own machine.
+        outcome = live(api, spec, Inbox(), way=Way.BIND, host_cpus=1, capabilities=HELPER_CAPABILITIES)
         return outcome, spec.log_path.read_text(errors="replace") if spec.log_path.exists() else ""
 
 

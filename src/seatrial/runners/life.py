@@ -1,7 +1,8 @@
-"""The life of one container as a list of verbs: create, attach, wait, start, supervise, inspect, remove."""
+"""The life of one container, verb by verb: create, fill, attach, wait, start, supervise, inspect, remove."""
 
 from __future__ import annotations
 
+import tarfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -12,6 +13,7 @@ from docker.errors import APIError
 from seatrial.errors import EnvironmentUnfitError
 from seatrial.ports.runners import JobOutcome, JobSpec
 from seatrial.runners import request
+from seatrial.runners.carrying import Sent, carry_in, carry_out
 from seatrial.runners.ending import Exit, Inbox, watch
 from seatrial.runners.inspection import inspect
 from seatrial.runners.layer import Look
@@ -19,6 +21,7 @@ from seatrial.runners.output import Output
 from seatrial.runners.refusals import ENGINE_TROUBLE, docker_text, exit_code_of_start, refused
 from seatrial.runners.removal import is_name_conflict, remove, remove_leftover
 from seatrial.runners.supervision import supervise
+from seatrial.runners.ways import Way
 
 
 def live(
@@ -26,6 +29,7 @@ def live(
     spec: JobSpec,
     inbox: Inbox,
     *,
+    way: Way,
     host_cpus: float,
     capabilities: Mapping[str, str],
     look: Look | None = None,
@@ -35,8 +39,9 @@ def live(
     `look` lists files in a folder that only the engine may read.
     """
     spec.log_path.parent.mkdir(parents=True, exist_ok=True)
-    with _created(api, spec, host_cpus, capabilities) as container:
+    with _created(api, spec, way, host_cpus, capabilities) as container:
         try:
+            sent = carry_in(api, container, spec.mounts) if way is Way.ARCHIVE else None
             output = Output(api, container, spec.log_path)
             watch(api, container, inbox)
         except ENGINE_TROUBLE as trouble:
@@ -54,26 +59,27 @@ def live(
         ended_at = _now()
         output.finish()
         record = inspect(api, container, ending.exit, spec, look)
+        lost = record.lost or _bring_back(api, container, spec, sent)
         _demand_log(output, spec)
     return JobOutcome(
-        exit_code=None if record.lost else ending.exit.code,
+        exit_code=None if lost else ending.exit.code,
         started_at=started_at,
         ended_at=ended_at,
         out_of_memory=record.out_of_memory,
         timed_out=ending.timed_out,
         stopped=ending.stopped,
-        lost=record.lost,
+        lost=lost,
         untracked=record.untracked,
     )
 
 
 @contextmanager
 def _created(
-    api: APIClient, spec: JobSpec, host_cpus: float, capabilities: Mapping[str, str]
+    api: APIClient, spec: JobSpec, way: Way, host_cpus: float, capabilities: Mapping[str, str]
 ) -> Iterator[str]:
     """The container, for as long as it is looked after."""
     try:
-        container = _create(api, spec, host_cpus, capabilities)
+        container = _create(api, spec, way, host_cpus, capabilities)
     except APIError as refusal:
         raise refused(refusal, spec) from refusal
     except BaseException as cut:
@@ -88,14 +94,27 @@ def _created(
         remove(api, container)
 
 
-def _create(api: APIClient, spec: JobSpec, host_cpus: float, capabilities: Mapping[str, str]) -> str:
+def _create(
+    api: APIClient, spec: JobSpec, way: Way, host_cpus: float, capabilities: Mapping[str, str]
+) -> str:
     """Create it; one of ours that an earlier process left under the name goes first."""
     try:
-        return request.create(api, spec, host_cpus=host_cpus, capabilities=capabilities)
+        return request.create(api, spec, way=way, host_cpus=host_cpus, capabilities=capabilities)
     except APIError as refusal:
         if not (is_name_conflict(refusal) and remove_leftover(api, spec.name, spec.labels)):
             raise
-    return request.create(api, spec, host_cpus=host_cpus, capabilities=capabilities)
+    return request.create(api, spec, way=way, host_cpus=host_cpus, capabilities=capabilities)
+
+
+def _bring_back(api: APIClient, container: str, spec: JobSpec, sent: Sent | None) -> str | None:
+    """Fetch what the container wrote if it lies where we cannot see it; why that could not be done."""
+    if sent is None:
+        return None
+    try:
+        carry_out(api, container, spec.mounts, sent)
+    except (*ENGINE_TROUBLE, tarfile.TarError) as trouble:
+        return f"what the container wrote could not be fetched ({docker_text(trouble)})"
+    return None
 
 
 def _demand_log(output: Output, spec: JobSpec) -> None:

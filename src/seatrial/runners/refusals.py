@@ -39,6 +39,13 @@ def docker_text(refusal: Exception) -> str:
     return str(refusal).strip()
 
 
+def unanswered(trouble: Exception) -> ContainerError:
+    """The error for a question about nothing in particular that got no answer."""
+    return ContainerError(
+        f"Docker Engine does not answer: {docker_text(trouble)}", slug="docker-lost", hint="seatrial doctor"
+    )
+
+
 def refused(refusal: Exception, spec: JobSpec) -> ContainerError:
     """The error for a container that never started."""
     text = docker_text(refusal)

@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from docker.api import APIClient
-from docker.types import LogConfig, Mount
+from docker.types import LogConfig
 
 from seatrial.ports.runners import JobSpec
 from seatrial.runners.labels import LABEL, RUNNER_LABEL
 from seatrial.runners.privileges import SECURITY_OPTIONS
+from seatrial.runners.ways import Way, docker_mount
 
 _NANO = 1_000_000_000
 
 
-def create(api: APIClient, spec: JobSpec, *, host_cpus: float, capabilities: Mapping[str, str]) -> str:
+def create(
+    api: APIClient, spec: JobSpec, *, way: Way, host_cpus: float, capabilities: Mapping[str, str]
+) -> str:
     """Create the container that the spec describes; its id."""
     entrypoint, command = _argument_lists(api, spec)
     made: Mapping[str, Any] = api.create_container(
@@ -26,7 +29,7 @@ def create(api: APIClient, spec: JobSpec, *, host_cpus: float, capabilities: Map
         environment=dict(spec.environment),
         hostname=spec.hostname,
         labels={LABEL: "job", RUNNER_LABEL: "job", **spec.labels},
-        host_config=_host_config(api, spec, host_cpus, capabilities),
+        host_config=_host_config(api, spec, way, host_cpus, capabilities),
         # The user's ~/.docker/config.json may name proxies; nothing of this machine enters a job.
         use_config_proxy=False,
     )
@@ -44,14 +47,11 @@ def _argument_lists(api: APIClient, spec: JobSpec) -> tuple[list[str] | None, li
 
 
 def _host_config(
-    api: APIClient, spec: JobSpec, host_cpus: float, capabilities: Mapping[str, str]
+    api: APIClient, spec: JobSpec, way: Way, host_cpus: float, capabilities: Mapping[str, str]
 ) -> dict[str, Any]:
     cpus = min(spec.cpus, host_cpus) if spec.cpus is not None else None
     config: dict[str, Any] = api.create_host_config(
-        mounts=[
-            Mount(mount.target, str(mount.source.absolute()), type="bind", read_only=mount.read_only)
-            for mount in spec.mounts
-        ],
+        mounts=[docker_mount(mount, way) for mount in spec.mounts],
         mem_limit=spec.memory_bytes,
         # Equal to the memory: no swap, as on an ML instance.
         memswap_limit=spec.memory_bytes,

@@ -1,7 +1,8 @@
 """Contents that were fetched or sent before, kept by bucket, key, ETag and size; knows no store.
 
 Safe for several processes: an entry appears by a rename and is never changed afterwards. It bears a
-fixed modification time, its seal, so that one written to by accident is known and thrown away.
+fixed modification time, its seal, so that one written to by accident is known and thrown away. Whoever is
+given a second name of an entry sees the seal as well: it is a time that every archive format can hold.
 The access time is set on every use; the entries longest unused go when the limit is passed.
 """
 
@@ -19,10 +20,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from seatrial.ports.storage import StoredObject
-from seatrial.storage.copying import place_copy
+from seatrial.storage.copying import place_copy, place_link
 
 DEFAULT_LIMIT = 20 * 10**9
-_SEAL_NS = 10**9
+_SEAL_NS = 946_684_800 * 10**9  # 2000-01-01; a zip file holds nothing before 1980
+# Whoever is given a second name of an entry may hand it to a process of any user, which copies its mode.
+_READABLE = 0o644
 _STALE_SECONDS = 24 * 3600
 
 
@@ -41,8 +44,11 @@ class ContentCache:
         """Whether an object of this size is kept at all."""
         return size <= self.limit_bytes
 
-    def fetch(self, stored: StoredObject, target: Path) -> bool:
-        """Put a copy of the held content at `target`; False if it is not held (any more)."""
+    def fetch(self, stored: StoredObject, target: Path, *, shared: bool = False) -> bool:
+        """Put a copy of the held content at `target`; False if it is not held (any more).
+
+        With `shared` it is a second name of the entry where the disk allows it, and not to be written to.
+        """
         entry = self._entry(stored)
         try:
             found = entry.stat()
@@ -53,7 +59,7 @@ class ContentCache:
         except FileNotFoundError:
             return False
         try:
-            place_copy(entry, target)
+            (place_link if shared else place_copy)(entry, target)
         except FileNotFoundError:  # evicted in between
             if entry.exists():
                 raise
@@ -72,7 +78,7 @@ class ContentCache:
 
     def admit(self, stored: StoredObject, part: Path) -> None:
         """Take over the file `part` as the content of `stored`."""
-        part.chmod(0o444)
+        part.chmod(_READABLE)
         os.utime(part, ns=(time.time_ns(), _SEAL_NS))
         entry = self._entry(stored)
         try:

@@ -1,6 +1,7 @@
 """Files that are copies of one another and never share a fate: reflink where the disk can, else a copy.
 
-A hard link is no copy: whoever writes to one name writes to all. Knows nothing of stores.
+A hard link is no copy: whoever writes to one name writes to all. It is made only where nobody can write.
+Knows nothing of stores.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import fcntl
 import os
 import secrets
 import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +20,7 @@ from typing import BinaryIO
 _FICLONE = 0x40049409
 _AT_ONCE = 1 << 30
 _CANNOT = {errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.ENOTTY, errno.EPERM, errno.EBADF}
+_NO_LINK = {errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS}
 
 
 def copy_file(source: Path, target: Path) -> None:
@@ -26,24 +30,48 @@ def copy_file(source: Path, target: Path) -> None:
             shutil.copyfileobj(reading, writing, 1 << 20)
 
 
+def link_or_copy(source: Path, target: Path) -> None:
+    """Make `target`, which must not exist, a second name of `source`; a copy where the disk allows no link.
+
+    Another disk, a file of another owner (`fs.protected_hardlinks`), or a file with too many names.
+    """
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError as refusal:
+        if refusal.errno not in _NO_LINK:
+            raise
+        copy_file(source, target)
+
+
 def place_copy(source: Path, target: Path) -> None:
     """Put a copy of `source` at `target`, whole or not at all, whatever stood there before."""
-    part = partial_name(target)
-    try:
-        try:
-            copy_file(source, part)
-        except FileNotFoundError:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            copy_file(source, part)
-        part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    _place(copy_file, source, target)
+
+
+def place_link(source: Path, target: Path) -> None:
+    """Put a second name of `source`, or else a copy, at `target`, whatever stood there before."""
+    with suppress(FileNotFoundError):  # a rename of one name of a file to another does nothing
+        target.unlink()
+    _place(link_or_copy, source, target)
 
 
 def partial_name(target: Path) -> Path:
     """A fresh name beside `target`, short whatever the target's name."""
     return target.with_name(f".seatrial-{secrets.token_hex(8)}.part")
+
+
+def _place(make: Callable[[Path, Path], None], source: Path, target: Path) -> None:
+    part = partial_name(target)
+    try:
+        try:
+            make(source, part)
+        except FileNotFoundError:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            make(source, part)
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def _cloned(reading: BinaryIO, writing: BinaryIO) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ from seatrial.errors import MissingObjectError
 from seatrial.ports.storage import Credentials, Download, S3Uri, StoreAddress, StoredObject, Upload
 from seatrial.storage.cache import ContentCache
 from seatrial.storage.client import TRANSFERS, http_pool, s3_client
-from seatrial.storage.copying import copy_file, partial_name, place_copy
+from seatrial.storage.copying import copy_file, link_or_copy, partial_name, place_copy, place_link
 from seatrial.storage.failures import NOT_THERE, refused, translated
 from seatrial.storage.job_credentials import assume_role
 from seatrial.storage.keys import check_bucket, check_key, check_keys, size_of_plain_file
@@ -90,16 +91,22 @@ class MinioStore:
         check_key(uri)
         return self._into_bucket(uri, lambda: send_bytes(self._client, data, uri))
 
-    def download(self, downloads: Sequence[Download]) -> None:
-        """Fetch all, in parallel, through the content cache; each target is written whole or not at all."""
-        self._each(self._download, downloads)
+    def download(self, downloads: Sequence[Download], *, shared: bool = False) -> None:
+        """Fetch all, in parallel, through the content cache; each target is written whole or not at all.
 
-    def upload(self, uploads: Sequence[Upload]) -> list[StoredObject]:
-        """Put all, in parallel, making buckets on demand; the answers in the order of `uploads`."""
+        With `shared` a target may be a second name of the cache's own file.
+        """
+        self._each(partial(self._download, shared=shared), downloads)
+
+    def upload(self, uploads: Sequence[Upload], *, given_up: bool = False) -> list[StoredObject]:
+        """Put all, in parallel, making buckets on demand; the answers in the order of `uploads`.
+
+        With `given_up` the cache may keep the very files.
+        """
         check_keys([upload.target for upload in uploads])
         for bucket in {upload.target.bucket for upload in uploads}:
             self.ensure_bucket(bucket)
-        return self._each(self._upload, uploads)
+        return self._each(partial(self._upload, given_up=given_up), uploads)
 
     def delete(self, uris: Iterable[S3Uri]) -> None:
         """Remove objects; absent ones are no error."""
@@ -142,17 +149,17 @@ class MinioStore:
         """
         return assume_role(self._address, self._http, lasting, own_keys=self._own_keys_in_jobs)
 
-    def _download(self, download: Download) -> None:
+    def _download(self, download: Download, *, shared: bool) -> None:
         source, target = download.source, download.target
         with self._translated(source.uri):
-            if self._cache.fetch(source, target):
+            if self._cache.fetch(source, target, shared=shared):
                 return
             if not self._cache.takes(source.size):
                 self._download_past_the_cache(source, target)
                 return
             with self._cache.incoming() as part:
                 fetch_object(self._client, source, part)
-                place_copy(part, target)
+                (place_link if shared else place_copy)(part, target)
                 self._cache.admit(source, part)
 
     def _download_past_the_cache(self, source: StoredObject, target: Path) -> None:
@@ -164,15 +171,15 @@ class MinioStore:
         finally:
             part.unlink(missing_ok=True)
 
-    def _upload(self, upload: Upload) -> StoredObject:
+    def _upload(self, upload: Upload, *, given_up: bool) -> StoredObject:
         source, target = upload.source, upload.target
         with self._translated(target):
             size = size_of_plain_file(source)
             if not self._cache.takes(size):
                 return self._into_bucket(target, lambda: send_file(self._client, source, target))
-            # The copy is what goes up, so that the cache holds what the store holds even if the file changes.
+            # A copy is what goes up, so that the cache holds what the store holds even if the file changes.
             with self._cache.incoming() as part:
-                copy_file(source, part)
+                (link_or_copy if given_up else copy_file)(source, part)
                 stored = self._into_bucket(target, lambda: send_file(self._client, part, target))
                 self._cache.admit(stored, part)
             return stored

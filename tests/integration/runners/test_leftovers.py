@@ -132,8 +132,3 @@ def test_helper_lists_files_where_only_the_engine_may_read(bench: Bench, tmp_pat
     os.utime(tmp_path / "unpacked", (99, 99))
     found = helper.files_beneath(bench.client.api, bench.image, tmp_path, since=100.0)
     assert sorted(found) == [("/deep/a file\nwith lines", 5), ("/empty", 0)]
-
-
-def test_engine_of_this_machine_sees_our_files(bench: Bench, tmp_path: Path) -> None:
-    assert bench.runner.daemon_sees(tmp_path)
-    assert list(tmp_path.glob("sight-*")) == []

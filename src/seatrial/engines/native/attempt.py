@@ -19,6 +19,7 @@ from seatrial.engines.locations import staged
 from seatrial.engines.metrics import final_values
 from seatrial.engines.native.endings import Evidence, judge
 from seatrial.engines.native.environment import job_environment
+from seatrial.engines.native.layers import layered_mounts, mount_of
 from seatrial.engines.native.lost import lost_files
 from seatrial.engines.native.old_clients import CONTAINER_FOLDER, write_client_files
 from seatrial.engines.native.stage_in import StagedInputs, bring_in, list_inputs, prepare_tree
@@ -65,6 +66,7 @@ class Attempt:
         self._log = request.folder / "log.txt"
         self._image: LocalImage | None = None
         self._inputs = StagedInputs()
+        self._layered: frozenset[str] = frozenset()
         self._outputs: tuple[OutputReceipt, ...] = ()
         self._lost: tuple[LostFile, ...] = ()
         self._metrics: Mapping[str, float] = {}
@@ -115,8 +117,23 @@ class Attempt:
         self._image = self._resolve_image(job)
         self._diary.enter("Downloading")
         prepare_tree(self._stage.tree, job)
-        self._inputs = bring_in(self._parts.store, self._stage.tree, listed)
+        self._layered = self._choose_layers(job, self._image)
+        self._inputs = bring_in(
+            self._parts.store,
+            self._stage,
+            listed,
+            lambda item: mount_of(job, item.container_path) in self._layered,
+        )
         self._diary.moved(bytes_in=self._inputs.size)
+
+    def _choose_layers(self, job: Job, image: LocalImage) -> frozenset[str]:
+        """The mounts whose inputs lie beneath them; each needs a folder there, also an empty one."""
+        wanted = layered_mounts(job)
+        if not wanted or not self._parts.runner.layers(self._stage.lower, image.reference):
+            return frozenset()
+        for mount in wanted:
+            staged(self._stage.lower, mount).mkdir(parents=True, exist_ok=True)
+        return wanted
 
     def _resolve_image(self, job: Job) -> LocalImage:
         try:
@@ -158,7 +175,15 @@ class Attempt:
         )
 
     def _mounts(self, job: Job) -> tuple[Mount, ...]:
-        mounts = tuple(Mount(staged(self._stage.tree, target), target) for target in job.mounts)
+        stage = self._stage
+        mounts = tuple(
+            Mount(
+                staged(stage.tree, target),
+                target,
+                lower=staged(stage.lower, target) if target in self._layered else None,
+            )
+            for target in job.mounts
+        )
         if job.isolated:
             return mounts
         folder = self._stage.scratch / "aws"

@@ -1,17 +1,20 @@
-"""Brings a job's inputs into the tree that its container sees; knows no Docker.
+"""Brings a job's inputs into the tree that its container sees, or beneath it; knows no Docker.
 
-Every file is the job's own copy (the store guarantees it), so a container may write to its inputs.
+In the tree every file is the job's own copy (the store guarantees it); beneath it lie second names of the
+cache's files, and what the container changes goes to the tree (the runner guarantees that). So a container
+may write to its inputs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from seatrial.engines.job import FailedJobError, Job, JobInput, RefusedJobError
 from seatrial.engines.locations import staged
 from seatrial.engines.native.prefix import KeyClashError, Placement, UnsafeKeyError, place
+from seatrial.engines.native.staging import Stage
 from seatrial.errors import MissingObjectError, StorageError
 from seatrial.ports.jobs import InputReceipt
 from seatrial.ports.storage import Download, ObjectStore, S3Uri, StoredObject
@@ -53,35 +56,48 @@ def list_inputs(store: ObjectStore, job: Job, region: str) -> list[tuple[JobInpu
 
 
 def bring_in(
-    store: ObjectStore, tree: Path, listed: Sequence[tuple[JobInput, list[StoredObject]]]
+    store: ObjectStore,
+    stage: Stage,
+    listed: Sequence[tuple[JobInput, list[StoredObject]]],
+    is_layered: Callable[[JobInput], bool],
 ) -> StagedInputs:
     """Download everything at once, so that many small inputs cost no more than one large one."""
-    receipts, downloads = [], list[Download]()
+    receipts, own, shared = [], list[Download](), list[Download]()
     for item, objects in listed:
-        folder = staged(tree, item.container_path)
+        root, downloads = (stage.lower, shared) if is_layered(item) else (stage.tree, own)
         for placement in _place(item, objects):
+            path = f"{item.container_path}/{placement.path}"
             if placement.folder:
-                _make_folder(tree, folder / placement.path)
+                _make_folder(stage.tree, staged(stage.tree, path))
             else:
-                _make_folder(tree, (folder / placement.path).parent)
-                downloads.append(Download(placement.source, folder / placement.path))
+                _make_folder(root, staged(root, path).parent)
+                downloads.append(Download(placement.source, staged(root, path)))
         receipts.append(_receipt(item, objects))
-    _refuse_shared_targets(tree, downloads)
-    _download(store, downloads)
-    for download in downloads:
+    incoming = {stage.lower: shared, stage.tree: own}
+    _refuse_shared_targets(stage, incoming)
+    for root, downloads in incoming.items():
+        if downloads:
+            _download(store, downloads, shared=root is stage.lower)
+    for download in own:
         download.target.chmod(_READABLE)
-    files = {f"/{item.target.relative_to(tree)}": _size_and_time(item.target) for item in downloads}
-    return StagedInputs(tuple(receipts), files)
+    return StagedInputs(
+        tuple(receipts),
+        {
+            f"/{item.target.relative_to(root)}": _size_and_time(item.target)
+            for root, downloads in incoming.items()
+            for item in downloads
+        },
+    )
 
 
 def _receipt(item: JobInput, objects: Sequence[StoredObject]) -> InputReceipt:
     return InputReceipt(item.name, str(item.uri), item.container_path, tuple(objects), item.required)
 
 
-def _download(store: ObjectStore, downloads: Sequence[Download]) -> None:
+def _download(store: ObjectStore, downloads: Sequence[Download], *, shared: bool) -> None:
     """An object that another step removed or replaced since it was listed is the pipeline's fault."""
     try:
-        store.download(downloads)
+        store.download(downloads, shared=shared)
     except StorageError as trouble:
         if isinstance(trouble, MissingObjectError) or trouble.slug == "object-changed":
             raise FailedJobError(f"ClientError: Failed to download data. {trouble.message}") from trouble
@@ -117,21 +133,23 @@ def _place(item: JobInput, objects: Sequence[StoredObject]) -> list[Placement]:
         raise FailedJobError(f"ClientError: Failed to download data. {unsafe}") from unsafe
 
 
-def _refuse_shared_targets(tree: Path, downloads: Sequence[Download]) -> None:
+def _refuse_shared_targets(stage: Stage, incoming: Mapping[Path, Sequence[Download]]) -> None:
     """Two inputs of one folder may not bring the same file, nor a file where the other has a folder."""
     seen: dict[Path, StoredObject] = {}
-    for item in downloads:
-        if item.target.is_dir():
-            raise FailedJobError(
-                f"ClientError: Failed to download data. {item.source.uri} would lie where "
-                f"/{item.target.relative_to(tree)} is a folder"
-            )
-        if item.target in seen:
-            raise FailedJobError(
-                f"ClientError: Failed to download data. {seen[item.target].uri} and {item.source.uri} "
-                f"would be one file"
-            )
-        seen[item.target] = item.source
+    for root, downloads in incoming.items():
+        for item in downloads:
+            path = item.target.relative_to(root)
+            if (stage.tree / path).is_dir() or (stage.lower / path).is_dir():
+                raise FailedJobError(
+                    f"ClientError: Failed to download data. {item.source.uri} would lie where "
+                    f"/{path} is a folder"
+                )
+            if path in seen:
+                raise FailedJobError(
+                    f"ClientError: Failed to download data. {seen[path].uri} and {item.source.uri} "
+                    f"would be one file"
+                )
+            seen[path] = item.source
 
 
 def _size_and_time(path: Path) -> tuple[int, int]:

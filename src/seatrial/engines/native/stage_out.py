@@ -71,7 +71,9 @@ def _upload(store: ObjectStore, uploads: Sequence[Upload]) -> dict[S3Uri, Stored
     if not uploads:
         return {}
     try:
-        return dict(zip((upload.target for upload in uploads), store.upload(uploads), strict=True))
+        # The container is gone, and so is the tree when the job ends.
+        stored = store.upload(uploads, given_up=True)
+        return dict(zip((upload.target for upload in uploads), stored, strict=True))
     except StorageError as refusal:
         if refusal.slug in _JOBS_OWN_FAULT:
             remedy = f" ({refusal.hint})" if refusal.hint else ""

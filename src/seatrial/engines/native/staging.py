@@ -21,9 +21,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Stage:
-    """`tree` is what the container sees part of, from `/`; `scratch` is ours alone."""
+    """`tree` is what the container sees part of, from `/`, and what it writes to.
+
+    `lower` lies beneath some of it (`layers`) and is only read; `scratch` is ours alone.
+    """
 
     tree: Path
+    lower: Path
     scratch: Path
 
 
@@ -32,9 +36,9 @@ def staging(folder: Path, runner: Runner) -> Iterator[Stage]:
     """An empty stage below `folder`; what a killed predecessor left there goes first."""
     root = _root(folder)
     clear_stage(folder, runner)
-    stage = Stage(root / "tree", root / "scratch")
-    stage.tree.mkdir(parents=True)
-    stage.scratch.mkdir()
+    stage = Stage(root / "tree", root / "lower", root / "scratch")
+    for place in (stage.tree, stage.lower, stage.scratch):
+        place.mkdir(parents=True)
     try:
         yield stage
     finally:

@@ -221,7 +221,7 @@ def test_a_bucket_that_cannot_be_fails_the_job(tmp_path: Path) -> None:
 
 def test_a_store_that_is_gone_is_not_the_jobs_failure_and_leaves_nothing(tmp_path: Path) -> None:
     class Gone(MemoryStore):
-        def upload(self, uploads: object) -> list[StoredObject]:
+        def upload(self, uploads: object, *, given_up: bool = False) -> list[StoredObject]:
             raise StorageError("gone", slug="store-lost")
 
     bench = Bench(tmp_path, writing("x"))

@@ -1,0 +1,122 @@
+"""How folders get into containers: found by trying; whatever the way, nothing reaches what lies beneath."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import docker
+import pytest
+
+from seatrial.ports.runners import JobOutcome, Mount
+from seatrial.runners import DockerRunner
+from seatrial.runners.ways import Way, find_way
+from tests.integration.runners.conftest import Bench
+
+# Everything that a program can do to a file that it was given.
+SPOIL = """
+cd /data
+echo more >> appended
+: > emptied
+rm removed
+chmod 0600 closed
+ln linked second && echo more >> second
+mv moved elsewhere
+mv folder renamed
+echo x > renamed/inner
+rm -r gone
+mkdir made && echo new > made/file
+"""
+GIVEN = ("appended", "emptied", "removed", "closed", "linked", "moved", "folder/inner", "gone/inner")
+
+
+@pytest.fixture(params=[Way.OVERLAY, Way.ARCHIVE], ids=lambda way: way.value)
+def layering(
+    request: pytest.FixtureRequest, docker_client: docker.DockerClient, bench: Bench
+) -> DockerRunner:
+    """Each way that can lay one folder over another."""
+    return DockerRunner(docker_client, helper_image=lambda: bench.image, way=request.param)
+
+
+@pytest.fixture
+def layered(tmp_path: Path) -> Mount:
+    """A folder with one file of its own over a folder of given ones."""
+    lower, upper = tmp_path / "lower", tmp_path / "upper"
+    for name in GIVEN:
+        (lower / name).parent.mkdir(parents=True, exist_ok=True)
+        (lower / name).write_text(f"given {name}")
+    upper.mkdir()
+    (upper / "own").write_text("own")
+    return Mount(upper, "/data", lower=lower)
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Every plain file beneath, by its relative name."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    }
+
+
+def run(runner: DockerRunner, bench: Bench, script: str, mount: Mount) -> JobOutcome:
+    spec = bench.spec("sh", "-ec", script, mounts=(mount,))
+    outcome = runner.run(spec)
+    assert outcome.exit_code == 0, spec.log_path.read_text()
+    runner.own(mount.source)
+    return outcome
+
+
+def test_this_machine_lays_folders_over_each_other(bench: Bench, tmp_path: Path) -> None:
+    assert find_way(bench.client.api, bench.image, tmp_path) is Way.OVERLAY
+    assert bench.runner.layers(tmp_path, bench.image)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_path_that_would_be_read_as_an_option_is_bound_only(bench: Bench, tmp_path: Path) -> None:
+    odd = tmp_path / "a,b"
+    odd.mkdir()
+    assert find_way(bench.client.api, bench.image, odd) is Way.BIND
+    assert not bench.runner.layers(odd, bench.image)
+
+
+def test_both_layers_are_seen_as_one_folder(layering: DockerRunner, bench: Bench, layered: Mount) -> None:
+    run(layering, bench, "cat /data/own /data/appended /data/folder/inner > /data/all", layered)
+    assert contents(layered.source)["all"] == "owngiven appendedgiven folder/inner"
+
+
+def test_nothing_that_a_container_does_reaches_the_lower_folder(
+    layering: DockerRunner, bench: Bench, layered: Mount
+) -> None:
+    assert layered.lower is not None
+    before = {name: (layered.lower / name).stat() for name in GIVEN}
+    run(layering, bench, SPOIL, layered)
+    assert contents(layered.lower) == {name: f"given {name}" for name in GIVEN}
+    for name, was in before.items():
+        found = (layered.lower / name).stat()
+        assert (found.st_mode, found.st_uid, found.st_mtime_ns) == (was.st_mode, was.st_uid, was.st_mtime_ns)
+
+
+def test_what_the_container_changed_lies_whole_in_the_upper_folder(
+    layering: DockerRunner, bench: Bench, layered: Mount
+) -> None:
+    run(layering, bench, SPOIL, layered)
+    found = contents(layered.source)
+    assert found.pop("closed", "given closed") == "given closed"  # only its mode changed
+    assert found == {
+        "own": "own",
+        "appended": "given appendedmore\n",
+        "emptied": "",
+        "linked": "given linkedmore\n",
+        "second": "given linkedmore\n",
+        "elsewhere": "given moved",
+        "renamed/inner": "x\n",
+        "made/file": "new\n",
+    }
+
+
+def test_nothing_is_left_of_a_volume(layering: DockerRunner, bench: Bench, layered: Mount) -> None:
+    before = {volume["Name"] for volume in bench.client.api.volumes()["Volumes"] or []}
+    run(layering, bench, "true", layered)
+    after = {volume["Name"] for volume in bench.client.api.volumes()["Volumes"] or []}
+    assert {name for name in after - before if len(name) == 64} == set()
+    assert bench.left() == []
