@@ -34,6 +34,16 @@ def test_each_command_answers_programs_too(name: str) -> None:
         assert "--json" in {flag for parameter in each.params for flag in parameter.opts}, each.name
 
 
+def test_what_can_be_run_can_be_planned_with_the_same_words() -> None:
+    plan, run = (
+        {parameter.name: parameter.to_info_dict() for parameter in module.command.params}
+        for module in (import_module("seatrial.cli.plan"), import_module("seatrial.cli.run"))
+    )
+
+    assert plan.items() <= run.items()
+    assert run.keys() - plan.keys() == {"jobs", "fail_on"}
+
+
 def test_each_command_in_the_documents_exists() -> None:
     pages = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *(ROOT / "docs").rglob("*.md")]
     named = {
