@@ -118,4 +118,17 @@ def _native(parts: Parts) -> JobEngine:
     return NativeEngine(parts.runner, parts.store, parts.address, parts.images, parts.settings, parts.clock)
 
 
-ENGINES: dict[str, Callable[[Parts], JobEngine]] = {"native": _native}
+def _local_mode(parts: Parts) -> JobEngine:
+    from seatrial.engines.local_mode import NETWORK, LocalModeEngine, require_sdk
+    from seatrial.runners.compose import ComposeNetwork
+    from seatrial.runners.provision import ensure_compose
+
+    require_sdk()
+    ensure_compose(parts.say)
+    network = ComposeNetwork(lambda: parts.docker, NETWORK, parts.settings.cache_dir / "local-mode")
+    return LocalModeEngine(
+        parts.runner, parts.store, parts.address, parts.images, parts.settings, parts.clock, network
+    )
+
+
+ENGINES: dict[str, Callable[[Parts], JobEngine]] = {"native": _native, "local-mode": _local_mode}

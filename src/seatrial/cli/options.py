@@ -34,7 +34,12 @@ jobs_option = click.option(
 )
 
 engine_option = click.option(
-    "--engine", default="native", show_default=True, help="Who does what SageMaker does for a job."
+    "--engine",
+    default="native",
+    show_default=True,
+    metavar="native|local-mode",
+    help="Who does what SageMaker does for a job: seatrial itself, or the SageMaker SDK's own local mode "
+    "(docs/local-mode.md).",
 )
 
 fail_on_option = click.option(

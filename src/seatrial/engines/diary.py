@@ -39,6 +39,15 @@ class Diary:
         self._container = (outcome.started_at, outcome.ended_at)
 
     @contextmanager
+    def running(self) -> Iterator[None]:
+        """What is done inside is the container's time."""
+        started = self._clock.now()
+        try:
+            yield
+        finally:
+            self._container = (started, self._clock.now())
+
+    @contextmanager
     def timing(self, phase: str) -> Iterator[None]:
         """Count the seconds of a phase, also of one that fails."""
         started = self._clock.now()

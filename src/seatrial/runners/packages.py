@@ -1,4 +1,4 @@
-"""Installs Docker Engine from the system's own packages; for root on Debian and Ubuntu."""
+"""Installs Docker Engine and Docker Compose from the system's own packages; for root on Debian and Ubuntu."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import subprocess
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from seatrial.errors import EnvironmentUnfitError
+from seatrial.runners.composing import PACKAGE, install_compose_command
 from seatrial.runners.connection import DAEMON_PATH, install_command
 
 _PACKAGES = ("docker.io", "iptables", "iproute2", "ca-certificates")
@@ -28,25 +30,59 @@ def install_engine(
     progress: Callable[[str], None], *, program: str = "apt-get", pauses: tuple[float, ...] = _PAUSES
 ) -> None:
     """Install the engine, trying again where a mirror stumbles; raise if it cannot be had."""
+    _install(
+        _Wanted("Docker Engine", "docker", _PACKAGES, install_command(), _packages_of_this_kernel),
+        progress,
+        program,
+        pauses,
+    )
+
+
+def install_compose(
+    progress: Callable[[str], None], *, program: str = "apt-get", pauses: tuple[float, ...] = _PAUSES
+) -> None:
+    """Install Docker Compose in the same way."""
+    _install(
+        _Wanted("Docker Compose", "compose", (PACKAGE,), install_compose_command()),
+        progress,
+        program,
+        pauses,
+    )
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What is to be installed: its name, the beginning of its slugs, what a user would type."""
+
+    name: str
+    slug: str
+    packages: tuple[str, ...]
+    command: str
+    more: Callable[[], list[str]] = list
+
+
+def _install(
+    wanted: _Wanted, progress: Callable[[str], None], program: str, pauses: tuple[float, ...]
+) -> None:
     apt = shutil.which(program, path=DAEMON_PATH)
     if apt is None:
         raise EnvironmentUnfitError(
-            "Docker Engine is not installed, and this system has no apt-get to install it with",
-            slug="docker-missing",
-            hint=install_command(),
+            f"{wanted.name} is not installed, and this system has no apt-get to install it with",
+            slug=f"{wanted.slug}-missing",
+            hint=wanted.command,
         )
     last_lines: deque[str] = deque(maxlen=8)
     for pause in pauses:
         time.sleep(pause)
-        progress("installing Docker Engine (docker.io) with apt-get")
+        progress(f"installing {wanted.name} ({wanted.packages[0]}) with apt-get")
         _run(apt, ("update",), progress, last_lines)  # a broken third-party source need not matter
-        packages = (*_PACKAGES, *_packages_of_this_kernel())
+        packages = (*wanted.packages, *wanted.more())
         if _run(apt, ("install", "--no-install-recommends", *packages), progress, last_lines) == 0:
             return
     raise EnvironmentUnfitError(
-        "Docker Engine could not be installed:\n" + "\n".join(last_lines),
-        slug="docker-not-installed",
-        hint=f"apt-get update && apt-get install -y {' '.join(_PACKAGES)}",
+        f"{wanted.name} could not be installed:\n" + "\n".join(last_lines),
+        slug=f"{wanted.slug}-not-installed",
+        hint=f"apt-get update && apt-get install -y {' '.join(wanted.packages)}",
     )
 
 

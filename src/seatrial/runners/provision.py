@@ -1,18 +1,23 @@
-"""Sees to it that a Docker Engine answers: installs and starts one where root may, else says what to type."""
+"""Sees to it that a Docker Engine answers: installs and starts one where root may, else says what to type.
+
+Docker Compose, which one job engine needs, is installed in the same way and only for that one.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from seatrial.errors import EnvironmentUnfitError
-from seatrial.runners.connection import connect, installed
+from seatrial.runners.composing import compose_version, install_compose_command
+from seatrial.runners.connection import DAEMON_PATH, connect, installed
 from seatrial.runners.daemon import Daemon, answers, start
-from seatrial.runners.packages import install_engine
+from seatrial.runners.packages import install_compose, install_engine
 
 _OURS_TO_MEND = ("docker-missing", "docker-not-running")
 
@@ -38,6 +43,27 @@ def ensure_engine(progress: Callable[[str], None], *, daemon: Daemon | None = No
             install_engine(progress)
         start(chosen, progress)
     progress("Docker Engine answers")
+
+
+def ensure_compose(progress: Callable[[str], None]) -> None:
+    """Return when there is a Docker Compose; install it where root may, else raise with the exact command."""
+    if compose_version() is not None:
+        return
+    if os.geteuid() != 0 or shutil.which("apt-get", path=DAEMON_PATH) is None:
+        raise _no_compose()
+    with _alone(progress):
+        if compose_version() is None:
+            install_compose(progress)
+    if compose_version() is None:
+        raise _no_compose()
+
+
+def _no_compose() -> EnvironmentUnfitError:
+    return EnvironmentUnfitError(
+        "the engine local-mode needs Docker Compose and Docker's command line, and they are not installed",
+        slug="compose-missing",
+        hint=install_compose_command(),
+    )
 
 
 @contextmanager

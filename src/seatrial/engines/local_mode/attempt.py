@@ -1,0 +1,207 @@
+"""One attempt at one job through local mode, from its request to its result."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from seatrial.engines import failures, logs
+from seatrial.engines.describe import describe_processing_job, describe_training_job
+from seatrial.engines.diary import Diary
+from seatrial.engines.ending import COMPLETED, STOPPED, Ending, failed
+from seatrial.engines.job import FailedJobError, Job, RefusedJobError
+from seatrial.engines.local_mode import mapping
+from seatrial.engines.local_mode.messages import LostAnswerError, Order, read_answer
+from seatrial.engines.local_mode.process import run_child
+from seatrial.engines.local_mode.receipts import list_inputs, list_outputs, make_receipts
+from seatrial.engines.local_mode.surroundings import Surroundings
+from seatrial.engines.local_mode.unsupported import list_unsupported
+from seatrial.engines.metrics import final_values
+from seatrial.engines.processing import read_processing_job
+from seatrial.engines.training import read_training_job
+from seatrial.errors import ImageError, StorageError
+from seatrial.ports.images import ImageResolver, LocalImage
+from seatrial.ports.jobs import InputReceipt, JobRequest, JobResult, OutputReceipt
+from seatrial.ports.runners import Runner
+from seatrial.ports.storage import ObjectStore, S3Uri, StoreAddress
+from seatrial.settings import Settings
+
+_READ = {"Processing": read_processing_job, "Training": read_training_job}
+# Nothing limits the time that a job may take.
+_KEYS_LAST = timedelta(days=7)
+# Docker goes on with a create whose client was killed; it takes some hundredths of a second.
+_LATE_CREATE_SECONDS = 0.3
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What every attempt is done with."""
+
+    runner: Runner
+    store: ObjectStore
+    address: StoreAddress
+    images: ImageResolver
+    settings: Settings
+    surroundings: Surroundings
+
+
+class Attempt:
+    """Holds what is known so far, so that a job that fails midway still tells what it read and wrote."""
+
+    def __init__(
+        self, parts: Parts, request: JobRequest, diary: Diary, folder: Path, stop: threading.Event
+    ) -> None:
+        self._parts = parts
+        self._request = request
+        self._diary = diary
+        self._folder = folder
+        self._stop = stop
+        self._log = request.folder / "log.txt"
+        self._image: LocalImage | None = None
+        self._inputs: tuple[InputReceipt, ...] = ()
+        self._outputs: tuple[OutputReceipt, ...] = ()
+        self._metrics: Mapping[str, float] = {}
+
+    def perform(self) -> JobResult:
+        """Do all of it; whatever is the job's own fault ends up in the result."""
+        self._log.touch()
+        refusal = None
+        try:
+            ending = self._live(self._read())
+        except RefusedJobError as refused:
+            refusal = str(refused)
+            ending = failed(refusal)
+        except FailedJobError as failure:
+            ending = failed(str(failure))
+        self._diary.enter(ending.secondary_status)
+        return self._result(ending, refusal)
+
+    def _read(self) -> Job:
+        kind, parameters = self._request.kind, self._request.parameters
+        impossible = list_unsupported(kind, parameters)
+        if impossible:
+            raise RefusedJobError(f"ValidationException: not supported here: {'; '.join(impossible)}")
+        return _READ[kind](self._request)
+
+    def _live(self, job: Job) -> Ending:
+        self._diary.enter("Starting")
+        self._image = self._resolve_image(job)
+        self._inputs = list_inputs(self._parts.store, job)
+        before = list_outputs(self._parts.store, job)
+        self._make_buckets(job)
+        if self._stop.is_set():
+            return STOPPED
+        self._diary.enter(self._request.kind)
+        ending, uploaded = self._go_through_local_mode()
+        self._outputs = make_receipts(self._parts.store, before, uploaded, self._folder)
+        if job.metrics:
+            self._metrics = final_values(logs.lines(self._log), job.metrics)
+        return ending
+
+    def _resolve_image(self, job: Job) -> LocalImage:
+        try:
+            return self._parts.images.resolve(job.image_uri)
+        except ImageError as missing:
+            raise FailedJobError(failures.image_missing(job.image_uri, missing)) from missing
+
+    def _make_buckets(self, job: Job) -> None:
+        """The SDK makes no bucket but its own default one."""
+        for output in job.outputs:
+            try:
+                self._parts.store.ensure_bucket(output.uri.bucket)
+            except StorageError as refusal:
+                if refusal.slug == "invalid-bucket":
+                    raise FailedJobError(
+                        f"ClientError: Failed to upload data. {refusal.message}"
+                    ) from refusal
+                raise
+
+    def _go_through_local_mode(self) -> tuple[Ending, frozenset[S3Uri] | None]:
+        """How it ended, and what it put, if that is known."""
+        labels = mapping.job_labels(self._request)
+        with self._reachable_store() as address:
+            order = self._order(address)
+            try:
+                with self._diary.timing("container"), self._diary.running():
+                    code = run_child(order, self._log, self._stop)
+                codes = self._parts.surroundings.exit_codes(labels)
+            finally:
+                self._remove_containers(labels)
+        if self._stop.is_set():
+            return STOPPED, None
+        try:
+            answer = read_answer(self._folder, self._request.name, code)
+        except LostAnswerError as lost:
+            return failed(failures.lost_status(str(lost))), None
+        return _judge(answer.failure, codes), answer.uploaded
+
+    @contextmanager
+    def _reachable_store(self) -> Iterator[StoreAddress]:
+        """The store's address as containers of local mode have to be told it."""
+        address = self._parts.address
+        url = urlsplit(address.container_endpoint_url)
+        with self._parts.surroundings.reaching(address.network, url.hostname or "") as place:
+            if place is None:
+                yield address
+            else:
+                port = f":{url.port}" if url.port else ""
+                yield replace(address, container_endpoint_url=f"{url.scheme}://{place}{port}")
+
+    def _order(self, address: StoreAddress) -> Order:
+        request, settings = self._request, self._parts.settings
+        environment = mapping.environment(address, set_default_region=settings.fidelity.set_default_region)
+        return Order(
+            kind=request.kind,
+            job_name=request.name,
+            members=mapping.members(request, self._image.reference if self._image else "", environment),
+            s3_url=address.container_endpoint_url,
+            reached_at=address.endpoint_url,
+            region=address.region,
+            credentials=self._parts.store.job_credentials(_KEYS_LAST),
+            folder=str(self._folder),
+            container_config=mapping.container_config(request, address),
+        )
+
+    def _remove_containers(self, labels: Mapping[str, str]) -> None:
+        """Local mode leaves its containers behind, and a killed one may still be making one."""
+        if self._parts.runner.sweep(labels) == 0 or self._stop.is_set():
+            time.sleep(_LATE_CREATE_SECONDS)
+            self._parts.runner.sweep(labels)
+
+    def _result(self, ending: Ending, refusal: str | None) -> JobResult:
+        return JobResult(
+            describe=self._describe(ending),
+            inputs=self._inputs,
+            outputs=self._outputs,
+            image=self._image,
+            log_tail=logs.tail(self._log),
+            seconds=self._diary.seconds,
+            refusal=refusal,
+        )
+
+    def _describe(self, ending: Ending) -> dict[str, Any]:
+        if self._request.kind == "Processing":
+            return describe_processing_job(self._request, ending, self._diary.history)
+        return describe_training_job(self._request, ending, self._diary.history, self._metrics)
+
+
+def _judge(failure: str | None, exit_codes: list[int]) -> Ending:
+    """Local mode's word, but success only if the containers themselves ended with 0.
+
+    It takes Docker Compose's code 130 for a success, as after Ctrl-C, and asks no container.
+    """
+    if failure is not None:
+        return failed(failure)
+    if not exit_codes:
+        return failed(failures.lost_status("no container of the job was found when local mode had ended"))
+    bad = next((code for code in exit_codes if code), None)
+    if bad is not None:
+        return failed(f"local mode called the job completed, but its container ended with exit code {bad}")
+    return COMPLETED

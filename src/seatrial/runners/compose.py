@@ -1,0 +1,137 @@
+"""What containers that Docker Compose starts for somebody else need around them; knows no jobs, no stores.
+
+Compose puts them on a network of their own name, where they see none of Docker's other networks: whoever
+they have to reach joins it for as long as anybody needs that, across the processes of this user.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import docker
+from docker.api import APIClient
+from docker.errors import APIError, NotFound
+
+from seatrial.errors import ContainerError
+from seatrial.runners.labels import LABEL, RUNNER_LABEL
+from seatrial.runners.refusals import ENGINE_TROUBLE, docker_text
+
+_log = logging.getLogger(__name__)
+_FORBIDDEN = 403
+_CONFLICT = 409
+
+
+class ComposeNetwork:
+    """One network by name; it is there, with whoever joined, until the last `reaching` has ended."""
+
+    def __init__(self, connect: Callable[[], docker.DockerClient], name: str, locks: Path) -> None:
+        self._connect = connect
+        self._name = name
+        self._locks = locks
+
+    @contextmanager
+    def reaching(self, network: str, host: str) -> Iterator[str | None]:
+        """The address here of the container that is `host` on `network`; None if no container is."""
+        api = self._connect().api
+        with _translated():
+            container = _find(api, network, host)
+        if container is None:
+            yield None
+            return
+        with self._in_use(api, container) as address:
+            yield address
+
+    def exit_codes(self, labels: Mapping[str, str]) -> list[int]:
+        """Of the containers with these labels that have ended, each one's exit code."""
+        wanted = [RUNNER_LABEL, *(f"{name}={value}" for name, value in labels.items())]
+        api = self._connect().api
+        with _translated():
+            found = api.containers(all=True, filters={"label": wanted, "status": "exited"})
+            return [int(api.inspect_container(each["Id"])["State"]["ExitCode"]) for each in found]
+
+    @contextmanager
+    def _in_use(self, api: APIClient, container: str) -> Iterator[str]:
+        """A shared lock counts the users of the joining; the kernel gives it back if we die."""
+        self._locks.mkdir(parents=True, exist_ok=True)
+        with (self._locks / f"{container[:12]}.lock").open("a") as use:
+            with self._changing(), _translated():
+                fcntl.flock(use, fcntl.LOCK_SH)
+                self._ensure(api)
+                address = self._join(api, container)
+            try:
+                yield address
+            finally:
+                with self._changing():
+                    fcntl.flock(use, fcntl.LOCK_UN)
+                    self._leave_if_last(api, container, use.fileno())
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """One at a time makes, joins, leaves and removes: Docker would make two networks of one name."""
+        with (self._locks / "network.lock").open("a") as change:
+            fcntl.flock(change, fcntl.LOCK_EX)
+            yield
+
+    def _ensure(self, api: APIClient) -> None:
+        if any(each["Name"] == self._name for each in api.networks(names=[self._name])):
+            return
+        # Newer Composes refuse a network of this name that does not carry their own label for it.
+        labels = {"com.docker.compose.network": self._name, LABEL: "network"}
+        api.create_network(self._name, driver="bridge", check_duplicate=True, labels=labels)
+
+    def _join(self, api: APIClient, container: str) -> str:
+        try:
+            api.connect_container_to_network(container, self._name)
+        except APIError as refusal:
+            if refusal.status_code not in (_FORBIDDEN, _CONFLICT):  # it is there already
+                raise
+        joined = api.inspect_container(container)["NetworkSettings"]["Networks"][self._name]
+        return str(joined["IPAddress"])
+
+    def _leave_if_last(self, api: APIClient, container: str, use: int) -> None:
+        try:
+            fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        try:
+            api.disconnect_container_from_network(container, self._name, force=True)
+            if LABEL in (api.inspect_network(self._name).get("Labels") or {}):
+                api.remove_network(self._name)
+        except NotFound:
+            return
+        except ENGINE_TROUBLE as trouble:
+            # Containers of somebody else are on it: theirs to remove then.
+            if not (isinstance(trouble, APIError) and trouble.status_code == _FORBIDDEN):
+                _log.warning("network %s is left behind: %s", self._name, docker_text(trouble))
+
+
+def _find(api: APIClient, network: str, host: str) -> str | None:
+    """The id of the container that answers to this address or name on the network."""
+    try:
+        members: Mapping[str, Mapping[str, Any]] = api.inspect_network(network).get("Containers") or {}
+    except NotFound:
+        return None
+    for container, member in members.items():
+        if host in (member.get("IPv4Address", "").partition("/")[0], member.get("Name")):
+            return container
+        endpoint = api.inspect_container(container)["NetworkSettings"]["Networks"].get(network) or {}
+        if host in (endpoint.get("Aliases") or ()):
+            return container
+    return None
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except ENGINE_TROUBLE as trouble:
+        raise ContainerError(
+            f"Docker refused what Compose's containers need: {docker_text(trouble)}",
+            slug="docker-lost",
+            hint="seatrial doctor",
+        ) from trouble
