@@ -8,7 +8,7 @@ import click
 
 from seatrial.app import trial
 from seatrial.app.parts import Parts
-from seatrial.cli.options import current_settings, json_option, say
+from seatrial.cli.options import current_settings, execution_last, json_option, say
 from seatrial.outputs import download, read_output_name
 from seatrial.reports.json_report import DownloadReport
 
@@ -16,9 +16,7 @@ from seatrial.reports.json_report import DownloadReport
 @click.command()
 @click.argument("output", metavar="STEP.OUTPUT")
 @click.argument("folder", metavar="[FOLDER]", default=".", type=click.Path(path_type=Path, file_okay=False))
-@click.option(
-    "-e", "--execution", default="latest", show_default=True, help="Id, ARN, or the beginning of an id."
-)
+@execution_last
 @json_option
 def command(output: str, folder: Path, execution: str, as_json: bool) -> None:
     """Fetch what a step wrote for one output into FOLDER. [default: the current folder]

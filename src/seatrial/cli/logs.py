@@ -10,14 +10,12 @@ import click
 
 from seatrial.app.logs import growing, log_of
 from seatrial.app.parts import Parts
-from seatrial.cli.options import current_settings, json_option, say
+from seatrial.cli.options import current_settings, execution_last, json_option, say
 
 
 @click.command()
 @click.argument("step", metavar="STEP")
-@click.option(
-    "-e", "--execution", default="latest", show_default=True, help="Id, ARN, or the beginning of an id."
-)
+@execution_last
 @click.option("--attempt", type=click.IntRange(min=1), help="Which attempt. [default: the last]")
 @click.option("-f", "--follow", "follow", is_flag=True, help="Go on while the step runs.")
 @json_option

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +26,26 @@ json_option = click.option(
 pipeline_argument = click.argument("pipeline", metavar="PIPELINE")
 
 execution_argument = click.argument("execution", metavar="[EXECUTION]", default="latest")
+
+
+def execution_last(command: Callable[..., None]) -> Callable[..., None]:
+    """`[EXECUTION]` for commands whose first argument is something else; `-e` says the same."""
+
+    @wraps(command)
+    def with_execution(*args: Any, execution: str | None, by_option: str | None, **given: Any) -> None:
+        if execution and by_option and execution != by_option:
+            raise click.UsageError(f"two executions: {execution} and {by_option}")
+        command(*args, execution=execution or by_option or "latest", **given)
+
+    option = click.option(
+        "-e",
+        "--execution",
+        "by_option",
+        metavar="EXECUTION",
+        help="The execution, as an option: id, ARN, or the beginning of an id. [default: the latest]",
+    )
+    return click.argument("execution", metavar="[EXECUTION]", required=False)(option(with_execution))
+
 
 jobs_option = click.option(
     "-j",

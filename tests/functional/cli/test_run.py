@@ -155,6 +155,12 @@ def test_a_log_for_programs_is_its_text_and_its_file(two_steps: Project) -> None
     assert log["text"] == "ahoy\n"
     assert Path(log["file"]).read_text() == "ahoy\n"
     assert two_steps.json("logs", "Read", "-f") == log
+    [execution] = two_steps.json("status")["executions"]
+    beginning = execution["execution_id"][:6]
+    assert two_steps.json("logs", "Read", beginning) == log
+    assert two_steps.json("logs", "Read", "-e", beginning) == log
+    assert two_steps.run("download", "Write.data", "here", beginning).returncode == 0
+    assert two_steps.run("logs", "Read", beginning, "-e", "other").returncode == 2
     assert "no attempt 2" in two_steps.run("logs", "Read", "--attempt", "2").stderr
 
 

@@ -34,6 +34,17 @@ def test_each_command_answers_programs_too(name: str) -> None:
         assert "--json" in {flag for parameter in each.params for flag in parameter.opts}, each.name
 
 
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"compare"}))
+def test_an_execution_is_always_the_last_argument(name: str) -> None:
+    command: click.Command = import_module(f"seatrial.cli.{name}").command
+    names = {parameter.name for parameter in command.params}
+    arguments = [each for each in command.params if isinstance(each, click.Argument)]
+
+    if "execution" in names:
+        assert arguments[-1].name == "execution"
+        assert not arguments[-1].required
+
+
 def test_what_can_be_run_can_be_planned_with_the_same_words() -> None:
     plan, run = (
         {parameter.name: parameter.to_info_dict() for parameter in module.command.params}
