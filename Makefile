@@ -9,7 +9,7 @@ BIN := .venv/bin
 SEATRIAL := $(BIN)/seatrial
 export TESTCONTAINERS_RYUK_DISABLED := true
 
-## e2e: run the example pipeline end to end, twice (or yours: make e2e PIPELINE=path [SEEDS=seeds.toml] [ARGS="-p Name=Value"])
+## e2e: run the example pipeline three times, the last by local mode, and compare (or yours: make e2e PIPELINE=path [SEEDS=seeds.toml] [ARGS="-p Name=Value"])
 .PHONY: e2e
 e2e: ready
 ifdef PIPELINE
