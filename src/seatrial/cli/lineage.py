@@ -9,6 +9,7 @@ from seatrial.app.parts import Parts
 from seatrial.cli.options import current_settings, execution_argument, json_option, say
 from seatrial.dataflow import lineage_of
 from seatrial.reports.console import answers
+from seatrial.reports.located import show_rows
 from seatrial.reports.tables import lineage_table
 
 
@@ -24,4 +25,4 @@ def command(execution: str, as_json: bool) -> None:
     if as_json:
         click.echo(lineage.model_dump_json(indent=2))
     else:
-        answers().print(lineage_table(lineage))
+        show_rows(answers(), lineage_table(lineage))

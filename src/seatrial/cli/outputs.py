@@ -10,6 +10,7 @@ from seatrial.app import trial
 from seatrial.app.parts import Parts
 from seatrial.cli.options import current_settings, execution_argument, json_option, say
 from seatrial.reports.console import answers
+from seatrial.reports.located import show_rows
 from seatrial.reports.tables import outputs_table
 
 
@@ -25,6 +26,6 @@ def command(execution: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(registry.export_to_manifest(), indent=2))
     elif registry.list_all_steps():
-        answers().print(outputs_table(registry))
+        show_rows(answers(), outputs_table(registry))
     else:
         say("no step has written an output")

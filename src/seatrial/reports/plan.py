@@ -19,6 +19,7 @@ from seatrial.reports.console import table
 from seatrial.reports.findings import show_findings
 from seatrial.reports.images import show_substitutions, substitutions, without_registry, without_tag
 from seatrial.reports.json_report import FindingReport, Report, finding_report
+from seatrial.reports.located import LocatedRows
 from seatrial.reports.tables import outputs_table
 from seatrial.reports.text import shown
 
@@ -143,9 +144,9 @@ def _readiness(view: PlanView) -> Text:
     return shown("ready to run", "bold green")
 
 
-def _section(console: Console, title: str, content: Table) -> None:
+def _section(console: Console, title: str, content: Table | LocatedRows) -> None:
     console.print(shown(title, "bold"))
-    console.print(content)
+    console.print(content, soft_wrap=isinstance(content, LocatedRows))
     console.print()
 
 
@@ -163,8 +164,8 @@ def _step(view: PlanView, name: str) -> PlannedStepReport:
     )
 
 
-def _steps_table(view: PlanView) -> Table:
-    made = table("STEP", "TYPE", "AFTER", "IMAGE")
+def _steps_table(view: PlanView) -> LocatedRows:
+    made = LocatedRows("STEP", "TYPE", "AFTER", "IMAGE")
     for name in view.graph.order():
         step = _step(view, name)
         made.add_row(
@@ -209,16 +210,16 @@ def _input(planned: PlannedInput) -> PlannedInputReport:
 _PRESENCE = {True: ("there", "green"), False: ("missing", "bold red"), None: ("not known yet", "dim")}
 
 
-def _inputs_table(inputs: Sequence[PlannedInput]) -> Table:
-    made = table("INPUT", "", "READ BY", "FROM")
+def _inputs_table(inputs: Sequence[PlannedInput]) -> LocatedRows:
+    made = LocatedRows("STATE", "READ BY", "FROM", "INPUT")
     for planned in inputs:
         word, style = _PRESENCE[planned.present]
         source = ", ".join(f"parameter {name}" for name in planned.found.parameters)
         made.add_row(
-            shown(planned.found.text),
             shown(f"seed {planned.seed}" if planned.seed else word, "green" if planned.seed else style),
             shown(", ".join(planned.found.readers)),
             shown(source, "dim"),
+            shown(planned.found.text),
         )
     return made
 

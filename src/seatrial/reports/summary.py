@@ -16,6 +16,7 @@ from seatrial.ports.executions import ExecutionRecord, ExecutionStatus, StepReco
 from seatrial.ports.findings import Finding, Severity
 from seatrial.reports.findings import show_verdict, tally
 from seatrial.reports.images import images_of, show_substitutions
+from seatrial.reports.located import show_rows
 from seatrial.reports.tables import outputs_table
 from seatrial.reports.text import shown, time_text
 
@@ -42,7 +43,7 @@ def show_summary(console: Console, summary: Summary) -> None:
     """Everything, the failure first."""
     show_failures(console, summary)
     if summary.registry.list_all_steps():
-        console.print(outputs_table(summary.registry))
+        show_rows(console, outputs_table(summary.registry))
         console.print()
     _show_packages(console, summary.record)
     show_substitutions(console, images_of(summary.record))

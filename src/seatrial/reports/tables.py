@@ -12,13 +12,14 @@ from seatrial.outputs import S3OutputPathRegistry
 from seatrial.ports.executions import ExecutionRecord, StepRecord
 from seatrial.reports.console import table
 from seatrial.reports.live import steps_table
+from seatrial.reports.located import LocatedRows
 from seatrial.reports.progress import StepLine
 from seatrial.reports.text import shown, size_text, time_text
 
 
-def outputs_table(registry: S3OutputPathRegistry) -> Table:
+def outputs_table(registry: S3OutputPathRegistry) -> LocatedRows:
     """Step, output, objects, bytes, URI; a planned registry has no objects yet."""
-    made = table("STEP", "OUTPUT", "OBJECTS", "SIZE", "URI", right=frozenset({"OBJECTS", "SIZE"}))
+    made = LocatedRows("STEP", "OUTPUT", "OBJECTS", "SIZE", "URI", right=frozenset({"OBJECTS", "SIZE"}))
     for step in registry.list_all_steps():
         for info in registry.get_all_step_outputs(step).values():
             count, size = info.metadata.get("count"), info.metadata.get("bytes")
@@ -32,9 +33,9 @@ def outputs_table(registry: S3OutputPathRegistry) -> Table:
     return made
 
 
-def lineage_table(lineage: Lineage) -> Table:
+def lineage_table(lineage: Lineage) -> LocatedRows:
     """From, to, objects, URI; what comes from outside is named by its URI alone."""
-    made = table("FROM", "TO", "OBJECTS", "URI", right=frozenset({"OBJECTS"}))
+    made = LocatedRows("FROM", "TO", "OBJECTS", "URI", right=frozenset({"OBJECTS"}))
     for entry in lineage.entries:
         source = f"{entry.from_step}.{entry.from_output}" if entry.from_step else "(external)"
         made.add_row(

@@ -58,8 +58,8 @@ def test_what_differs_in_an_image_is_said_once_however_many_steps_name_it() -> N
 
 def test_inputs_say_whether_they_are_there() -> None:
     text = drawn(lambda console: show_plan(console, view()))
-    raw = next(line for line in text.splitlines() if line.startswith("s3://cancer/raw/"))
-    assert raw.split() == ["s3://cancer/raw/", "there", "Preprocess", "parameter", "RawData"]
+    raw = next(line for line in text.splitlines() if line.endswith("s3://cancer/raw/"))
+    assert raw.split() == ["there", "Preprocess", "parameter", "RawData", "s3://cancer/raw/"]
     assert "seed data/raw" in text
 
 
