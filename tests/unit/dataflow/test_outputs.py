@@ -120,14 +120,15 @@ def test_data_outside_every_output_is_lost_data() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/tmp/scratch.bin",  # noqa: S108  # a path inside the container
-        "/root/.cache/pip/http/a",
-        "/root/.bash_history",
-        "/opt/ml/code/train.py",
-        "/opt/ml/output/success",
-        "/opt/ml/input/config/x.json",
-        "/usr/local/lib/python3.10/site-packages/x.py",
-        "/opt/ml/processing/lib/__pycache__/m.cpython-310.pyc",
+        "/etc/tool.conf",
+        "/usr/src/module.c",
+        "/opt/conda/history.txt",
+        "/opt/venv/pyvenv.cfg",
+        "/miniconda3/history.txt",
+        "/opt/ml/processing/venv/lib/python3.11/site-packages/x.py",
+        "/data/cache.lock",
+        "/root/.tool/settings.json",
+        "/opt/ml/input/data/train/index.csv",
     ],
 )
 def test_what_programs_leave_behind_is_not_data(path: str) -> None:
