@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-# Files above this go up in parts. The ETag of a multipart upload depends on the size of its parts.
+# Files above this go up in parts, each tried again on its own. S3 itself takes 5 GiB in one body.
+WHOLE_SIZE = 1024 * 1024 * 1024
+# The ETag of a multipart upload depends on the size of its parts.
 PART_SIZE = 8 * 1024 * 1024
 _MOST_PARTS = 10_000  # S3's own limit
 _BLOCK = 1024 * 1024
@@ -29,7 +31,7 @@ def etag_of_file(path: Path) -> str:
     """What the store answers when this file is uploaded by `MinioStore`."""
     size = path.stat().st_size
     with path.open("rb") as body:
-        if size <= PART_SIZE:
+        if size <= WHOLE_SIZE:
             return _digest_of(body.read).hex()
         part_size = part_size_for(size)
         parts = [_digest_of(body.read, part_size) for _ in range(-(-size // part_size))]
@@ -38,12 +40,7 @@ def etag_of_file(path: Path) -> str:
 
 def etag_of_bytes(data: bytes) -> str:
     """What the store answers when these bytes are written."""
-    if len(data) <= PART_SIZE:
-        return hashlib.md5(data, usedforsecurity=False).hexdigest()
-    starts = range(0, len(data), PART_SIZE)
-    return _of_parts(
-        [hashlib.md5(data[start : start + PART_SIZE], usedforsecurity=False).digest() for start in starts]
-    )
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 
 def _of_parts(parts: list[bytes]) -> str:

@@ -10,6 +10,7 @@ from minio.error import InvalidResponseError, S3Error, ServerError
 from urllib3.exceptions import HTTPError
 
 from seatrial.errors import MissingObjectError, StorageError
+from seatrial.storage.wire import WireRefusalError
 
 NOT_THERE = frozenset({"NoSuchKey", "NoSuchBucket", "NoSuchVersion", "ResourceNotFound", "NotFound"})
 
@@ -41,7 +42,7 @@ def translated(endpoint: str, where: str) -> Iterator[None]:
     """Turn every failure of the client, the network or the local disk into a `StorageError` about `where`."""
     try:
         yield
-    except S3Error as refusal:
+    except (S3Error, WireRefusalError) as refusal:
         raise refused(refusal.code, refusal.message, where) from refusal
     except (InvalidResponseError, ServerError) as answer:
         raise StorageError(

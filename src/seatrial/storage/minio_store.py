@@ -22,6 +22,7 @@ from seatrial.storage.failures import NOT_THERE, refused, translated
 from seatrial.storage.job_credentials import assume_role
 from seatrial.storage.keys import check_bucket, check_key, check_keys, size_of_plain_file
 from seatrial.storage.transfers import fetch_object, send_bytes, send_file
+from seatrial.storage.wire import Wire, WireRefusalError
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -40,6 +41,7 @@ class MinioStore:
         self._own_keys_in_jobs = own_keys_in_jobs
         self._http = http_pool()
         self._client = s3_client(address.endpoint_url, address.credentials, address.region, self._http)
+        self._wire = Wire(self._client, self._http)
         self._threads = ThreadPoolExecutor(TRANSFERS, thread_name_prefix="seatrial-transfer")
         self._known_buckets: set[str] = set()
 
@@ -83,13 +85,13 @@ class MinioStore:
                 hint="`seatrial seed` writes a seeds.toml to give local data for what a pipeline expects",
             )
         with self._translated(uri), self._cache.incoming() as part:
-            fetch_object(self._client, stored, part)
+            fetch_object(self._wire, stored, part)
             return part.read_bytes()
 
     def write(self, uri: S3Uri, data: bytes) -> StoredObject:
         """Put the object, making its bucket on demand."""
         check_key(uri)
-        return self._into_bucket(uri, lambda: send_bytes(self._client, data, uri))
+        return self._into_bucket(uri, lambda: send_bytes(self._wire, data, uri))
 
     def download(self, downloads: Sequence[Download], *, shared: bool = False) -> None:
         """Fetch all, in parallel, through the content cache; each target is written whole or not at all.
@@ -158,7 +160,7 @@ class MinioStore:
                 self._download_past_the_cache(source, target)
                 return
             with self._cache.incoming() as part:
-                fetch_object(self._client, source, part)
+                fetch_object(self._wire, source, part)
                 (place_link if shared else place_copy)(part, target)
                 self._cache.admit(source, part)
 
@@ -166,7 +168,7 @@ class MinioStore:
         target.parent.mkdir(parents=True, exist_ok=True)
         part = partial_name(target)
         try:
-            fetch_object(self._client, source, part)
+            fetch_object(self._wire, source, part)
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
@@ -176,11 +178,11 @@ class MinioStore:
         with self._translated(target):
             size = size_of_plain_file(source)
             if not self._cache.takes(size):
-                return self._into_bucket(target, lambda: send_file(self._client, source, target))
+                return self._into_bucket(target, lambda: send_file(self._client, self._wire, source, target))
             # A copy is what goes up, so that the cache holds what the store holds even if the file changes.
             with self._cache.incoming() as part:
                 (link_or_copy if given_up else copy_file)(source, part)
-                stored = self._into_bucket(target, lambda: send_file(self._client, part, target))
+                stored = self._into_bucket(target, lambda: send_file(self._client, self._wire, part, target))
                 self._cache.admit(stored, part)
             return stored
 
@@ -189,7 +191,7 @@ class MinioStore:
         with self._translated(target):
             try:
                 return put()
-            except S3Error as refusal:
+            except (S3Error, WireRefusalError) as refusal:
                 if refusal.code != "NoSuchBucket":
                     raise
                 # Someone removed the bucket since we last saw it.

@@ -10,6 +10,7 @@ from pathlib import Path
 from minio import Minio
 from minio.credentials.providers import AWSConfigProvider, ChainedProvider, EnvAWSProvider, Provider
 from minio.datatypes import Object
+from urllib3 import PoolManager
 
 from seatrial.errors import MissingObjectError, StorageError
 from seatrial.ports.storage import S3Uri, StoredObject
@@ -17,6 +18,7 @@ from seatrial.storage.client import http_pool, split_endpoint
 from seatrial.storage.copying import partial_name
 from seatrial.storage.failures import translated
 from seatrial.storage.transfers import fetch_object
+from seatrial.storage.wire import Wire
 
 _AWS = "https://s3.amazonaws.com"
 
@@ -45,13 +47,15 @@ def sample(
     """
     endpoint = endpoint_url or _endpoint_of_environment()
     with translated(endpoint, str(uri)):
-        client = _client(endpoint)
+        http = http_pool()
+        client = _client(endpoint, http)
         chosen, more = _choose(
             client.list_objects(uri.bucket, uri.key, recursive=True), max_objects, max_bytes
         )
         if not chosen:
             raise _nothing(uri, more, max_bytes)
-        files = tuple(_fetch(client, stored, _target(uri, stored, target_folder)) for stored in chosen)
+        wire = Wire(client, http)
+        files = tuple(_fetch(wire, stored, _target(uri, stored, target_folder)) for stored in chosen)
     return Sample(files, tuple(chosen), more)
 
 
@@ -71,11 +75,11 @@ def _choose(listed: Iterable[Object], max_objects: int, max_bytes: int) -> tuple
     return chosen, False
 
 
-def _fetch(client: Minio, stored: StoredObject, target: Path) -> Path:
+def _fetch(wire: Wire, stored: StoredObject, target: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     part = partial_name(target)
     try:
-        fetch_object(client, stored, part)
+        fetch_object(wire, stored, part)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
@@ -93,9 +97,9 @@ def _target(uri: S3Uri, stored: StoredObject, folder: Path) -> Path:
     return target
 
 
-def _client(endpoint: str) -> Minio:
+def _client(endpoint: str, http: PoolManager) -> Minio:
     host, secure = split_endpoint(endpoint)
-    return Minio(host, secure=secure, credentials=_credentials(), http_client=http_pool())
+    return Minio(host, secure=secure, credentials=_credentials(), http_client=http)
 
 
 def _credentials() -> Provider:

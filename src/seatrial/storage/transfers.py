@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
 from minio import Minio
 from minio.error import S3Error
 from urllib3.exceptions import HTTPError
-from urllib3.response import BaseHTTPResponse
 
 from seatrial.errors import StorageError
 from seatrial.ports.storage import S3Uri, StoredObject
+from seatrial.storage import etags
 from seatrial.storage.client import PARTS
-from seatrial.storage.etags import is_md5, part_size_for
+from seatrial.storage.digests import Digest, md5_for
+from seatrial.storage.wire import Wire, WireRefusalError
 
-_BLOCK = 128 * 1024  # what is lost of a body that is cut
+_BLOCK = 256 * 1024  # what is lost of a body that is cut
 _TRIES = 4
 _PAUSE_SECONDS = 0.2
 _SSE = "x-amz-server-side-encryption"
+# The first is said of a repeated completion of an upload whose first answer was lost.
+_WORTH_ANOTHER_TRY = frozenset({"NoSuchUpload", "RequestTimeout"})
 
 
-def fetch_object(client: Minio, source: StoredObject, part: Path) -> None:
+def fetch_object(wire: Wire, source: StoredObject, part: Path) -> None:
     """Write the object to the new file `part`; what stands there afterwards has the size and ETag asked for.
 
     A body that is cut goes on where it stopped. Tries are counted anew after each progress.
     """
-    with part.open("xb") as body:
-        arriving = _Arriving(source, body)
+    with part.open("xb") as body, closing(_Arriving(source, body)) as arriving:
         failures = 0
         while True:
             before = arriving.size
             try:
-                arriving.receive(client)
+                arriving.receive(wire)
                 if arriving.is_whole():
                     return
                 loss: Exception = _damaged(source)
@@ -55,31 +58,30 @@ class _Arriving:
     def __init__(self, source: StoredObject, body: BinaryIO) -> None:
         self._source = source
         self._body = body
-        self.start_again()
+        self.size = 0
+        self._begin()
 
     def start_again(self) -> None:
         """Forget what arrived."""
         self._body.seek(0)
         self._body.truncate()
-        self._digest = hashlib.md5(usedforsecurity=False)
-        self._encrypted = False
-        self.size = 0
+        self.close()
+        self._begin()
 
-    def receive(self, client: Minio) -> None:
-        """Append what is missing, from the very object that was listed (If-Match)."""
+    def close(self) -> None:
+        """Let go of what is needed while it arrives; the file is the caller's."""
+        self._md5.close()
+
+    def receive(self, wire: Wire) -> None:
+        """Append what is missing."""
         if self.size >= self._source.size > 0:
             return
-        answer: BaseHTTPResponse = client.get_object(
-            self._source.bucket,
-            self._source.key,
-            offset=self.size,
-            request_headers={"If-Match": f'"{self._source.etag}"'},
-        )
+        answer = wire.get(self._source, self.size)
         try:
             self._encrypted = any(name.lower().startswith(_SSE) for name in answer.headers)
             for block in answer.stream(_BLOCK):
                 self._body.write(block)
-                self._digest.update(block)
+                self._md5.update(block)
                 self.size += len(block)
         finally:
             answer.close()
@@ -89,8 +91,13 @@ class _Arriving:
         """Whether size and content are as listed; a server that encrypts may give ETags that are no MD5."""
         if self.size != self._source.size:
             return False
-        comparable = is_md5(self._source.etag) and not self._encrypted
-        return not comparable or self._digest.hexdigest() == self._source.etag
+        comparable = etags.is_md5(self._source.etag) and not self._encrypted
+        return not comparable or self._md5.hexdigest() == self._source.etag
+
+    def _begin(self) -> None:
+        self._md5: Digest = md5_for(self._source.size)
+        self._encrypted = False
+        self.size = 0
 
 
 def _damaged(source: StoredObject) -> StorageError:
@@ -102,33 +109,39 @@ def _damaged(source: StoredObject) -> StorageError:
     )
 
 
-def send_file(client: Minio, source: Path, target: S3Uri) -> StoredObject:
-    """Put the file, in parallel parts when it is large."""
+def send_file(client: Minio, wire: Wire, source: Path, target: S3Uri) -> StoredObject:
+    """Put the file as one body; in parallel parts when it is larger than a body may well be."""
     with source.open("rb") as body:
-        return _send(client, body, os.fstat(body.fileno()).st_size, target)
+        size = os.fstat(body.fileno()).st_size
+        if size <= etags.WHOLE_SIZE:
+            return _send(lambda: wire.put(body, size, target), body, size, target)
+        return _send(lambda: _put_parts(client, body, size, target), body, size, target)
 
 
-def send_bytes(client: Minio, data: bytes, target: S3Uri) -> StoredObject:
+def send_bytes(wire: Wire, data: bytes, target: S3Uri) -> StoredObject:
     """Put the bytes."""
-    return _send(client, io.BytesIO(data), len(data), target)
+    body = io.BytesIO(data)
+    return _send(lambda: wire.put(body, len(data), target), body, len(data), target)
 
 
-def _send(client: Minio, body: BinaryIO, size: int, target: S3Uri) -> StoredObject:
-    part_size = part_size_for(size)
+def _put_parts(client: Minio, body: BinaryIO, size: int, target: S3Uri) -> str:
+    part_size = etags.part_size_for(size)
+    answer = client.put_object(
+        target.bucket, target.key, body, size, part_size=part_size, num_parallel_uploads=PARTS
+    )
+    return (answer.etag or "").strip('"')
+
+
+def _send(put: Callable[[], str], body: BinaryIO, size: int, target: S3Uri) -> StoredObject:
     for attempt in range(1, _TRIES + 1):
         body.seek(0)
         try:
-            answer = client.put_object(
-                target.bucket, target.key, body, size, part_size=part_size, num_parallel_uploads=PARTS
-            )
+            return StoredObject(target.bucket, target.key, size, put())
         except (HTTPError, ConnectionError, TimeoutError):
             if attempt == _TRIES:
                 raise
-            time.sleep(_PAUSE_SECONDS * 2 ** (attempt - 1))
-        except S3Error as refusal:
-            # A repeated completion of an upload whose first answer was lost.
-            if refusal.code not in ("NoSuchUpload", "RequestTimeout") or attempt == _TRIES:
+        except (S3Error, WireRefusalError) as refusal:
+            if refusal.code not in _WORTH_ANOTHER_TRY or attempt == _TRIES:
                 raise
-        else:
-            return StoredObject(target.bucket, target.key, size, (answer.etag or "").strip('"'))
+        time.sleep(_PAUSE_SECONDS * 2 ** (attempt - 1))
     raise AssertionError("the last try returns or raises")

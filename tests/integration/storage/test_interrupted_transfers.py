@@ -11,8 +11,8 @@ import pytest
 
 from seatrial.errors import StorageError
 from seatrial.ports.storage import Download, S3Uri, StoreAddress, Upload
-from seatrial.storage import ContentCache, MinioStore
-from seatrial.storage.etags import etag_of_file
+from seatrial.storage import ContentCache, MinioStore, etags
+from seatrial.storage.etags import WHOLE_SIZE, etag_of_file
 from tests.integration.storage.cutting_proxy import Fault, faulty
 
 MEGABYTE = 1024 * 1024
@@ -94,13 +94,19 @@ def test_a_body_that_is_always_damaged_is_refused(
     assert everything_below(cache) == []
 
 
-@pytest.mark.parametrize("size", [6 * MEGABYTE, 40 * MEGABYTE], ids=["one part", "several parts"])
+@pytest.mark.parametrize("whole", [WHOLE_SIZE, 8 * MEGABYTE], ids=["whole", "in parts"])
 def test_an_upload_cut_in_the_middle_is_sent_again(
-    store: MinioStore, store_address: StoreAddress, tmp_path: Path, size: int
+    store: MinioStore,
+    store_address: StoreAddress,
+    tmp_path: Path,
+    whole: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(etags, "WHOLE_SIZE", whole)
+    size = 40 * MEGABYTE
     source = tmp_path / "source"
     source.write_bytes(os.urandom(size))
-    uri = S3Uri("cut", f"up-{size}")
+    uri = S3Uri("cut", f"up-{whole}")
     with faulty(store_address, *[Fault(request_bytes=2 * MEGABYTE)] * 3) as (address, proxy):
         [stored] = fresh(address, tmp_path).upload([Upload(source, uri)])
         assert proxy.connections > 3
