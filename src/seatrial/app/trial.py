@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 
 from seatrial.app.images import make_images, missing_images
+from seatrial.app.jobs import RunJob
 from seatrial.app.leftovers import sweep
 from seatrial.app.local_files import adopt_local_files
 from seatrial.app.parts import Parts
@@ -29,7 +31,6 @@ from seatrial.execution.folders import DEFINITION
 from seatrial.outputs import S3OutputPathRegistry, registry_of, save_manifest
 from seatrial.ports.executions import EventListener, ExecutionRecord, ExecutionStatus
 from seatrial.ports.findings import Finding, Severity, fails
-from seatrial.ports.jobs import JobEngine, JobListener, JobRequest, JobResult
 from seatrial.storage import STATE_BUCKET, apply_seeds
 
 Started = Callable[[ExecutionRecord, PipelineDefinition], EventListener]
@@ -65,8 +66,13 @@ class Trial:
         return int(fails(self.findings, fail_on))
 
 
-def run(parts: Parts, wishes: Wishes, control: Control, started: Started) -> Trial:
-    """The whole trial of a definition; refused before anything starts if anything can be refused."""
+def run(
+    parts: Parts, wishes: Wishes, control: Control, started: Started, *, executor: Executor | None = None
+) -> Trial:
+    """The whole trial of a definition; refused before anything starts if anything can be refused.
+
+    Jobs run in threads, or in the executor that is handed in, whose workers may be processes.
+    """
     wishes = adopt_local_files(parts, wishes)
     flight = preflight(parts, wishes)
     _launch(parts, flight)
@@ -83,7 +89,8 @@ def run(parts: Parts, wishes: Wishes, control: Control, started: Started) -> Tri
     )
     parts.records.add_findings(record.execution_id, flight.settled)
     services = _services(parts, wishes.engine, control)
-    run_execution(record.execution_id, services, control=control, listener=started(record, flight.definition))
+    listener = started(record, flight.definition)
+    run_execution(record.execution_id, services, control=control, executor=executor, listener=listener)
     return conclude(parts, record.execution_id)
 
 
@@ -171,20 +178,15 @@ def _launch(parts: Parts, flight: Preflight) -> None:
 
 
 def _services(parts: Parts, engine_name: str, control: Control) -> ExecutionServices:
-    engine = parts.engine(engine_name)
+    run_job = RunJob(parts, engine_name, control.progress)
     return ExecutionServices(
         records=parts.records,
         settings=parts.settings,
-        run_job=partial(run_job, engine=engine, listener=control.progress),
-        stop_job=engine.stop,
+        run_job=run_job,
+        stop_job=run_job.engine.stop,
         read_object=parts.store.read,
         clock=parts.clock,
         ids=RandomIds(),
         sweep=partial(sweep, parts),
         engine=engine_name,
     )
-
-
-def run_job(request: JobRequest, *, engine: JobEngine, listener: JobListener) -> JobResult:
-    """All that leaves the driver's thread."""
-    return engine.run(request, listener)
