@@ -1,4 +1,4 @@
-"""Jobs in processes of their own: what the executor is handed travels, and every worker makes its own parts."""
+"""Jobs in processes of their own: what the executor is handed travels, each worker makes its own parts."""
 
 from __future__ import annotations
 
