@@ -14,13 +14,22 @@ from minio.deleteobjects import DeleteObject
 from minio.error import S3Error
 
 from seatrial.errors import MissingObjectError
-from seatrial.ports.storage import Credentials, Download, S3Uri, StoreAddress, StoredObject, Upload
+from seatrial.ports.storage import (
+    Credentials,
+    Download,
+    S3Uri,
+    StoreAddress,
+    StoredObject,
+    Upload,
+    is_bucket_name,
+)
 from seatrial.storage.cache import ContentCache
 from seatrial.storage.client import TRANSFERS, http_pool, s3_client
 from seatrial.storage.copying import copy_file, link_or_copy, partial_name, place_copy, place_link
 from seatrial.storage.failures import NOT_THERE, refused, translated
 from seatrial.storage.job_credentials import assume_role
 from seatrial.storage.keys import check_bucket, check_key, check_keys, size_of_plain_file
+from seatrial.storage.listing import Listing
 from seatrial.storage.transfers import fetch_object, send_bytes, send_file
 from seatrial.storage.wire import Wire, WireRefusalError
 
@@ -42,24 +51,21 @@ class MinioStore:
         self._http = http_pool()
         self._client = s3_client(address.endpoint_url, address.credentials, address.region, self._http)
         self._wire = Wire(self._client, self._http)
+        self._listing = Listing(address, self._wire)
         self._threads = ThreadPoolExecutor(TRANSFERS, thread_name_prefix="seatrial-transfer")
         self._known_buckets: set[str] = set()
 
     def list_objects(self, prefix: S3Uri) -> Iterator[StoredObject]:
         """Every object whose key starts with the prefix's text, in key order; none where no bucket is."""
+        # MinIO drops a leading slash from what it is asked for, and no key begins with one.
+        if not is_bucket_name(prefix.bucket) or prefix.key.startswith("/"):
+            return
         with self._translated(prefix):
             try:
-                for found in self._client.list_objects(prefix.bucket, prefix.key or None, recursive=True):
-                    # MinIO drops a leading slash from what it is asked for.
-                    if found.object_name.startswith(prefix.key):
-                        yield StoredObject(
-                            prefix.bucket, found.object_name, found.size, found.etag.strip('"')
-                        )
-            except S3Error as refusal:
+                yield from self._listing.objects(prefix)
+            except WireRefusalError as refusal:
                 if refusal.code not in ("NoSuchBucket", "InvalidBucketName"):
                     raise
-            except ValueError:  # the client's own word for a name that no bucket can have
-                return
 
     def stat(self, uri: S3Uri) -> StoredObject | None:
         """The object at exactly this key, or None."""

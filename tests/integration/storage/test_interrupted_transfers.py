@@ -145,3 +145,16 @@ def test_a_store_that_is_gone_is_said_within_seconds(store_address: StoreAddress
             assert lost.value.slug == "store-lost"
             assert address.endpoint_url in lost.value.message
         assert time.monotonic() - begun < 20
+
+
+def test_no_signed_url_gets_into_a_log(
+    store: MinioStore, store_address: StoreAddress, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    stored = store.write(S3Uri("cut", "secret"), b"x")
+    caplog.set_level("DEBUG")
+    with faulty(store_address) as (address, proxy):
+        gone = fresh(address, tmp_path)
+        proxy.close()
+        with pytest.raises(StorageError) as lost:
+            gone.download([Download(stored, tmp_path / "target")])
+    assert "Signature" not in caplog.text + str(lost.value)

@@ -206,13 +206,26 @@ def test_an_endpoint_of_the_host_itself_is_reached_by_the_hosts_name(
 def test_an_ephemeral_store_dies_with_its_block_and_takes_its_data_along(
     settings: Settings, minio_image: Image, docker_client: docker.DockerClient
 ) -> None:
-    volumes = {each.id for each in docker_client.volumes.list()}
     with ephemeral_store(settings, image=minio_image) as address:
         store_at(address, settings).write(S3Uri("bucket", "key"), b"x")
         assert find_store(settings) is None
+        volumes = volumes_behind(address, docker_client)
     with pytest.raises(StorageError):
         store_at(address, settings).buckets()
-    assert {each.id for each in docker_client.volumes.list()} <= volumes
+    assert len(volumes) == 1
+    assert not volumes & {each.id for each in docker_client.volumes.list()}
+
+
+def volumes_behind(address: StoreAddress, docker_client: docker.DockerClient) -> set[str]:
+    """The volumes of the container that answers there."""
+    port = urlsplit(address.endpoint_url).port
+    mounts = [
+        mount
+        for container in docker_client.containers.list()
+        if f"'HostPort': '{port}'" in str(container.ports)
+        for mount in container.attrs["Mounts"]
+    ]
+    return {mount["Name"] for mount in mounts if mount["Type"] == "volume"}
 
 
 @pytest.mark.parametrize("ending", ["exit", "kill"])
