@@ -1,4 +1,4 @@
-"""Compares two executions of the project, looking into the store where the records do not tell."""
+"""Compares two executions of the project; asks for the store only where the records do not tell."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ def compare(parts: Parts, first: str | None, second: str | None) -> Agreement:
     one = parts.records.execution(first or "latest")
     pair = (one, parts.records.execution(second)) if second else (_before(parts, one), one)
     earlier, later = map(_side, pair)
-    store = parts.running_store
-    return agreement_of(earlier, later, StoredContents(store) if store else None)
+    return agreement_of(earlier, later, StoredContents(lambda: parts.running_store))
 
 
 def _side(record: ExecutionRecord) -> Side:

@@ -6,16 +6,17 @@ import hashlib
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO, Protocol
 
-from seatrial.errors import StorageError
+from seatrial.errors import EnvironmentUnfitError
 from seatrial.ports.jobs import ArchiveMember
 from seatrial.ports.storage import Download, ObjectStore, StoredObject
 
 _BLOCK = 1024 * 1024
+_LONGEST_TEXT = 1024 * 1024
 
 
 class Contents(Protocol):
@@ -26,6 +27,9 @@ class Contents(Protocol):
 
     def members(self, stored: StoredObject) -> tuple[ArchiveMember, ...] | None:
         """The files in an archive."""
+
+    def text(self, stored: StoredObject) -> str | None:
+        """The object as text; None as well where it is none, or too large to be read by people."""
 
 
 class UnknownContents:
@@ -39,11 +43,18 @@ class UnknownContents:
         """Not known."""
         return None
 
+    def text(self, stored: StoredObject) -> str | None:
+        """Not known."""
+        return None
+
 
 class StoredContents:
-    """Looks into a store. What was replaced or removed since it was written is not known any more."""
+    """Looks into a store, which is asked for when it is first needed; None stands for one that is away.
 
-    def __init__(self, store: ObjectStore) -> None:
+    What was replaced or removed since it was written is not known any more.
+    """
+
+    def __init__(self, store: Callable[[], ObjectStore | None]) -> None:
         self._store = store
 
     def digest(self, stored: StoredObject) -> str | None:
@@ -61,17 +72,34 @@ class StoredContents:
             except (tarfile.TarError, zlib.error, OSError, EOFError):
                 return None  # no archive, whatever its name says
 
+    def text(self, stored: StoredObject) -> str | None:
+        """The object as text, if it is one and small."""
+        if stored.size > _LONGEST_TEXT:
+            return None
+        with self._fetched(stored) as file:
+            try:
+                return file.read().decode() if file else None
+            except UnicodeDecodeError:
+                return None
+
     @contextmanager
     def _fetched(self, stored: StoredObject) -> Iterator[BinaryIO | None]:
         with tempfile.TemporaryDirectory(prefix="seatrial-compare-") as folder:
             target = Path(folder) / "object"
-            try:
-                self._store.download([Download(stored, target)])
-            except StorageError:
+            if not self._fetch(stored, target):
                 yield None
                 return
             with target.open("rb") as file:
                 yield file
+
+    def _fetch(self, stored: StoredObject, target: Path) -> bool:
+        try:
+            store = self._store()
+            if store is not None:
+                store.download([Download(stored, target)])
+        except EnvironmentUnfitError:
+            return False  # the object is gone, or the store, or Docker: in any case it cannot be looked into
+        return store is not None
 
 
 def _members(file: BinaryIO) -> Iterator[ArchiveMember]:

@@ -10,6 +10,7 @@ from seatrial.outputs.sides import Difference, DifferenceKind, Held, Pair, Side
 from seatrial.ports.jobs import ArchiveMember
 
 LOCAL_MODE = "local-mode"
+OWN_NAMES = "only the execution's own id, prefix and job names differ in it"
 PACKED_WHOLE = "SageMaker's local mode packs all of /opt/ml/output, the service only /opt/ml/output/data"
 
 
@@ -55,7 +56,19 @@ def packed_by_local_mode(pair: Pair, first: Side, second: Side, contents: Conten
     return _excepted(pair, "content", f"{PACKED_WHOLE}; all of that is in both, and equal")
 
 
-KNOWN_CAUSES: tuple[Cause, ...] = (packed_by_local_mode,)
+def names_itself(pair: Pair, first: Side, second: Side, contents: Contents) -> Explained | None:
+    """A text that differs in nothing but the execution's own id, prefix and job names."""
+    if pair.first is None or pair.second is None or pair.first.place != pair.second.place:
+        return None
+    if pair.first.stored.etag == pair.second.stored.etag:
+        return None
+    one, other = contents.text(pair.first.stored), contents.text(pair.second.stored)
+    if one is None or other is None or first.unnamed(one) != second.unnamed(other):
+        return None
+    return _excepted(pair, "content", OWN_NAMES)
+
+
+KNOWN_CAUSES: tuple[Cause, ...] = (packed_by_local_mode, names_itself)
 
 
 def _excepted(pair: Pair, kind: DifferenceKind, reason: str) -> Explained:

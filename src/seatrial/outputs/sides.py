@@ -47,6 +47,10 @@ class Side:
             uri = "{prefix}" + uri[len(root) :]
         return self.masked(uri).rstrip("/")
 
+    def unnamed(self, text: str) -> str:
+        """A text that a job wrote, without anything that names this execution alone."""
+        return self.masked(text.replace(self.prefix, "{prefix}") if self.prefix else text)
+
 
 @dataclass(frozen=True)
 class Held:

@@ -165,6 +165,9 @@ class Told:
         digest = self.digest(stored)
         return None if digest is None else (member("x", digest),)
 
+    def text(self, stored: StoredObject) -> str | None:
+        return None
+
 
 @pytest.mark.parametrize("key", ["large.csv", "packed.tar.gz"])
 def test_what_etags_do_not_tell_is_looked_up(key: str) -> None:
@@ -181,6 +184,31 @@ def test_an_etag_of_a_whole_upload_needs_no_second_look() -> None:
     first, second = a_side(FIRST, {DATA: {"a": ONE}}), a_side(SECOND, {DATA: {"a": TWO}})
 
     assert not agreement_of(first, second, Told(a="same", b="same")).agree
+
+
+class Texts(Told):
+    """Contents as the test has them, by execution."""
+
+    def text(self, stored: StoredObject) -> str | None:
+        return next(text for execution_id, text in self.digests.items() if execution_id in stored.key)
+
+
+@pytest.mark.parametrize(
+    ("text", "excepted"),
+    [
+        ("s3://seatrial/P/{0}/Prep/data by pipelines-{0}-Prep", True),
+        ("s3://elsewhere/{0}/data", True),
+        ("s3://seatrial/P/{0}/Prep/data, but for the {1}", False),
+    ],
+)
+def test_a_text_that_only_names_its_own_execution_otherwise_is_excepted(text: str, excepted: bool) -> None:
+    first, second = a_side(FIRST, {DATA: {"a.json": ONE}}), a_side(SECOND, {DATA: {"a.json": TWO}})
+    said = Texts(**{FIRST: text.format(FIRST, "one"), SECOND: text.format(SECOND, "other")})
+
+    agreement = agreement_of(first, second, said)
+
+    assert agreement.agree is excepted
+    assert len(agreement.excepted) == excepted
 
 
 def packed_by(execution_id: str, engine: str, *members: ArchiveMember) -> Side:

@@ -1,0 +1,65 @@
+"""Which two executions are meant, and which cannot be compared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from seatrial.app.comparing import compare
+from seatrial.app.parts import Parts
+from seatrial.errors import RefusedError
+from seatrial.ports.executions import ExecutionStatus
+from seatrial.settings import Settings
+from tests.adapters.clock import START
+from tests.adapters.pipelines import pipeline, processing
+from tests.unit.records.values import an_execution
+
+
+@pytest.fixture
+def parts(settings: Settings) -> Parts:
+    """A project with executions of two pipelines, the last of them still running."""
+    parts = Parts(settings, print)
+    text = pipeline(processing("Prep")).text
+    for number, name in enumerate(("Churn", "Fraud", "Churn", "Fraud")):
+        begun = replace(an_execution(f"execution{number:03}", name), definition=text)
+        parts.records.create(begun)
+        if number < 3:
+            with parts.records.drive(begun.execution_id) as journal:
+                journal.execution_changed(
+                    begun, replace(begun, status=ExecutionStatus.SUCCEEDED, ended_at=START)
+                )
+    return parts
+
+
+def compared(parts: Parts, *wanted: str | None) -> tuple[str, str]:
+    found = compare(parts, *wanted, *[None] * (2 - len(wanted)))
+    return found.first.execution_id, found.second.execution_id
+
+
+def test_without_a_second_the_one_before_it_of_the_same_pipeline_is_meant(parts: Parts) -> None:
+    assert compared(parts, "execution002") == ("execution000", "execution002")
+
+
+def test_two_that_are_named_stand_in_the_order_of_their_naming(parts: Parts) -> None:
+    assert compared(parts, "execution002", "execution001") == ("execution002", "execution001")
+    assert compared(parts, "execution000", "execution000") == ("execution000", "execution000")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "slug"),
+    [
+        (("execution001",), "nothing-to-compare"),
+        ((), "not-ended"),
+        (("execution000", "latest"), "not-ended"),
+        (("nowhere",), "unknown-execution"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused_with_what_to_type(
+    parts: Parts, wanted: tuple[str, ...], slug: str
+) -> None:
+    with pytest.raises(RefusedError) as refusal:
+        compared(parts, *wanted)
+
+    assert refusal.value.slug == slug
+    assert refusal.value.hint
