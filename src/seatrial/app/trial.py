@@ -71,7 +71,8 @@ def run(
 ) -> Trial:
     """The whole trial of a definition; refused before anything starts if anything can be refused.
 
-    Jobs run in threads, or in the executor that is handed in, whose workers may be processes.
+    Jobs run in threads, or in the executor that is handed in, whose workers may be processes. A stop is
+    waited for there until those that run have ended by themselves.
     """
     wishes = adopt_local_files(parts, wishes)
     flight = preflight(parts, wishes)
