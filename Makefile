@@ -31,6 +31,16 @@ check: .venv/.ready
 	@$(BIN)/mypy
 	@walls=$$($(BIN)/lint-imports --no-cache) && echo "$$walls" | tail -n 1 || { echo "$$walls"; exit 1; }
 
+## bench: measure against bare containers and SageMaker's local mode, and write docs/benchmarks.md (ten minutes)
+.PHONY: bench
+bench: ready
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+## bench-quick: the same without local mode, fewer times; needs no SDK, writes nothing (two minutes)
+.PHONY: bench-quick
+bench-quick: ready
+	@$(BIN)/python -m benchmarks --quick $(ARGS)
+
 ## images: build every image that seatrial brings
 .PHONY: images
 images: ready
@@ -44,7 +54,7 @@ clean: .venv/.ready
 ## help: this list
 .PHONY: help
 help:
-	@sed -n 's/^## \([a-z0-9]*\): \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^## \([a-z0-9-]*\): \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
 .PHONY: ready
 ready: .venv/.ready

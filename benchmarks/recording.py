@@ -1,0 +1,126 @@
+"""A long pipeline over an engine that only records: what planning and scheduling cost by themselves.
+
+Run with a number of steps, it prints the figures as a line of JSON: each size has a process of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import tracemalloc
+from functools import partial
+from pathlib import Path
+
+from tests.adapters.memory_engine import MemoryEngine, completed
+from tests.adapters.memory_images import MemoryImages
+from tests.adapters.memory_store import MemoryStore
+
+from benchmarks.timing import timed
+from benchmarks.work import NOTHING, Work, WorkStep
+from seatrial.app.parts import Parts
+from seatrial.app.preflight import preflight
+from seatrial.app.wishes import Wishes
+from seatrial.definition import parse
+from seatrial.execution import Control, ExecutionServices, RandomIds, run_execution, start_execution
+from seatrial.ports.executions import ExecutionStatus
+from seatrial.ports.jobs import JobEngine, JobListener, JobRequest, JobResult
+from seatrial.ports.storage import ObjectStore
+from seatrial.settings import Settings
+
+WIDTH = 10
+PREFIX = "s3://bench/long"
+
+
+class RecordingEngine(MemoryEngine):
+    """Remembers each request and answers at once; touches no disk."""
+
+    def run(self, request: JobRequest, listener: JobListener) -> JobResult:
+        """Keep the request."""
+        self.requests.append(request)
+        return completed(request)
+
+
+class RecordingParts(Parts):
+    """Real records in SQLite; engine, images and store in memory."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings, _silent)
+        self._engine = RecordingEngine()
+        self._memory = MemoryStore()
+        # What is kept in the instance is what a cached property answers.
+        self.__dict__.update(images=MemoryImages(everything=True), store=self._memory)
+
+    @property
+    def running_store(self) -> ObjectStore | None:
+        """The store in memory."""
+        return self._memory
+
+    def engine(self, name: str) -> JobEngine:
+        """The recording one, whatever the name."""
+        return self._engine
+
+
+def long_work(steps: int) -> Work:
+    """Ten chains side by side, each step with an input, an output, a script."""
+    names = [f"Step{number}" for number in range(steps)]
+    sources = [f"{PREFIX}/raw/"] * WIDTH + names
+    made = (WorkStep(name, NOTHING, source) for name, source in zip(names, sources, strict=False))
+    return Work("Long", "seatrial/base", PREFIX, tuple(made))
+
+
+def plan_seconds(parts: Parts, text: str) -> float:
+    """The work of `seatrial plan`: parse, check, graph, planned outputs, findings."""
+    with timed() as watch:
+        preflight(parts, Wishes("Long", text, "bench", prefix=PREFIX))
+    return watch.seconds
+
+
+def schedule_seconds(parts: Parts, text: str) -> float:
+    """From the first step's start to the last step's record, jobs taking no time."""
+    engine, control = parts.engine("recording"), Control()
+    record = start_execution(
+        parse(text),
+        parameters={},
+        prefix=PREFIX,
+        pipeline_name="Long",
+        records=parts.records,
+        settings=parts.settings,
+        ids=RandomIds(),
+        clock=parts.clock,
+    )
+    services = ExecutionServices(
+        records=parts.records,
+        settings=parts.settings,
+        run_job=partial(engine.run, listener=control.progress),
+        stop_job=engine.stop,
+        read_object=parts.store.read,
+        clock=parts.clock,
+        ids=RandomIds(),
+    )
+    with timed() as watch:
+        ended = run_execution(record.execution_id, services, control=control)
+    if ended.status is not ExecutionStatus.SUCCEEDED:
+        raise RuntimeError(f"the long pipeline ended as {ended.status.value}")
+    return watch.seconds
+
+
+def measure(steps: int, *, memory: bool) -> dict[str, float]:
+    """Seconds, or the greatest memory in use (tracing it makes everything slower)."""
+    text = long_work(steps).definition()
+    with tempfile.TemporaryDirectory() as folder:
+        parts = RecordingParts(Settings(state_dir=Path(folder) / "state", cache_dir=Path(folder) / "cache"))
+        if memory:
+            tracemalloc.start()
+        plan, schedule = plan_seconds(parts, text), schedule_seconds(parts, text)
+        if memory:
+            return {"memory": float(tracemalloc.get_traced_memory()[1])}
+        return {"plan": plan, "schedule": schedule}
+
+
+def _silent(_line: str) -> None:
+    """Nothing here takes long enough to tell."""
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(int(sys.argv[1]), memory="--memory" in sys.argv)))
