@@ -1,9 +1,8 @@
-"""seatrial in a container that holds Docker's socket, as many a CI job runs: the engine sees none of its files."""
+"""seatrial in a container that holds Docker's socket, as in many a CI job: the engine sees none of its files."""
 
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import docker
@@ -11,7 +10,7 @@ import pytest
 
 from seatrial.images import Images
 from tests.functional.cli.definitions import pipeline, processing, training, under_prefix
-from tests.integration.packaging.conftest import ROOT, uv
+from tests.integration.packaging.conftest import uv
 
 SOCKET = "/var/run/docker.sock"
 
