@@ -1,18 +1,25 @@
-"""Every engine that runs jobs: each must pass every case."""
+"""Every engine that runs jobs: each must pass every case, but for its known differences."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timezone
+from pathlib import Path
 
+import docker
+
+from seatrial.engines.local_mode import NETWORK, LocalModeEngine
 from seatrial.engines.native import NativeEngine
 from seatrial.ports.clock import Clock
 from seatrial.ports.images import ImageResolver
 from seatrial.ports.jobs import JobEngine
-from seatrial.ports.runners import Runner
-from seatrial.ports.storage import ObjectStore, StoreAddress
+from seatrial.ports.storage import StoreAddress
+from seatrial.runners import DockerRunner
+from seatrial.runners.compose import ComposeNetwork
 from seatrial.settings import Settings
+from seatrial.storage import MinioStore
 
 
 class WallClock(Clock):
@@ -27,13 +34,27 @@ class WallClock(Clock):
         time.sleep(seconds)
 
 
-def native(
-    runner: Runner, store: ObjectStore, address: StoreAddress, images: ImageResolver, settings: Settings
-) -> JobEngine:
+@dataclass(frozen=True)
+class Real:
+    """The real parts that every engine is made of; `locks` is a folder that all engines share."""
+
+    client: docker.DockerClient
+    runner: DockerRunner
+    store: MinioStore
+    address: StoreAddress
+    images: ImageResolver
+    locks: Path
+
+
+def native(real: Real, settings: Settings) -> JobEngine:
     """Ours."""
-    return NativeEngine(runner, store, address, images, settings, WallClock())
+    return NativeEngine(real.runner, real.store, real.address, real.images, settings, WallClock())
 
 
-ENGINES: dict[str, Callable[[Runner, ObjectStore, StoreAddress, ImageResolver, Settings], JobEngine]] = {
-    "native": native
-}
+def local_mode(real: Real, settings: Settings) -> JobEngine:
+    """The SageMaker SDK's."""
+    network = ComposeNetwork(lambda: real.client, NETWORK, real.locks)
+    return LocalModeEngine(real.runner, real.store, real.address, real.images, settings, WallClock(), network)
+
+
+ENGINES: dict[str, Callable[[Real, Settings], JobEngine]] = {"native": native, "local-mode": local_mode}

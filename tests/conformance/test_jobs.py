@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,76 +12,100 @@ import docker
 import pytest
 
 from seatrial.images import Images
-from seatrial.ports.jobs import JobEngine, JobProgress, JobRequest
-from seatrial.ports.storage import S3Uri, StoreAddress
+from seatrial.ports.storage import StoreAddress
 from seatrial.runners import DockerRunner
-from seatrial.settings import FidelitySettings, Settings
+from seatrial.settings import Settings
 from seatrial.storage import MinioStore
 from tests.conformance.case import CASES, Case
-from tests.conformance.engines import ENGINES
-from tests.conformance.images import CaseImages, built_images
-from tests.conformance.outcome import observe
+from tests.conformance.engines import ENGINES, Real
+from tests.conformance.images import built_images
+from tests.conformance.known_differences import DIFFERENCES, Difference, Refused
+from tests.conformance.run_case import CaseRun, run_case
 
 ALWAYS_COMPARED = ("status", "failure_reason", "exit_message", "refusal", "objects")
 DEFAULTS = {"failure_reason": None, "exit_message": None, "refusal": None, "objects": {}}
 
+Start = Callable[[Case, str], CaseRun]
+
 
 @pytest.fixture(scope="module")
-def case_images(docker_client: docker.DockerClient, images: Images) -> Iterator[CaseImages]:
-    """The cases' images, for this module."""
-    with built_images(docker_client, images.ensure("base")) as built:
-        yield built
-
-
-@pytest.mark.parametrize("engine_name", list(ENGINES))
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_job_comes_out_as_expected(
-    case: Case,
-    engine_name: str,
+def real(
+    docker_client: docker.DockerClient,
     runner: DockerRunner,
     store: MinioStore,
     store_address: StoreAddress,
-    case_images: CaseImages,
-    settings: Settings,
-    tmp_path: Path,
-) -> None:
-    bucket = f"{engine_name}-{case.name}"
-    job = f"{case.name}-{engine_name}"
-    values = {"bucket": bucket, "job": job, "endpoint": store_address.container_endpoint_url}
-    values["arn"] = f"arn:aws:sagemaker:us-east-1:123456789012:job/{job}"
-    asked = case.request(values)
-    fidelity = FidelitySettings(**asked.get("settings", {}))
-    engine = ENGINES[engine_name](
-        runner,
-        store,
-        store_address,
-        case_images,
-        settings.model_copy(update={"fidelity": fidelity, "stop_grace_seconds": 1.0}),
-    )
-    request = JobRequest(
-        kind=asked["kind"],
-        name=job,
-        arn=values["arn"],
-        parameters={**asked["parameters"], f"{asked['kind']}JobName": job},
-        execution_id="conformance1",
-        step_name=case.name,
-        attempt=1,
-        folder=tmp_path / "attempt",
-    )
-    before = _fill(store, bucket, case, asked.get("objects", {}))
-    progress: list[JobProgress] = []
-    with _stopping(engine, request, asked.get("stop_when_log_has")):
-        result = engine.run(request, progress.append)
-    seen = observe(request, result, progress, store, bucket, before)
-    expected = {**DEFAULTS, **case.expected(values)}
-    assert expected.keys() >= set(ALWAYS_COMPARED)
-    assert seen["left_in_folder"] == ["log.txt"], "something of the job was left behind"
-    problems = [
-        f"{member}:\n  expected {wanted!r}\n  seen     {seen[member]!r}"
-        for member, wanted in expected.items()
-        if not matches(wanted, seen[member])
-    ]
-    assert not problems, "\n".join([*problems, "log:", seen["log"]])
+    images: Images,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Real]:
+    """The real parts, with the cases' images, for this module."""
+    with built_images(docker_client, images.ensure("base")) as built:
+        locks = tmp_path_factory.mktemp("locks")
+        yield Real(docker_client, runner, store, store_address, built, locks)
+
+
+@pytest.fixture(scope="module")
+def settings_of_cases(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings with state and cache of this module's own."""
+    folder = tmp_path_factory.mktemp("cases")
+    return Settings(state_dir=folder / "state", cache_dir=folder / "cache")
+
+
+@pytest.fixture(scope="module")
+def outcome(
+    real: Real,
+    settings_of_cases: Settings,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Iterator[Start]:
+    """What came of a case; those of local mode that were asked for run at the same time, for each takes long."""
+    wanted = [item.callspec.params for item in request.session.items if item.path == request.path]
+    with ThreadPoolExecutor(4) as pool:
+        running: dict[tuple[str, str], Future[CaseRun]] = {}
+
+        def started(case: Case, engine_name: str) -> Future[CaseRun]:
+            difference = DIFFERENCES[engine_name].get(case.name)
+            endless = difference.endless_once_log_has if isinstance(difference, Difference) else None
+            folder = tmp_path_factory.mktemp(f"{engine_name}-{case.name}")
+            return pool.submit(run_case, case, engine_name, real, settings_of_cases, folder, endless)
+
+        def ask(case: Case, engine_name: str) -> CaseRun:
+            if not running:
+                for each in wanted:
+                    if each["engine_name"] != "native":
+                        running[each["engine_name"], each["case"].name] = started(
+                            each["case"], each["engine_name"]
+                        )
+            key = (engine_name, case.name)
+            return (running[key] if key in running else started(case, engine_name)).result()
+
+        yield ask
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("engine_name", list(ENGINES))
+def test_the_job_comes_out_as_expected(case: Case, engine_name: str, outcome: Start) -> None:
+    run = outcome(case, engine_name)
+    difference = DIFFERENCES[engine_name].get(case.name, Difference((), ""))
+    assert run.seen["left_in_folder"] == ["log.txt"], "something of the job was left behind"
+    assert {*DEFAULTS, *run.expected} >= set(ALWAYS_COMPARED)
+    if isinstance(difference, Refused):
+        assert [line.partition(": ")[0] for line in run.unsupported] == [difference.member]
+        assert run.seen["refusal"] == f"ValidationException: not supported here: {run.unsupported[0]}"
+        return
+    assert run.unsupported == []
+    otherwise = _otherwise(run)
+    listed = set(difference.members)
+    looked_at = otherwise.keys() & listed if difference.only_these else otherwise.keys()
+    assert looked_at == listed, "\n".join([*otherwise.values(), "log:", run.seen["log"]])
+
+
+def _otherwise(run: CaseRun) -> dict[str, str]:
+    """The members that are not as expected, each with both sides."""
+    return {
+        member: f"{member}:\n  expected {wanted!r}\n  seen     {run.seen[member]!r}"
+        for member, wanted in {**DEFAULTS, **run.expected}.items()
+        if not matches(wanted, run.seen[member])
+    }
 
 
 def matches(wanted: Any, seen: Any) -> bool:
@@ -94,29 +117,3 @@ def matches(wanted: Any, seen: Any) -> bool:
     if isinstance(wanted, str) and isinstance(seen, str) and wanted.startswith("/^"):
         return re.search(wanted.strip("/"), seen) is not None
     return bool(wanted == seen)
-
-
-def _fill(store: MinioStore, bucket: str, case: Case, more: dict[str, str]) -> dict[str, str]:
-    store.ensure_bucket(bucket)
-    objects = {**dict(case.objects()), **{key: text.encode() for key, text in more.items()}}
-    return {key: store.write(S3Uri(bucket, key), data).etag for key, data in objects.items()}
-
-
-@contextmanager
-def _stopping(engine: JobEngine, request: JobRequest, text: str | None) -> Iterator[None]:
-    """Stop the job as soon as its log contains the text, if there is one."""
-    over, log = threading.Event(), request.folder / "log.txt"
-
-    def watch() -> None:
-        while not over.wait(0.02):
-            if log.exists() and str(text) in log.read_text():
-                engine.stop(request.name)
-                return
-
-    thread = threading.Thread(target=watch, daemon=True)
-    if text:
-        thread.start()
-    yield
-    over.set()
-    if text:
-        thread.join()

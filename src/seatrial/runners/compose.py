@@ -22,6 +22,7 @@ from seatrial.runners.labels import LABEL, RUNNER_LABEL
 from seatrial.runners.refusals import ENGINE_TROUBLE, docker_text
 
 _log = logging.getLogger(__name__)
+_PROJECT_LABEL = "com.docker.compose.project"
 _FORBIDDEN = 403
 _CONFLICT = 409
 
@@ -80,8 +81,8 @@ class ComposeNetwork:
     def _ensure(self, api: APIClient) -> None:
         if any(each["Name"] == self._name for each in api.networks(names=[self._name])):
             return
-        # Newer Composes refuse a network of this name that does not carry their own label for it.
-        labels = {"com.docker.compose.network": self._name, LABEL: "network"}
+        # Compose refuses a network of this name without its own label for it, and warns of labels of others.
+        labels = {"com.docker.compose.network": self._name, _PROJECT_LABEL: LABEL}
         api.create_network(self._name, driver="bridge", check_duplicate=True, labels=labels)
 
     def _join(self, api: APIClient, container: str) -> str:
@@ -100,7 +101,7 @@ class ComposeNetwork:
             return
         try:
             api.disconnect_container_from_network(container, self._name, force=True)
-            if LABEL in (api.inspect_network(self._name).get("Labels") or {}):
+            if (api.inspect_network(self._name).get("Labels") or {}).get(_PROJECT_LABEL) == LABEL:
                 api.remove_network(self._name)
         except NotFound:
             return

@@ -100,7 +100,9 @@ class Attempt:
             return STOPPED
         self._diary.enter(self._request.kind)
         ending, uploaded = self._go_through_local_mode()
-        self._outputs = make_receipts(self._parts.store, before, uploaded, self._folder)
+        receipts = make_receipts(self._parts.store, before, uploaded, self._folder)
+        if ending.uploads or any(receipt.objects for receipt in receipts):
+            self._outputs = receipts
         if job.metrics:
             self._metrics = final_values(logs.lines(self._log), job.metrics)
         return ending

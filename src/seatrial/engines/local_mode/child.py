@@ -5,6 +5,7 @@ What it prints is the job's log. It ends with whoever started it: when its stdin
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -28,11 +29,18 @@ def main() -> None:
     """Do what is ordered; an exception of ours ends the process without an answer."""
     order = Order.from_json(sys.stdin.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    warnings.filterwarnings("ignore", module=r"sagemaker\.")
+    _quiet_sdk()
     uploads = Uploads()
     failure = _perform(order, uploads)
     sys.stdout.flush()
     Answer(order.job_name, failure, uploads.done()).write(Path(order.folder))
+
+
+def _quiet_sdk() -> None:
+    """Leave the log to the job: the SDK tells of its own configuration first."""
+    warnings.filterwarnings("ignore", module=r"sagemaker\.")
+    for name in ("sagemaker", "sagemaker.config"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def _end_with_parent() -> None:

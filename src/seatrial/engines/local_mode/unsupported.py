@@ -29,6 +29,11 @@ def _arguments_alone(specification: Any) -> str | None:
     )
 
 
+def _whole_bucket(uri: Any) -> str | None:
+    whole = not str(uri).removeprefix("s3://").partition("/")[2]
+    return "a whole bucket; local mode needs a key or a prefix in it" if whole else None
+
+
 def _not_for_compose(value: Any) -> str | None:
     odd = [sign for sign in (":", "$", "..") if sign in str(value)]
     return f"{odd[0]!r} in a name that Docker Compose reads as a path" if odd else None
@@ -44,6 +49,7 @@ UNSUPPORTED: dict[JobKind, dict[str, Reason]] = {
         "/ProcessingInputs/*/S3Input/S3DataType": _DATA_TYPE,
         "/ProcessingInputs/*/S3Input/S3DataDistributionType": _SHARDED,
         "/ProcessingInputs/*/S3Input/S3InputMode": _INPUT_MODE,
+        "/ProcessingInputs/*/S3Input/S3Uri": _whole_bucket,
         "/ProcessingInputs/*/S3Input/S3CompressionType": one_of(
             "Gzip", reason="Gzip inputs (Pipe mode only)"
         ),
@@ -51,6 +57,7 @@ UNSUPPORTED: dict[JobKind, dict[str, Reason]] = {
         "/ProcessingOutputConfig/Outputs/*/FeatureStoreOutput": given("outputs into a feature store"),
         "/ProcessingOutputConfig/Outputs/*/OutputName": _not_for_compose,
         "/ProcessingOutputConfig/Outputs/*/S3Output/LocalPath": _not_for_compose,
+        "/ProcessingOutputConfig/Outputs/*/S3Output/S3Uri": _whole_bucket,
         "/ProcessingOutputConfig/Outputs/*/S3Output/S3UploadMode": one_of(
             "Continuous", reason="continuous upload; local mode uploads at the end only"
         ),
@@ -69,6 +76,7 @@ UNSUPPORTED: dict[JobKind, dict[str, Reason]] = {
         "/InputDataConfig/*/DataSource/FileSystemDataSource": given("file systems as inputs"),
         "/InputDataConfig/*/DataSource/S3DataSource/S3DataDistributionType": _SHARDED,
         "/InputDataConfig/*/DataSource/S3DataSource/S3DataType": _DATA_TYPE,
+        "/InputDataConfig/*/DataSource/S3DataSource/S3Uri": _whole_bucket,
         "/InputDataConfig/*/InputMode": _INPUT_MODE,
         "/InputDataConfig/*/RecordWrapperType": one_of("RecordIO", reason="RecordIO (Pipe mode only)"),
         "/OutputDataConfig/CompressionType": one_of("NONE", reason="uncompressed model artifacts"),
