@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import docker
@@ -57,7 +56,7 @@ def outcome(
     tmp_path_factory: pytest.TempPathFactory,
     request: pytest.FixtureRequest,
 ) -> Iterator[Start]:
-    """What came of a case; those of local mode that were asked for run at the same time, for each takes long."""
+    """What came of a case; those of local mode take long, so they run at the same time."""
     wanted = [item.callspec.params for item in request.session.items if item.path == request.path]
     with ThreadPoolExecutor(4) as pool:
         running: dict[tuple[str, str], Future[CaseRun]] = {}
