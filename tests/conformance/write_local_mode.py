@@ -76,7 +76,9 @@ _REFUSED = """\
 ## What is refused before a run
 
 Local mode refuses a few of these in the middle of a run; most it ignores, and the result would not be what
-the definition says. `seatrial plan --engine local-mode` says which, where and why.
+the definition says. Many are refused with some values only: a whole bucket as an `S3Uri`, names with `:`, `$` or
+`..`, `ContainerArguments` without a `ContainerEntrypoint` (the first line of each list).
+`seatrial plan --engine local-mode` says which, where and why.
 """
 
 _IGNORED = """\

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 
 from seatrial.app.parts import Parts
-from seatrial.errors import SeatrialError
+from seatrial.errors import EnvironmentUnfitError, SeatrialError
 from seatrial.ports.checks import Check
 
 NEEDED_IMAGES = ("base", "minio")
@@ -14,11 +14,18 @@ NEEDED_IMAGES = ("base", "minio")
 
 def fix(parts: Parts) -> None:
     """Start, install and build what is missing, where we may; an error with the exact command otherwise."""
-    from seatrial.runners.provision import ensure_engine  # the docker library takes a while to import
+    from seatrial.runners.provision import (
+        ensure_compose,
+        ensure_engine,
+    )  # the docker library takes a while to import
 
     ensure_engine(parts.say)
     for name in NEEDED_IMAGES:
         parts.images.ensure(name)
+    try:
+        ensure_compose(parts.say)
+    except EnvironmentUnfitError as unfit:  # only one engine needs it, and that one will say so again
+        parts.say(f"{unfit.message}; type: {unfit.hint}")
 
 
 def examine(parts: Parts) -> list[Check]:
@@ -27,8 +34,8 @@ def examine(parts: Parts) -> list[Check]:
 
     engine = examine_engine(state_dir=parts.settings.state_dir)
     if not all(check.ok for check in engine[:1]):
-        return [*engine, _sdk()]
-    return [*engine, *_images(parts), _store(parts), _sdk()]
+        return [*engine, _compose(), _sdk()]
+    return [*engine, *_images(parts), _store(parts), _compose(), _sdk()]
 
 
 def _images(parts: Parts) -> list[Check]:
@@ -50,6 +57,15 @@ def _store(parts: Parts) -> Check:
         return Check("object store", False, trouble.message, trouble.hint)
     where = parts.address.endpoint_url if store else "not running; the next run starts it"
     return Check("object store", True, where)
+
+
+def _compose() -> Check:
+    """Never amiss: a run with our own engine does without it."""
+    from seatrial.runners.composing import compose_version, install_compose_command
+
+    version = compose_version()
+    missing = f"not installed; `--engine local-mode` needs it: {install_compose_command()}"
+    return Check("Docker Compose", True, f"{version}, for `--engine local-mode`" if version else missing)
 
 
 def _sdk() -> Check:
