@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from seatrial.errors import EnvironmentUnfitError
-from seatrial.runners.packages import install_engine
+from seatrial.runners.packages import install_compose, install_engine
 
 # Notes each call; `install` fails as often as the file `failures` has lines.
 STAND_IN = """#!/bin/sh
@@ -50,3 +50,14 @@ def test_system_without_apt_is_told_where_to_look() -> None:
     with pytest.raises(EnvironmentUnfitError, match="no apt-get") as trouble:
         install_engine(lambda line: None, program="no-such-apt-get")
     assert trouble.value.slug == "docker-missing"
+
+
+def test_compose_is_installed_in_the_same_way(tmp_path: Path) -> None:
+    install_compose(lambda line: None, program=stand_in(tmp_path, failures=0), pauses=(0,))
+    assert (tmp_path / "calls").read_text().splitlines()[-1].endswith(" docker-compose")
+
+
+def test_compose_that_cannot_be_had_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentUnfitError, match="Docker Compose could not be installed") as trouble:
+        install_compose(lambda line: None, program=stand_in(tmp_path, failures=5), pauses=(0,))
+    assert trouble.value.slug == "compose-not-installed"

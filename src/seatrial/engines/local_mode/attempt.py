@@ -50,6 +50,7 @@ class Parts:
     images: ImageResolver
     settings: Settings
     surroundings: Surroundings
+    program: str
 
 
 class Attempt:
@@ -130,12 +131,13 @@ class Attempt:
         labels = mapping.job_labels(self._request)
         with self._reachable_store() as address:
             order = self._order(address)
+            code = -1
             try:
                 with self._diary.timing("container"), self._diary.running():
-                    code = run_child(order, self._log, self._stop)
+                    code = run_child(order, self._log, self._stop, program=self._parts.program)
                 codes = self._parts.surroundings.exit_codes(labels)
             finally:
-                self._remove_containers(labels)
+                self._remove_containers(labels, killed=code != 0)
         if self._stop.is_set():
             return STOPPED, None
         try:
@@ -171,9 +173,10 @@ class Attempt:
             container_config=mapping.container_config(request, address),
         )
 
-    def _remove_containers(self, labels: Mapping[str, str]) -> None:
+    def _remove_containers(self, labels: Mapping[str, str], *, killed: bool) -> None:
         """Local mode leaves its containers behind, and a killed one may still be making one."""
-        if self._parts.runner.sweep(labels) == 0 or self._stop.is_set():
+        self._parts.runner.sweep(labels)
+        if killed:
             time.sleep(_LATE_CREATE_SECONDS)
             self._parts.runner.sweep(labels)
 

@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ _DEFAULTS = {
 def main() -> None:
     """Do what is ordered; an exception of ours ends the process without an answer."""
     order = Order.from_json(sys.stdin.readline())
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     _quiet_sdk()
     uploads = Uploads()
     failure = _perform(order, uploads)
@@ -43,9 +44,10 @@ def _quiet_sdk() -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Wait until nobody holds the other end of stdin, then kill the whole group."""
     sys.stdin.read()
-    os.killpg(0, signal.SIGKILL)  # Docker Compose is in the group as well
+    os.killpg(0, signal.SIGKILL)  # Docker Compose is in it as well
 
 
 def _perform(order: Order, uploads: Uploads) -> str | None:
@@ -74,7 +76,7 @@ def _client(order: Order, uploads: Uploads) -> Any:
     )
     uploads.watch(session.events)
     if order.reached_at != order.s3_url:
-        session.events.register("before-send.s3", _redirect(order.s3_url, order.reached_at))
+        session.events.register("before-send.s3", redirect(order.s3_url, order.reached_at))
     local = LocalSession(session, s3_endpoint_url=order.s3_url, sagemaker_config=_DEFAULTS)
     local.config = {
         "local": {"container_root": order.folder, "container_config": dict(order.container_config)}
@@ -82,16 +84,16 @@ def _client(order: Order, uploads: Uploads) -> Any:
     return local.sagemaker_client
 
 
-def _redirect(named: str, reached: str) -> Any:
+def redirect(named: str, reached: str) -> Callable[..., None]:
     """The SDK gives containers the address that it uses itself; this machine may need another."""
 
-    def redirect(request: Any, **_: object) -> None:
+    def send_there(request: Any, **_: object) -> None:
         if request.url.startswith(named):
             # What was signed is the address by name.
             request.headers["Host"] = named.partition("://")[2]
             request.url = reached + request.url[len(named) :]
 
-    return redirect
+    return send_there
 
 
 if __name__ == "__main__":

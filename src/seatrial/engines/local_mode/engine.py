@@ -7,6 +7,7 @@ from typing import Any
 
 from seatrial.engines.diary import Diary
 from seatrial.engines.local_mode.attempt import Attempt, Parts
+from seatrial.engines.local_mode.process import CHILD
 from seatrial.engines.local_mode.stage import staging
 from seatrial.engines.local_mode.surroundings import Surroundings
 from seatrial.engines.local_mode.unsupported import list_unsupported
@@ -21,7 +22,7 @@ from seatrial.settings import Settings
 
 
 class LocalModeEngine(JobEngine):
-    """One of these serves all threads of a process; every job has a process of its own."""
+    """One of these serves all threads of a process; every job is a process that runs `program`."""
 
     def __init__(
         self,
@@ -32,8 +33,10 @@ class LocalModeEngine(JobEngine):
         settings: Settings,
         clock: Clock,
         surroundings: Surroundings,
+        *,
+        program: str = CHILD,
     ) -> None:
-        self._parts = Parts(runner, store, address, images, settings, surroundings)
+        self._parts = Parts(runner, store, address, images, settings, surroundings, program)
         self._clock = clock
         self._stops = StopRequests()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from seatrial.engines.local_mode.messages import Order
 
 # Not `-m`: that would put the current folder before our own libraries.
-_CHILD = """
+CHILD = """
 import sys
 sys.path[:] = filter(None, sys.path)
 from seatrial.engines.local_mode.child import main
@@ -38,12 +38,16 @@ _KEPT = frozenset(
 _POLL_SECONDS = 0.1
 
 
-def run_child(order: Order, log: Path, stop: threading.Event, *, program: str = _CHILD) -> int:
-    """Wait for its end; the exit code, negative for a signal. A stop kills it and all that it started."""
+def run_child(order: Order, log: Path, stop: threading.Event, *, program: str) -> int:
+    """Wait for the end of a Python program; its exit code, negative for a signal.
+
+    A stop kills it and all that it started.
+    """
     with (
         log.open("ab") as output,
         subprocess.Popen(  # noqa: S603  # our own interpreter, our own code
             [sys.executable, "-u", "-c", program],
+            bufsize=0,
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -84,7 +88,6 @@ def _tell(child: subprocess.Popen[bytes], order: Order) -> None:
         raise RuntimeError("a pipe was asked for")
     with suppress(BrokenPipeError):  # it died at once: its exit code tells
         child.stdin.write(order.to_json().encode() + b"\n")
-        child.stdin.flush()
 
 
 def _wait(child: subprocess.Popen[bytes], stop: threading.Event) -> int:

@@ -30,7 +30,7 @@ from seatrial.engines.processing import read_processing_job
 from seatrial.engines.training import read_training_job
 from seatrial.errors import ImageError
 from seatrial.ports.images import ImageResolver, LocalImage
-from seatrial.ports.jobs import JobRequest, JobResult, LostFile, OutputReceipt
+from seatrial.ports.jobs import UPLOADING, JobRequest, JobResult, LostFile, OutputReceipt
 from seatrial.ports.runners import JobOutcome, JobSpec, Mount, Runner
 from seatrial.ports.storage import ObjectStore, StoreAddress
 from seatrial.runners.labels import EXECUTION_LABEL, JOB_LABEL, STEP_LABEL
@@ -208,7 +208,7 @@ class Attempt:
         outputs = [output for output in job.outputs if ending.uploads or output.always]
         if not outputs:
             return
-        self._diary.enter("Uploading")
+        self._diary.enter(UPLOADING)
         self._outputs = send_out(
             self._parts.store, self._stage.tree, self._stage.scratch, outputs, self._inputs.receipts
         )

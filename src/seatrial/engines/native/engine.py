@@ -55,7 +55,10 @@ class NativeEngine(JobEngine):
             self._stops.expecting(request.name) as stop,
             staging(request.folder, self._parts.runner) as stage,
         ):
-            return Attempt(self._parts, request, diary, stage, stop).perform()
+            try:
+                return Attempt(self._parts, request, diary, stage, stop).perform()
+            finally:
+                self._parts.runner.settle(request.name)
 
     def stop(self, job_name: str) -> None:
         """Stop the job wherever it is: before its container, in it, or never heard of."""
