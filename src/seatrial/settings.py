@@ -100,7 +100,7 @@ class Settings(BaseSettings):
     jobs: int = Field(
         default_factory=lambda: max(2, os.cpu_count() or 2),
         ge=1,
-        description="steps that run at the same time",
+        description="steps that run at the same time; one that only uploads makes room for the next",
     )
     stop_grace_seconds: float = Field(10.0, ge=0, description="time between SIGTERM and SIGKILL")
     fail_on: Literal["error", "warning", "note", "never"] = Field(

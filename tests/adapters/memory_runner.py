@@ -140,6 +140,9 @@ class MemoryRunner(Runner):
                 del self._running[spec.name]
                 self._ended.add(spec.name)
 
+    def settle(self, name: str | None = None) -> None:
+        """A program leaves nothing."""
+
     def layers(self, folder: Path, image: str) -> bool:
         """A program works on the mounted folders themselves."""
         return False

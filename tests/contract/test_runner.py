@@ -288,5 +288,7 @@ def test_everything_beneath_a_folder_becomes_the_callers(
 
 
 def test_nothing_is_left_to_sweep_away(bench: Bench) -> None:
-    bench.run("exit-3")
+    spec = bench.spec("exit-3")
+    bench.runner.run(spec)
+    bench.runner.settle(spec.name)
     assert bench.runner.sweep({"seatrial.execution": bench.folder.name}) == 0

@@ -39,11 +39,29 @@ class StepStatus(str, Enum):
 
 
 @dataclass(frozen=True)
+class AttemptRecord:
+    """One attempt of a step that another attempt followed.
+
+    `fault` is the exception type that a retry policy knows it by, None where it has none. `retried`
+    says that a policy made the next attempt; else somebody resumed the execution.
+    """
+
+    number: int
+    job_name: str | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    failure_reason: str | None = None
+    fault: str | None = None
+    retried: bool = False
+
+
+@dataclass(frozen=True)
 class StepRecord:
     """One step of one execution, as of now.
 
     `properties` is what `Steps.<name>.<path>` sees (the Describe* response). `metadata` is as in
-    ListPipelineExecutionSteps. `result` is there once its job ended.
+    ListPipelineExecutionSteps. `result` is there once its job ended. `retry_at` is there while the step
+    waits for its next attempt after the `fault` of the last one; `earlier` are the attempts before it.
     """
 
     name: str
@@ -59,6 +77,14 @@ class StepRecord:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     properties: Mapping[str, Any] = field(default_factory=dict)
     result: JobResult | None = None
+    fault: str | None = None
+    retry_at: datetime | None = None
+    earlier: tuple[AttemptRecord, ...] = ()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a retry policy will start it again."""
+        return self.retry_at is not None
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,10 @@ class JobResult:
     refusal: str | None = None
 
 
+UPLOADING = "Uploading"
+"""The status of a job whose container has ended, and that only sends its outputs."""
+
+
 @dataclass(frozen=True)
 class JobProgress:
     """News of a running job: its secondary status, and bytes moved so far."""

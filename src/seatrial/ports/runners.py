@@ -81,7 +81,13 @@ class Runner(Protocol):
     """Runs one container to its end and leaves nothing behind."""
 
     def run(self, spec: JobSpec) -> JobOutcome:
-        """Block until the container ended; raise `ContainerError` only if it never started."""
+        """Block until the container ended; raise `ContainerError` only if it never started.
+
+        What is left of the container may be removed after that, while the caller goes on: see `settle`.
+        """
+
+    def settle(self, name: str | None = None) -> None:
+        """Wait until nothing is left of the named container, or of all that ended; a name may be unknown."""
 
     def layers(self, folder: Path, image: str) -> bool:
         """Whether mounts of folders in `folder` may have a `lower`; tried once, with the image."""

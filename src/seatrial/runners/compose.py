@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import docker
 from docker.api import APIClient
@@ -41,10 +41,9 @@ class ComposeNetwork:
         api = self._connect().api
         with _translated():
             container = _find(api, network, host)
-        if container is None:
-            yield None
-            return
-        with self._in_use(api, container) as address:
+        with self._in_use(api, container):
+            with _translated():
+                address = _address(api, container, self._name) if container else None
             yield address
 
     def exit_codes(self, labels: Mapping[str, str]) -> list[int]:
@@ -56,20 +55,22 @@ class ComposeNetwork:
             return [int(api.inspect_container(each["Id"])["State"]["ExitCode"]) for each in found]
 
     @contextmanager
-    def _in_use(self, api: APIClient, container: str) -> Iterator[str]:
-        """A shared lock counts the users of the joining; the kernel gives it back if we die."""
+    def _in_use(self, api: APIClient, container: str | None) -> Iterator[None]:
+        """A shared lock counts the users of a joining; the kernel gives it back if we die."""
         self._locks.mkdir(parents=True, exist_ok=True)
-        with (self._locks / f"{container[:12]}.lock").open("a") as use:
+        with (self._locks / f"{(container or 'nobody')[:12]}.lock").open("a") as use:
             with self._changing(), _translated():
                 fcntl.flock(use, fcntl.LOCK_SH)
                 self._ensure(api)
-                address = self._join(api, container)
+                if container:
+                    self._join(api, container)
             try:
-                yield address
+                yield
             finally:
                 with self._changing():
                     fcntl.flock(use, fcntl.LOCK_UN)
-                    self._leave_if_last(api, container, use.fileno())
+                    if _is_last(use):
+                        self._leave(api, container)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
@@ -85,22 +86,17 @@ class ComposeNetwork:
         labels = {"com.docker.compose.network": self._name, _PROJECT_LABEL: LABEL}
         api.create_network(self._name, driver="bridge", check_duplicate=True, labels=labels)
 
-    def _join(self, api: APIClient, container: str) -> str:
+    def _join(self, api: APIClient, container: str) -> None:
         try:
             api.connect_container_to_network(container, self._name)
         except APIError as refusal:
             if refusal.status_code not in (_FORBIDDEN, _CONFLICT):  # it is there already
                 raise
-        joined = api.inspect_container(container)["NetworkSettings"]["Networks"][self._name]
-        return str(joined["IPAddress"])
 
-    def _leave_if_last(self, api: APIClient, container: str, use: int) -> None:
+    def _leave(self, api: APIClient, container: str | None) -> None:
         try:
-            fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return
-        try:
-            api.disconnect_container_from_network(container, self._name, force=True)
+            if container:
+                api.disconnect_container_from_network(container, self._name, force=True)
             if (api.inspect_network(self._name).get("Labels") or {}).get(_PROJECT_LABEL) == LABEL:
                 api.remove_network(self._name)
         except NotFound:
@@ -109,6 +105,19 @@ class ComposeNetwork:
             # Containers of somebody else are on it: theirs to remove then.
             if not (isinstance(trouble, APIError) and trouble.status_code == _FORBIDDEN):
                 _log.warning("network %s is left behind: %s", self._name, docker_text(trouble))
+
+
+def _is_last(use: IO[str]) -> bool:
+    """Whether nobody else holds the lock."""
+    try:
+        fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _address(api: APIClient, container: str, network: str) -> str:
+    return str(api.inspect_container(container)["NetworkSettings"]["Networks"][network]["IPAddress"])
 
 
 def _find(api: APIClient, network: str, host: str) -> str | None:

@@ -6,12 +6,14 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timezone
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import docker
+from docker.api import APIClient
 
 from seatrial.errors import ContainerError
 from seatrial.ports.runners import JobOutcome, JobSpec, Runner
@@ -42,12 +44,15 @@ class DockerRunner(Runner):
         self._ways: dict[Path, Way] = {}
         self._finding = threading.Lock()
         self._lock = threading.Lock()
+        self._removers = ThreadPoolExecutor(2, thread_name_prefix="seatrial-removal")
+        self._removals: dict[str, Future[bool]] = {}
         self._running: dict[str, Inbox] = {}
         self._ended: set[str] = set()
         self._stopped_early: set[str] = set()
 
     def run(self, spec: JobSpec) -> JobOutcome:
-        """Run the container to its end; nothing of it is left, also after an exception."""
+        """Run the container to its end; it is removed while the caller goes on, or at once if all fails."""
+        self.settle(spec.name)
         with self._announced(spec.name) as inbox:
             if inbox.stop_requested:
                 now = datetime.now(timezone.utc)
@@ -67,7 +72,16 @@ class DockerRunner(Runner):
                 look=lambda folder, since: helper.files_beneath(
                     self._api, self._helper_image(), folder, since
                 ),
+                clean=partial(self._remove_soon, spec.name),
             )
+
+    def settle(self, name: str | None = None) -> None:
+        """Wait for the removal of the container, or of all, as far as it is not done yet."""
+        with self._lock:
+            names = list(self._removals) if name is None else [name]
+            removals = [self._removals.pop(each) for each in names if each in self._removals]
+        for removal in removals:
+            removal.result()
 
     def layers(self, folder: Path, image: str) -> bool:
         """Whether one folder can lie beneath another in a container."""
@@ -98,6 +112,7 @@ class DockerRunner(Runner):
 
     def sweep(self, labels: Mapping[str, str]) -> int:
         """Remove what this or an earlier process left, by label."""
+        self.settle()
         wanted = [RUNNER_LABEL, *(f"{name}={value}" for name, value in labels.items())]
         try:
             found = self._api.containers(all=True, filters={"label": wanted})
@@ -132,6 +147,10 @@ class DockerRunner(Runner):
     @cached_property
     def _host_cpus(self) -> float:
         return float(self._api.info()["NCPU"])
+
+    def _remove_soon(self, name: str, api: APIClient, container: str) -> None:
+        with self._lock:
+            self._removals[name] = self._removers.submit(remove, api, container)
 
     @contextmanager
     def _announced(self, name: str) -> Iterator[Inbox]:

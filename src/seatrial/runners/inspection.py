@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from docker.api import APIClient
@@ -15,8 +16,8 @@ from seatrial.runners.layer import Look, written
 from seatrial.runners.refusals import ENGINE_TROUBLE, docker_text
 from seatrial.runners.untracked import untracked_files
 
-# On a busy machine the record was seen to learn of a kill for memory after the container's end.
-_PAUSES = (0.0, 0.05, 0.1, 0.2)
+# Between the engine's two notes of one kill.
+_PAUSES = (0.0, 0.1)
 
 
 @dataclass(frozen=True)
@@ -33,25 +34,30 @@ def inspect(api: APIClient, container: str, end: Exit, spec: JobSpec, look: Look
     if end.lost:
         return Record(lost=end.lost)
     try:
-        seen = _seen(api, container, end)
+        seen: Mapping[str, Any] = api.inspect_container(container)
+        out_of_memory = bool(seen["State"]["OOMKilled"]) or (bool(end.code) and _told(api, container, seen))
     except ENGINE_TROUBLE as trouble:
         return Record(lost=f"the container's end could not be confirmed ({docker_text(trouble)})")
     return Record(
-        out_of_memory=bool(seen["State"]["OOMKilled"]),
+        out_of_memory=out_of_memory,
         untracked=untracked_files(
             written(api, container, seen, look), (mount.target for mount in spec.mounts)
         ),
     )
 
 
-def _seen(api: APIClient, container: str, end: Exit) -> Mapping[str, Any]:
-    """The record; a failed container's is looked at again, for word of memory comes on a way of its own.
+def _told(api: APIClient, container: str, seen: Mapping[str, Any]) -> bool:
+    """Whether the engine told of a kill for memory that came too late for its record of the container.
 
-    It is the kernel's word on any process of the container: a killed child leaves its parent to exit with 1.
+    On a busy machine one in eighty did. It is the kernel's word on any process of the container: a killed
+    child leaves its parent to exit with 1.
     """
-    for pause in _PAUSES if end.code else _PAUSES[:1]:
+    since = datetime.fromisoformat(f"{str(seen['State']['StartedAt'])[:19]}+00:00").timestamp()
+    wanted = {"container": [container], "event": ["oom"]}
+    for pause in _PAUSES:
         time.sleep(pause)
-        seen: Mapping[str, Any] = api.inspect_container(container)
-        if seen["State"]["OOMKilled"]:
-            break
-    return seen
+        now = time.time()  # whole seconds, which the stubs want, would leave out the last one
+        events = api.events(since=since, until=now, filters=wanted)  # type: ignore[call-overload]  # see above
+        if any(True for _ in events):
+            return True
+    return False

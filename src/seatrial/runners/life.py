@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
@@ -33,13 +33,15 @@ def live(
     host_cpus: float,
     capabilities: Mapping[str, str],
     look: Look | None = None,
+    clean: Callable[[APIClient, str], object] = remove,
 ) -> JobOutcome:
-    """Run the container to its end and remove it on every way out.
+    """Run the container to its end and see to its removal on every way out.
 
-    `look` lists files in a folder that only the engine may read.
+    `look` lists files in a folder that only the engine may read; `clean` removes an ended container, in
+    its own time.
     """
     spec.log_path.parent.mkdir(parents=True, exist_ok=True)
-    with _created(api, spec, way, host_cpus, capabilities) as container:
+    with _created(api, spec, way, host_cpus, capabilities, clean) as container:
         try:
             sent = carry_in(api, container, spec.mounts) if way is Way.ARCHIVE else None
             output = Output(api, container, spec.log_path)
@@ -75,7 +77,12 @@ def live(
 
 @contextmanager
 def _created(
-    api: APIClient, spec: JobSpec, way: Way, host_cpus: float, capabilities: Mapping[str, str]
+    api: APIClient,
+    spec: JobSpec,
+    way: Way,
+    host_cpus: float,
+    capabilities: Mapping[str, str],
+    clean: Callable[[APIClient, str], object],
 ) -> Iterator[str]:
     """The container, for as long as it is looked after."""
     try:
@@ -90,8 +97,10 @@ def _created(
         raise
     try:
         yield container
-    finally:
-        remove(api, container)
+    except BaseException:
+        remove(api, container)  # nobody waits for it any more
+        raise
+    clean(api, container)
 
 
 def _create(

@@ -49,7 +49,8 @@ class Bench:
         return self.run("sh", "-c", script, **changes)
 
     def left(self) -> list[str]:
-        """Names of this test's containers that are still there."""
+        """Names of this test's containers that are still there when the runner has settled."""
+        self.runner.settle()
         found = self.client.api.containers(
             all=True, filters={"label": f"seatrial.execution={self.folder.name}"}
         )
@@ -76,5 +77,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
 def behind_proxy(bench: Bench, proxy: Proxy) -> Iterator[Callable[[], Bench]]:
     """The same bench with a runner that reaches the engine through the proxy."""
     client = docker.DockerClient(base_url=f"unix://{proxy.path}", timeout=20)
-    yield lambda: replace(bench, runner=DockerRunner(client, helper_image=lambda: bench.image))
+    runner = DockerRunner(client, helper_image=lambda: bench.image)
+    yield lambda: replace(bench, runner=runner)
+    runner.settle()
     client.close()

@@ -33,6 +33,7 @@ def test_volumes_that_an_image_declares_go_with_the_container(bench: Bench) -> N
     try:
         bench.client.api.commit(made["Id"], tag, "1", changes=["VOLUME /data"])
         outcome, _ = bench.shell("echo x >/data/x; grep -q ' /data ' /proc/mounts", image=f"{tag}:1")
+        bench.runner.settle()
         after = {volume["Name"] for volume in bench.client.api.volumes()["Volumes"] or []}
     finally:
         bench.client.api.remove_container(made["Id"])

@@ -1,4 +1,4 @@
-"""What is believed of Docker's record of an ended container, and when it is looked at again."""
+"""What is believed of Docker's record of an ended container, and where it is not enough."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ from seatrial.runners.inspection import inspect
 SPEC = JobSpec("job", "image", Path("log.txt"))
 
 
-class Record(APIClient):
-    """An engine whose record learns late of what the kernel did; it counts how often it was asked."""
+class Engine(APIClient):
+    """An engine whose record does not know of what the kernel did; its events tell, some time."""
 
-    def __init__(self, *killed: bool) -> None:
-        self.killed = list(killed)
-        self.asked = 0
+    def __init__(self, *told: bool, recorded: bool = False) -> None:
+        self.told = list(told)
+        self.recorded = recorded
 
     def inspect_container(self, container: Any) -> dict[str, Any]:
-        self.asked += 1
-        return {"State": {"OOMKilled": self.killed.pop(0)}}
+        return {"State": {"OOMKilled": self.recorded, "StartedAt": "2026-01-01T00:00:00.5Z"}}
+
+    def events(self, **_: Any) -> Any:
+        return iter([b"oom"] if self.told.pop(0) else [])
 
 
 @pytest.fixture(autouse=True)
@@ -32,18 +34,14 @@ def _nothing_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("seatrial.runners.inspection.written", lambda *_: ())
 
 
-def test_word_of_a_kill_for_memory_may_come_after_the_end() -> None:
-    record = Record(False, False, True)
-    assert inspect(record, "id", Exit(137), SPEC, None).out_of_memory
-    assert record.asked == 3
+def test_a_kill_for_memory_that_the_record_missed_is_learnt_from_the_events() -> None:
+    assert inspect(Engine(False, True), "id", Exit(137), SPEC, None).out_of_memory
 
 
 def test_a_failure_of_another_kind_is_not_waited_for_long() -> None:
-    record = Record(False, False, False, False)
-    assert not inspect(record, "id", Exit(1), SPEC, None).out_of_memory
+    assert not inspect(Engine(False, False), "id", Exit(1), SPEC, None).out_of_memory
 
 
-def test_success_is_asked_about_once() -> None:
-    record = Record(False)
-    assert not inspect(record, "id", Exit(0), SPEC, None).out_of_memory
-    assert record.asked == 1
+def test_where_the_record_knows_or_all_went_well_nothing_more_is_asked() -> None:
+    assert inspect(Engine(recorded=True), "id", Exit(137), SPEC, None).out_of_memory
+    assert not inspect(Engine(), "id", Exit(0), SPEC, None).out_of_memory
