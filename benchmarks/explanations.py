@@ -36,8 +36,10 @@ The sum is {large.curl.down} down, {large.curl.up} up, {large.curl.disk} for a c
 for the rest. What `curl` does not do is in the first and the third: comparing the MD5, and keeping the
 content for the next step.""",
     "small-local": """\
-Ours takes {small.seatrial.stage_in} to stage in, {small.seatrial.container} for the container and
-{small.seatrial.stage_out} to stage out; local mode {small.local.whole} for all of it.""",
+Ours takes {small.seatrial.stage_in} to stage in, {small.seatrial.container} for the container,
+{small.seatrial.stage_out} to stage out and {small.seatrial.rest} for the rest; local mode
+{small.local.whole} for all of it. One `curl` for all files takes {small.curl.down} down and
+{small.curl.up} up, and the bare container {small.bare.total}: these no client can save.""",
     "second-large": """\
 The first step stages in {second.large.first}, the second in {second.large.second}: it asks the store for
 the listing, and puts what the cache holds where the container sees it. The faster the first is, the more
@@ -50,7 +52,10 @@ these weigh.""",
 Python alone takes {start.python} to start, `import seatrial` {start.import} with it; `--help` takes
 {start.help}.""",
     "start-heavy": "Something at the top of the package imports one of them.",
-    "many-plan": "Planning takes {many.plan}, {many.memory.all:MiB} at the most.",
+    "many-plan": """\
+Planning takes {many.plan}. By themselves: parsing and checking {many.plan.check}, the registry of planned
+outputs {many.plan.registry}, the data flow {many.plan.judge}, external inputs {many.plan.inputs}, settings
+without effect {many.plan.settings}.""",
     "many-schedule": "A step takes {many.schedule.step:ms} from one commit to the next.",
     "many-memory": """\
 500 steps take {many.memory.quarter:MiB}, 1000 {many.memory.half:MiB}, 2000 {many.memory.all:MiB}.""",

@@ -25,7 +25,9 @@ class Moving:
 
     def ours(self, repetition: int) -> None:
         """A whole execution of one step."""
-        work = copying(self._bench.image, f"s3://bench/{self._name}-ours", self._source("ours", repetition))
+        work = copying(
+            self._bench.image, f"s3://bench/{self._name}-ours-{repetition}", self._source("ours", repetition)
+        )
         answer = self._bench.seatrial.run(work)
         self._results.note(f"{self._name}.seatrial.whole", answer.seconds)
         note_phases(self._results, f"{self._name}.seatrial", answer)
@@ -35,7 +37,7 @@ class Moving:
         """The same step in local mode."""
         if self._bench.local_mode is None:
             return
-        prefix = f"s3://bench/{self._name}-theirs"
+        prefix = f"s3://bench/{self._name}-theirs-{repetition}"
         work = copying(self._bench.image, prefix, self._source("theirs", repetition))
         self._results.note(f"{self._name}.local.whole", self._bench.local_mode.run(work).seconds)
         self._bench.clear()
@@ -82,4 +84,8 @@ def moving_rows(name: str) -> tuple[Row, ...]:
         row("… start", f"{name}.bare.start"),
         row("… wait: what the script takes", f"{name}.bare.wait"),
         row("… remove", f"{name}.bare.remove"),
+        row("`curl` down", f"{name}.curl.down"),
+        row("`curl` up", f"{name}.curl.up"),
+        row("`cp` on disk", f"{name}.curl.disk"),
+        row("local mode", f"{name}.local.whole"),
     )

@@ -73,16 +73,27 @@ class Objects:
             raise RuntimeError("the store did not remove the bench's objects")
 
     def curl(self, prefix: str, folder: Path) -> Copies:
-        """Bring the only object beneath the prefix down, copy it on disk, and send it up again."""
-        found = next(iter(self._client.list_objects(BUCKET, f"{prefix}/", recursive=True)))
-        down = self._client.presigned_get_object(BUCKET, found.object_name)
-        up = self._client.presigned_put_object(BUCKET, f"{prefix}-again/file")
+        """Bring all beneath the prefix down, copy it on disk, and send it up again: a process for each."""
+        names = [each.object_name for each in self._client.list_objects(BUCKET, f"{prefix}/", recursive=True)]
         here, copy = folder / "down", folder / "copy"
+        here.mkdir()
+        down, up = [], []
+        for number, name in enumerate(names):
+            url = self._client.presigned_get_object(BUCKET, name)
+            down += [f'url = "{url}"', f'output = "{here / str(number)}"']
+            url = self._client.presigned_put_object(BUCKET, f"{prefix}-again/{number}")
+            up += [f'url = "{url}"', f'upload-file = "{copy / str(number)}"']
         return Copies(
-            down=_command("curl", "-sS", "--fail", "-o", str(here), down),
-            disk=_command("cp", str(here), str(copy)),
-            up=_command("curl", "-sS", "--fail", "-T", str(copy), up),
+            down=_curl(folder / "down.txt", down),
+            disk=_command("cp", "-r", str(here), str(copy)),
+            up=_curl(folder / "up.txt", up),
         )
+
+
+def _curl(options: Path, lines: list[str]) -> float:
+    """Many transfers over one connection; the options are in a file, as there may be thousands."""
+    options.write_text("\n".join(lines))
+    return _command("curl", "--silent", "--show-error", "--fail", "--config", str(options))
 
 
 def _command(program: str, *arguments: str) -> float:

@@ -9,6 +9,7 @@ import json
 import sys
 import tempfile
 import tracemalloc
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -19,10 +20,19 @@ from tests.adapters.memory_store import MemoryStore
 from benchmarks.timing import timed
 from benchmarks.work import NOTHING, Work, WorkStep
 from seatrial.app.parts import Parts
-from seatrial.app.preflight import preflight
+from seatrial.app.preflight import SHAPES, preflight
 from seatrial.app.wishes import Wishes
-from seatrial.definition import parse
-from seatrial.execution import Control, ExecutionServices, RandomIds, run_execution, start_execution
+from seatrial.dataflow import external_inputs, judge_definition, settings_without_effect
+from seatrial.definition import bind_parameters, parse, parse_and_check
+from seatrial.execution import (
+    PREFIX_PARAMETER,
+    Control,
+    ExecutionServices,
+    RandomIds,
+    run_execution,
+    start_execution,
+)
+from seatrial.outputs import registry_of_definition
 from seatrial.ports.executions import ExecutionStatus
 from seatrial.ports.jobs import JobEngine, JobListener, JobRequest, JobResult
 from seatrial.ports.storage import ObjectStore
@@ -76,6 +86,25 @@ def plan_seconds(parts: Parts, text: str) -> float:
     return watch.seconds
 
 
+def plan_parts(text: str) -> dict[str, float]:
+    """Seconds of the parts of a plan, each done once more by itself."""
+    with timed() as check:
+        definition = parse_and_check(text, SHAPES, source="bench")
+    bound = bind_parameters(definition, {PREFIX_PARAMETER: PREFIX})
+    parts: dict[str, Callable[[], object]] = {
+        "registry": lambda: registry_of_definition(definition, bound),
+        "judge": lambda: judge_definition(definition, bound),
+        "inputs": lambda: external_inputs(definition, bound),
+        "settings": lambda: settings_without_effect(definition, {}),
+    }
+    seconds = {"plan.check": check.seconds}
+    for name, part in parts.items():
+        with timed() as watch:
+            part()
+        seconds[f"plan.{name}"] = watch.seconds
+    return seconds
+
+
 def schedule_seconds(parts: Parts, text: str) -> float:
     """From the first step's start to the last step's record, jobs taking no time."""
     engine, control = parts.engine("recording"), Control()
@@ -115,7 +144,7 @@ def measure(steps: int, *, memory: bool) -> dict[str, float]:
         plan, schedule = plan_seconds(parts, text), schedule_seconds(parts, text)
         if memory:
             return {"memory": float(tracemalloc.get_traced_memory()[1])}
-        return {"plan": plan, "schedule": schedule}
+        return {"plan": plan, "schedule": schedule, **plan_parts(text)}
 
 
 def _silent(_line: str) -> None:

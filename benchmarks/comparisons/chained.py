@@ -28,13 +28,13 @@ def measure(bench: Bench, results: Results) -> None:
         return bench.objects.put(folder, f"chained/{side}-{repetition}")
 
     def ours(repetition: int) -> None:
-        work = chain(bench.image, "s3://bench/chained-ours", source("ours", repetition), length)
+        work = chain(bench.image, f"s3://bench/chained-ours-{repetition}", source("ours", repetition), length)
         answer = bench.seatrial.run(work)
         results.note("chained.seatrial.step", answer.seconds / length)
         note_phases(results, "chained.seatrial", answer, length)
 
     def command_line(repetition: int) -> None:
-        work = chain(bench.image, "s3://bench/chained-cli", source("cli", repetition), length)
+        work = chain(bench.image, f"s3://bench/chained-cli-{repetition}", source("cli", repetition), length)
         results.note("chained.cli.whole", _by_command_line(bench, work.definition(), work.prefix))
 
     def bare(_repetition: int) -> None:
@@ -45,7 +45,9 @@ def measure(bench: Bench, results: Results) -> None:
 
     def theirs(repetition: int) -> None:
         if bench.local_mode is not None:
-            work = chain(bench.image, "s3://bench/chained-theirs", source("theirs", repetition), length)
+            work = chain(
+                bench.image, f"s3://bench/chained-theirs-{repetition}", source("theirs", repetition), length
+            )
             results.note("chained.local.step", bench.local_mode.run(work).seconds / length)
         bench.clear()
 

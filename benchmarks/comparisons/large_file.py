@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks.bench import Bench
 from benchmarks.moving import Moving, moving_rows
 from benchmarks.results import Results
-from benchmarks.targets import Comparison, Target, quantity, row
+from benchmarks.targets import Comparison, Target, quantity
 from benchmarks.timing import interleaved
 
 
@@ -35,11 +35,5 @@ it moved in its cache. *Local mode* verifies and keeps nothing either.""",
             quantity("large.curl.down", "large.curl.up", "large.curl.disk", "large.bare.total"),
         ),
     ),
-    rows=(
-        *moving_rows("large"),
-        row("`curl` down", "large.curl.down"),
-        row("`curl` up", "large.curl.up"),
-        row("`cp` on disk", "large.curl.disk"),
-        row("local mode", "large.local.whole"),
-    ),
+    rows=moving_rows("large"),
 )

@@ -16,8 +16,8 @@ def measure(bench: Bench, results: Results) -> None:
     """Wall time of all eight."""
     count, seconds = bench.scale.sleepers, bench.scale.sleep_seconds
 
-    def ours(_repetition: int) -> None:
-        work = sleepers(bench.image, "s3://bench/parallel-ours", count, seconds)
+    def ours(repetition: int) -> None:
+        work = sleepers(bench.image, f"s3://bench/parallel-ours-{repetition}", count, seconds)
         results.note("parallel.seatrial.whole", bench.seatrial.run(work, jobs=count).seconds)
 
     def bare(_repetition: int) -> None:

@@ -26,7 +26,9 @@ def _measure_one(bench: Bench, results: Results, kind: str, data: Data, repetiti
     source = bench.objects.put(folder, f"second/{kind}-{repetition}")
     shutil.rmtree(folder)
     settle()
-    answer = bench.seatrial.run(two_readers(bench.image, "s3://bench/second-out", source))
+    answer = bench.seatrial.run(
+        two_readers(bench.image, f"s3://bench/second-out-{kind}-{repetition}", source)
+    )
     results.note(f"second.{kind}.first", answer.steps["First"]["stage_in"])
     results.note(f"second.{kind}.second", answer.steps["Second"]["stage_in"])
     bench.clear()
