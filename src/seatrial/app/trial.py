@@ -31,6 +31,7 @@ from seatrial.execution.folders import DEFINITION
 from seatrial.outputs import S3OutputPathRegistry, registry_of, save_manifest
 from seatrial.ports.executions import EventListener, ExecutionRecord, ExecutionStatus
 from seatrial.ports.findings import Finding, Severity, fails
+from seatrial.ports.storage import ObjectStore
 from seatrial.storage import STATE_BUCKET, apply_seeds
 
 Started = Callable[[ExecutionRecord, PipelineDefinition], EventListener]
@@ -113,11 +114,11 @@ def conclude(parts: Parts, execution_id: str) -> Trial:
     folder = execution_folder(parts.settings, trial.record.execution_id)
     try:
         save_manifest(trial.registry, parts.store, STATE_BUCKET, folder)
-        found = tuple(judge(look(parts, execution_id).flow))
+        found = tuple(judge(_seen_in_store(trial, parts.running_store).flow))
     except StorageError as lost:
         found = (*environment_findings(lost), *judge(trial.flow))
     parts.records.add_findings(trial.record.execution_id, found)
-    return recorded(parts, execution_id)
+    return replace(trial, record=parts.records.execution(execution_id))
 
 
 def judge_again(parts: Parts, wanted: str) -> tuple[Finding, ...]:
@@ -129,8 +130,10 @@ def judge_again(parts: Parts, wanted: str) -> tuple[Finding, ...]:
 
 def look(parts: Parts, wanted: str) -> Trial:
     """An execution as it is now; the store is only asked if it is there."""
-    trial = recorded(parts, wanted)
-    store = parts.running_store
+    return _seen_in_store(recorded(parts, wanted), parts.running_store)
+
+
+def _seen_in_store(trial: Trial, store: ObjectStore | None) -> Trial:
     if store is None:
         return trial
     return replace(trial, flow=replace(trial.flow, list_objects=store.list_objects, read=store.read))

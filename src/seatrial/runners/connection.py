@@ -33,12 +33,21 @@ def connect(*, socket: Path | None = None) -> docker.DockerClient:
     try:
         knock(socket or _chosen_socket())
         if socket is not None:
-            return docker.DockerClient(
-                base_url=f"unix://{socket}", timeout=_ANSWER_SECONDS, max_pool_size=_POOL_SIZE
+            return _quick(
+                docker.DockerClient(
+                    base_url=f"unix://{socket}", timeout=_ANSWER_SECONDS, max_pool_size=_POOL_SIZE
+                )
             )
-        return docker.from_env(timeout=_ANSWER_SECONDS, max_pool_size=_POOL_SIZE)
+        return _quick(docker.from_env(timeout=_ANSWER_SECONDS, max_pool_size=_POOL_SIZE))
     except (DockerException, RequestException, OSError) as trouble:
         raise unfit(trouble, str(socket) if socket else chosen_elsewhere()) from trouble
+
+
+def _quick(client: docker.DockerClient) -> docker.DockerClient:
+    """Without a look for proxies and passwords before each of the dozen requests that a container takes."""
+    if client.api.base_url.startswith("http+"):  # a socket of this machine
+        client.api.trust_env = False
+    return client
 
 
 def knock(path: Path | None) -> None:
