@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 from seatrial.ports.images import LocalImage
 from seatrial.ports.storage import StoredObject
 
-JobKind = Literal["Processing", "Training"]
+JobKind = Literal["Processing", "Training", "Transform"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class JobRequest:
 
     `parameters` is the Create* request, expressions resolved, job name included. `folder` belongs to
     this attempt alone: the engine writes `log.txt` there and whatever it stages (removed at the end).
+    `model` is the DescribeModel response of the model that a transform job names.
     """
 
     kind: JobKind
@@ -29,6 +30,7 @@ class JobRequest:
     step_name: str
     attempt: int
     folder: Path
+    model: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

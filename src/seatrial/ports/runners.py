@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +34,7 @@ class JobSpec:
     means no network at all. `hosts` are extra lines of `/etc/hosts` (name to address; the address
     `host-gateway` is the Docker host). `timeout_seconds` counts from the start of the process;
     `grace_seconds` is the time between SIGTERM and SIGKILL. The full output goes to `log_path`.
+    `published` is a port of the container that this machine, and no other, reaches.
     """
 
     name: str
@@ -52,6 +54,7 @@ class JobSpec:
     timeout_seconds: float | None = None
     grace_seconds: float = 10.0
     init: bool = False
+    published: int | None = None
 
 
 @dataclass(frozen=True)
@@ -100,3 +103,29 @@ class Runner(Protocol):
 
     def sweep(self, labels: Mapping[str, str]) -> int:
         """Remove every container that carries all of `labels`; how many there were."""
+
+
+class Served(Protocol):
+    """A container that answers requests for as long as it is needed."""
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Where its port may answer us, the likeliest first; none if it ended before it could."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has ended, of itself or because somebody stopped it."""
+
+    def outcome(self) -> JobOutcome:
+        """How it ended; waits for that."""
+
+
+class Server(Protocol):
+    """Runs one container for as long as it is asked things."""
+
+    def serve(self, spec: JobSpec, port: int) -> AbstractContextManager[Served]:
+        """Start the container, and stop it at the end; what a `Runner` does for it is done here too.
+
+        Without a network in the spec it reaches nobody and still answers us. Raise `ContainerError` if it
+        never started; a container that ended early is no error.
+        """

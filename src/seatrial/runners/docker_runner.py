@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timezone
 from functools import cached_property, partial
 from pathlib import Path
@@ -16,20 +16,22 @@ import docker
 from docker.api import APIClient
 
 from seatrial.errors import ContainerError
-from seatrial.ports.runners import JobOutcome, JobSpec, Runner
+from seatrial.ports.runners import JobOutcome, JobSpec, Runner, Served, Server
 from seatrial.runners import helper, ownership
 from seatrial.runners.ending import Inbox
 from seatrial.runners.labels import RUNNER_LABEL
 from seatrial.runners.life import live
+from seatrial.runners.private_networks import remove_private_networks
 from seatrial.runners.privileges import JOB_CAPABILITIES
 from seatrial.runners.refusals import ENGINE_TROUBLE, refused, unanswered
 from seatrial.runners.removal import remove
+from seatrial.runners.served import served
 from seatrial.runners.ways import Way, can_be_overlaid, find_way
 
 _log = logging.getLogger(__name__)
 
 
-class DockerRunner(Runner):
+class DockerRunner(Runner, Server):
     """Runs containers; `helper_image` names an image with coreutils, asked for only when one is needed.
 
     `way` is how folders get into containers; it is found out by trying unless it is given.
@@ -52,6 +54,13 @@ class DockerRunner(Runner):
 
     def run(self, spec: JobSpec) -> JobOutcome:
         """Run the container to its end; it is removed while the caller goes on, or at once if all fails."""
+        return self._run(spec, started=None)
+
+    def serve(self, spec: JobSpec, port: int) -> AbstractContextManager[Served]:
+        """Run the container for as long as it is asked things."""
+        return served(self._api, spec, port, run=self._run, stop=self.stop)
+
+    def _run(self, spec: JobSpec, started: Callable[[str], object] | None) -> JobOutcome:
         self.settle(spec.name)
         with self._announced(spec.name) as inbox:
             if inbox.stop_requested:
@@ -73,6 +82,7 @@ class DockerRunner(Runner):
                     self._api, self._helper_image(), folder, since
                 ),
                 clean=partial(self._remove_soon, spec.name),
+                started=started,
             )
 
     def settle(self, name: str | None = None) -> None:
@@ -120,6 +130,7 @@ class DockerRunner(Runner):
             raise unanswered(trouble) from trouble
         for container in found:
             remove(self._api, container["Id"])
+        remove_private_networks(self._api, wanted)
         return len(found)
 
     def _way_of(self, spec: JobSpec) -> Way:

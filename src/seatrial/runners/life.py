@@ -34,11 +34,12 @@ def live(
     capabilities: Mapping[str, str],
     look: Look | None = None,
     clean: Callable[[APIClient, str], object] = remove,
+    started: Callable[[str], object] | None = None,
 ) -> JobOutcome:
     """Run the container to its end and see to its removal on every way out.
 
     `look` lists files in a folder that only the engine may read; `clean` removes an ended container, in
-    its own time.
+    its own time; `started` hears the id of one whose process runs.
     """
     spec.log_path.parent.mkdir(parents=True, exist_ok=True)
     with _created(api, spec, way, host_cpus, capabilities, clean) as container:
@@ -57,6 +58,8 @@ def live(
             inbox.ended(
                 Exit(None, f"Docker Engine was lost at the container's start ({docker_text(trouble)})")
             )
+        if started is not None:
+            started(container)
         ending = supervise(api, container, inbox, spec)
         ended_at = _now()
         output.finish()

@@ -28,6 +28,7 @@ def create(
         command=command,
         environment=dict(spec.environment),
         hostname=spec.hostname,
+        ports=None if spec.published is None else [spec.published],
         labels={LABEL: "job", RUNNER_LABEL: "job", **spec.labels},
         host_config=_host_config(api, spec, way, host_cpus, capabilities),
         # The user's ~/.docker/config.json may name proxies; nothing of this machine enters a job.
@@ -58,6 +59,8 @@ def _host_config(
         shm_size=spec.shm_bytes,
         nano_cpus=int(cpus * _NANO) if cpus is not None else None,
         network_mode=spec.network or "none",
+        # On the loopback alone, under a port that is free.
+        port_bindings=None if spec.published is None else {spec.published: ("127.0.0.1", None)},
         extra_hosts=_hosts(spec),
         cap_drop=["ALL"],
         cap_add=list(capabilities),
