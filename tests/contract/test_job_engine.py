@@ -15,6 +15,7 @@ import pytest
 from seatrial.ports.jobs import JobEngine, JobProgress, JobRequest
 from tests.adapters.memory_engine import MemoryEngine, failed
 from tests.adapters.memory_runner import Inside, MemoryRunner
+from tests.unit.engines.local_mode.bench import Bench as LocalModeBench
 from tests.unit.engines.native.requests import Bench, job_request, processing_parameters, training_parameters
 
 
@@ -41,7 +42,12 @@ def _native(folder: Path) -> Subject:
     return Subject(*(bench.engine(runner=MemoryRunner({"*": program})) for program in programs))
 
 
-@pytest.fixture(params=[_memory, _native], ids=["memory", "native"])
+def _local_mode(folder: Path) -> Subject:
+    acts = ["", "answer['failure'] = 'AlgorithmError: , exit code: 1'", "time.sleep(30)"]
+    return Subject(*(LocalModeBench(folder, act).engine for act in acts))
+
+
+@pytest.fixture(params=[_memory, _native, _local_mode], ids=["memory", "native", "local-mode"])
 def subject(request: pytest.FixtureRequest, tmp_path: Path) -> Subject:
     """Each engine in turn."""
     made: Subject = request.param(tmp_path)
@@ -127,4 +133,5 @@ def test_a_plain_request_is_supported_and_has_nothing_without_effect(
     subject: Subject, job: JobRequest
 ) -> None:
     assert subject.good.unsupported(job.kind, job.parameters) == []
-    assert subject.good.without_effect(job.kind, job.parameters) == []
+    timeless = {name: value for name, value in job.parameters.items() if name != "StoppingCondition"}
+    assert subject.good.without_effect(job.kind, timeless) == []

@@ -110,3 +110,10 @@ def test_ended_containers_tell_their_exit_codes(
         assert network.exit_codes({"seatrial.job": "another"}) == []
     finally:
         container.remove(force=True)
+
+
+def test_an_engine_on_this_machine_sees_our_folders(
+    network: ComposeNetwork, images: Images, tmp_path: Path
+) -> None:
+    assert network.sees(tmp_path, images.ensure("base"))
+    assert list(tmp_path.iterdir()) == []

@@ -20,6 +20,7 @@ from docker.errors import APIError, NotFound
 from seatrial.errors import ContainerError
 from seatrial.runners.labels import LABEL, RUNNER_LABEL
 from seatrial.runners.refusals import ENGINE_TROUBLE, docker_text
+from seatrial.runners.ways import Way, find_way
 
 _log = logging.getLogger(__name__)
 _PROJECT_LABEL = "com.docker.compose.project"
@@ -34,6 +35,7 @@ class ComposeNetwork:
         self._connect = connect
         self._name = name
         self._locks = locks
+        self._seen: dict[int, bool] = {}
 
     @contextmanager
     def reaching(self, network: str, host: str) -> Iterator[str | None]:
@@ -45,6 +47,14 @@ class ComposeNetwork:
             with _translated():
                 address = _address(api, container, self._name) if container else None
             yield address
+
+    def sees(self, folder: Path, image: str) -> bool:
+        """Whether the engine mounts this folder of ours; tried once for each disk, with any image."""
+        disk = folder.stat().st_dev
+        if disk not in self._seen:
+            with _translated():
+                self._seen[disk] = find_way(self._connect().api, image, folder) is not Way.ARCHIVE
+        return self._seen[disk]
 
     def exit_codes(self, labels: Mapping[str, str]) -> list[int]:
         """Of the containers with these labels that have ended, each one's exit code."""

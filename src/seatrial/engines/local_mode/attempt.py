@@ -26,7 +26,7 @@ from seatrial.engines.local_mode.unsupported import list_unsupported
 from seatrial.engines.metrics import final_values
 from seatrial.engines.processing import read_processing_job
 from seatrial.engines.training import read_training_job
-from seatrial.errors import ImageError, StorageError
+from seatrial.errors import EnvironmentUnfitError, ImageError, StorageError
 from seatrial.ports.images import ImageResolver, LocalImage
 from seatrial.ports.jobs import InputReceipt, JobRequest, JobResult, OutputReceipt
 from seatrial.ports.runners import Runner
@@ -94,6 +94,7 @@ class Attempt:
     def _live(self, job: Job) -> Ending:
         self._diary.enter("Starting")
         self._image = self._resolve_image(job)
+        self._require_sight(self._image)
         self._inputs = list_inputs(self._parts.store, job)
         before = list_outputs(self._parts.store, job)
         self._make_buckets(job)
@@ -113,6 +114,16 @@ class Attempt:
             return self._parts.images.resolve(job.image_uri)
         except ImageError as missing:
             raise FailedJobError(failures.image_missing(job.image_uri, missing)) from missing
+
+    def _require_sight(self, image: LocalImage) -> None:
+        """Docker Compose would mount empty folders where the engine does not see ours, and the job run on."""
+        if not self._parts.surroundings.sees(self._folder, image.reference):
+            raise EnvironmentUnfitError(
+                f"local mode mounts folders by their path, and Docker Engine does not see {self._folder}",
+                slug="folder-not-seen",
+                where=str(self._folder),
+                hint="run seatrial where the engine runs, or with --engine native",
+            )
 
     def _make_buckets(self, job: Job) -> None:
         """The SDK makes no bucket but its own default one."""

@@ -43,6 +43,7 @@ class StillSurroundings:
     def __init__(self, place: str | None = "10.9.0.2", codes: tuple[int, ...] = (0,)) -> None:
         self.place = place
         self.codes = codes
+        self.sighted = True
         self.asked: list[tuple[str, str]] = []
         self.open = 0
 
@@ -53,6 +54,10 @@ class StillSurroundings:
         self.open += 1
         yield self.place
         self.open -= 1
+
+    def sees(self, folder: Path, image: str) -> bool:
+        """Only a folder that is there."""
+        return folder.is_dir() and self.sighted
 
     def exit_codes(self, labels: Mapping[str, str]) -> list[int]:
         """Always the same."""

@@ -153,3 +153,12 @@ def test_a_place_that_compose_cannot_mount_is_said_before_anything_runs(tmp_path
     with pytest.raises(EnvironmentUnfitError, match="cannot work in") as trouble:
         bench.process()
     assert trouble.value.slug == "path-not-for-compose"
+
+
+def test_an_engine_that_does_not_see_our_files_is_said_before_anything_runs(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.surroundings.sighted = False
+    with pytest.raises(EnvironmentUnfitError, match="does not see") as trouble:
+        bench.process()
+    assert trouble.value.slug == "folder-not-seen"
+    assert bench.surroundings.asked == []
