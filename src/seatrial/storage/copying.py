@@ -11,8 +11,6 @@ import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -45,33 +43,39 @@ def link_or_copy(source: Path, target: Path) -> None:
 
 def place_copy(source: Path, target: Path) -> None:
     """Put a copy of `source` at `target`, whole or not at all, whatever stood there before."""
-    _place(copy_file, source, target)
+    part = partial_name(target)
+    try:
+        try:
+            copy_file(source, part)
+        except FileNotFoundError:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            copy_file(source, part)
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def place_link(source: Path, target: Path) -> None:
     """Put a second name of `source`, or else a copy, at `target`, whatever stood there before."""
-    with suppress(FileNotFoundError):  # a rename of one name of a file to another does nothing
-        target.unlink()
-    _place(link_or_copy, source, target)
+    try:
+        try:
+            os.link(source, target, follow_symlinks=False)
+        except FileNotFoundError:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.link(source, target, follow_symlinks=False)
+    except FileExistsError:
+        target.unlink()  # a rename of one name of a file to another would do nothing
+        place_link(source, target)
+    except OSError as refusal:
+        if refusal.errno not in _NO_LINK:
+            raise
+        place_copy(source, target)
 
 
 def partial_name(target: Path) -> Path:
     """A fresh name beside `target`, short whatever the target's name."""
     return target.with_name(f".seatrial-{secrets.token_hex(8)}.part")
-
-
-def _place(make: Callable[[Path, Path], None], source: Path, target: Path) -> None:
-    part = partial_name(target)
-    try:
-        try:
-            make(source, part)
-        except FileNotFoundError:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            make(source, part)
-        part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def _cloned(reading: BinaryIO, writing: BinaryIO) -> bool:

@@ -104,6 +104,9 @@ class MinioStore:
 
         With `shared` a target may be a second name of the cache's own file.
         """
+        if shared:
+            # A second name takes less time than to hand the work to another thread.
+            downloads = [each for each in downloads if not self._from_cache(each)]
         self._each(partial(self._download, shared=shared), downloads)
 
     def upload(self, uploads: Sequence[Upload], *, given_up: bool = False) -> list[StoredObject]:
@@ -157,10 +160,14 @@ class MinioStore:
         """
         return assume_role(self._address, self._http, lasting, own_keys=self._own_keys_in_jobs)
 
+    def _from_cache(self, download: Download) -> bool:
+        with self._translated(download.source.uri):
+            return self._cache.fetch(download.source, download.target, shared=True)
+
     def _download(self, download: Download, *, shared: bool) -> None:
         source, target = download.source, download.target
         with self._translated(source.uri):
-            if self._cache.fetch(source, target, shared=shared):
+            if not shared and self._cache.fetch(source, target):
                 return
             if not self._cache.takes(source.size):
                 self._download_past_the_cache(source, target)

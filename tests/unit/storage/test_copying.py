@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from seatrial.storage.copying import copy_file, place_copy
+from seatrial.storage.copying import copy_file, link_or_copy, place_copy, place_link
 
 
 @pytest.fixture(params=["as the disk can", "without reflink", "without any help", "reflink refused oddly"])
@@ -87,3 +87,29 @@ def test_a_missing_source_is_said_and_makes_no_target(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         place_copy(tmp_path / "missing", tmp_path / "folder" / "target")
     assert not (tmp_path / "folder" / "target").exists()
+
+
+def test_a_second_name_takes_the_place_of_whatever_stood_there(tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "deep" / "target"
+    source.write_text("content")
+    for _ in range(2):
+        place_link(source, target)
+        assert target.samefile(source)
+    target.unlink()
+    target.write_text("something else")
+    place_link(source, target)
+    assert target.samefile(source)
+    assert [path.name for path in target.parent.iterdir()] == ["target"]
+
+
+def test_where_the_disk_allows_no_link_it_is_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EXDEV, "another disk")
+
+    monkeypatch.setattr("os.link", refuse)
+    (tmp_path / "source").write_text("content")
+    place_link(tmp_path / "source", tmp_path / "deep" / "target")
+    link_or_copy(tmp_path / "source", tmp_path / "other")
+    for copy in (tmp_path / "deep" / "target", tmp_path / "other"):
+        assert copy.read_text() == "content"
+        assert not copy.samefile(tmp_path / "source")

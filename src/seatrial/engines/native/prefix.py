@@ -8,9 +8,8 @@ object at `p` itself becomes its base name. An empty object whose key ends in a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from seatrial.ports.storage import StoredObject
 
@@ -25,10 +24,13 @@ class UnsafeKeyError(ValueError):
 
 @dataclass(frozen=True)
 class Placement:
-    """One object and its path relative to the input's folder; `folder` for a folder key."""
+    """One object and its path relative to the input's folder (empty for it); `folder` for a folder key.
+
+    The path is plain text: of many small objects, making paths takes longer than linking files.
+    """
 
     source: StoredObject
-    path: PurePosixPath
+    path: str
     folder: bool = False
 
 
@@ -54,15 +56,16 @@ def _place_one(prefix: str, item: StoredObject) -> Placement:
     return Placement(item, _safe_path(item, name), folder)
 
 
-def _safe_path(item: StoredObject, name: str) -> PurePosixPath:
-    if "\0" in name or any(part in (".", "..") for part in name.split("/")):
-        raise UnsafeKeyError(f"the key of {item.uri!r} cannot be a path below the input's folder")
+def _safe_path(item: StoredObject, name: str) -> str:
     # `a//b` and a leading slash would otherwise be absolute or ambiguous: empty parts do not count.
-    return PurePosixPath(*(part for part in name.split("/") if part))
+    parts = [part for part in name.split("/") if part]
+    if "\0" in name or "." in parts or ".." in parts:
+        raise UnsafeKeyError(f"the key of {item.uri!r} cannot be a path below the input's folder")
+    return "/".join(parts)
 
 
 def _refuse_clashes(placements: Sequence[Placement]) -> None:
-    files: dict[PurePosixPath, Placement] = {}
+    files: dict[str, Placement] = {}
     for placement in placements:
         if placement.folder:
             continue
@@ -70,10 +73,17 @@ def _refuse_clashes(placements: Sequence[Placement]) -> None:
             raise KeyClashError(_clash(files[placement.path], placement))
         files[placement.path] = placement
     for placement in placements:
-        taken = [placement.path, *placement.path.parents] if placement.folder else placement.path.parents
-        for path in taken:
+        for path in _folders(placement):
             if path in files:
                 raise KeyClashError(_clash(files[path], placement))
+
+
+def _folders(placement: Placement) -> Iterator[str]:
+    """Every folder that the placement needs below the input's own."""
+    path = placement.path if placement.folder else placement.path.rpartition("/")[0]
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
 
 
 def _clash(first: Placement, second: Placement) -> str:

@@ -7,7 +7,8 @@ may write to its inputs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,32 +63,48 @@ def bring_in(
     is_layered: Callable[[JobInput], bool],
 ) -> StagedInputs:
     """Download everything at once, so that many small inputs cost no more than one large one."""
-    receipts, own, shared = [], list[Download](), list[Download]()
-    for item, objects in listed:
-        root, downloads = (stage.lower, shared) if is_layered(item) else (stage.tree, own)
-        for placement in _place(item, objects):
-            path = f"{item.container_path}/{placement.path}"
-            if placement.folder:
-                _make_folder(stage.tree, staged(stage.tree, path))
-            else:
-                _make_folder(root, staged(root, path).parent)
-                downloads.append(Download(placement.source, staged(root, path)))
-        receipts.append(_receipt(item, objects))
-    incoming = {stage.lower: shared, stage.tree: own}
+    receipts, incoming = [], list[_Incoming]()
+    for wanted, objects in listed:
+        incoming += _incoming(stage, wanted, objects, shared=is_layered(wanted))
+        receipts.append(_receipt(wanted, objects))
     _refuse_shared_targets(stage, incoming)
-    for root, downloads in incoming.items():
+    for shared in (True, False):
+        downloads = [item.download for item in incoming if item.shared is shared]
         if downloads:
-            _download(store, downloads, shared=root is stage.lower)
-    for download in own:
-        download.target.chmod(_READABLE)
-    return StagedInputs(
-        tuple(receipts),
-        {
-            f"/{item.target.relative_to(root)}": _size_and_time(item.target)
-            for root, downloads in incoming.items()
-            for item in downloads
-        },
-    )
+            _download(store, downloads, shared=shared)
+    for item in incoming:
+        if not item.shared:
+            item.download.target.chmod(_READABLE)
+    files = {item.path: _size_and_time(item.download.target) for item in incoming}
+    return StagedInputs(tuple(receipts), files)
+
+
+@dataclass(frozen=True)
+class _Incoming:
+    """One object on its way to `path` in the container; a `shared` one lies beneath the tree."""
+
+    path: str
+    download: Download
+    shared: bool
+
+
+def _incoming(
+    stage: Stage, item: JobInput, objects: Sequence[StoredObject], *, shared: bool
+) -> Iterator[_Incoming]:
+    """Make the folders of one input, and say which file goes where."""
+    root = stage.lower if shared else stage.tree
+    folder = str(staged(root, item.container_path))
+    made = set[str]()
+    for placement in _place(item, objects):
+        above = placement.path if placement.folder else placement.path.rpartition("/")[0]
+        place = stage.tree if placement.folder else root
+        if (key := f"{place}/{above}") not in made:
+            made.add(key)
+            _make_folder(place, staged(place, f"{item.container_path}/{above}"))
+        if not placement.folder:
+            target = Path(f"{folder}/{placement.path}")
+            path = f"{item.container_path}/{placement.path}"
+            yield _Incoming(path, Download(placement.source, target), shared)
 
 
 def _receipt(item: JobInput, objects: Sequence[StoredObject]) -> InputReceipt:
@@ -133,27 +150,25 @@ def _place(item: JobInput, objects: Sequence[StoredObject]) -> list[Placement]:
         raise FailedJobError(f"ClientError: Failed to download data. {unsafe}") from unsafe
 
 
-def _refuse_shared_targets(stage: Stage, incoming: Mapping[Path, Sequence[Download]]) -> None:
+def _refuse_shared_targets(stage: Stage, incoming: Sequence[_Incoming]) -> None:
     """Two inputs of one folder may not bring the same file, nor a file where the other has a folder."""
-    seen: dict[Path, StoredObject] = {}
-    for root, downloads in incoming.items():
-        for item in downloads:
-            path = item.target.relative_to(root)
-            if (stage.tree / path).is_dir() or (stage.lower / path).is_dir():
-                raise FailedJobError(
-                    f"ClientError: Failed to download data. {item.source.uri} would lie where "
-                    f"/{path} is a folder"
-                )
-            if path in seen:
-                raise FailedJobError(
-                    f"ClientError: Failed to download data. {seen[path].uri} and {item.source.uri} "
-                    f"would be one file"
-                )
-            seen[path] = item.source
+    seen: dict[str, StoredObject] = {}
+    for item in incoming:
+        source = item.download.source
+        if os.path.isdir(f"{stage.tree}{item.path}") or os.path.isdir(f"{stage.lower}{item.path}"):  # noqa: PTH112  # of many files
+            raise FailedJobError(
+                f"ClientError: Failed to download data. {source.uri} would lie where {item.path} is a folder"
+            )
+        if item.path in seen:
+            raise FailedJobError(
+                f"ClientError: Failed to download data. {seen[item.path].uri} and {source.uri} "
+                f"would be one file"
+            )
+        seen[item.path] = source
 
 
 def _size_and_time(path: Path) -> tuple[int, int]:
-    found = path.stat()
+    found = os.stat(path)  # noqa: PTH116  # of many files
     return found.st_size, found.st_mtime_ns
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,10 +66,10 @@ def test_every_object_gets_a_path_of_its_own_below_the_folder_or_all_are_refused
     files = [placement.path for placement in placements if not placement.folder]
     assert len(set(files)) == len(files)
     for placement in placements:
-        assert not placement.path.is_absolute()
-        assert ".." not in placement.path.parts
+        assert not placement.path.startswith("/")
+        assert not {"", ".", ".."} & set(placement.path.split("/")) or placement.path == ""
     for file in files:
-        assert not any(other != file and other.is_relative_to(file) for other in files)
+        assert not any(other.startswith(f"{file}/") for other in files)
 
 
 @pytest.mark.parametrize(
@@ -83,13 +81,13 @@ def test_a_key_that_would_leave_the_folder_is_refused(key: str) -> None:
 
 
 def test_a_key_with_a_leading_slash_stays_inside() -> None:
-    assert place("in/", [stored("in//etc/passwd")])[0].path == PurePosixPath("etc/passwd")
+    assert place("in/", [stored("in//etc/passwd")])[0].path == "etc/passwd"
 
 
 def test_an_empty_folder_key_is_a_folder() -> None:
     placements = place("in/", [stored("in/", 0), stored("in/sub/", 0), stored("in/sub/a")])
-    assert [(str(item.path), item.folder) for item in placements] == [
-        (".", True),
+    assert [(item.path, item.folder) for item in placements] == [
+        ("", True),
         ("sub", True),
         ("sub/a", False),
     ]
