@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import docker
@@ -24,7 +24,7 @@ from tests.conformance.run_case import CaseRun, run_case
 ALWAYS_COMPARED = ("status", "failure_reason", "exit_message", "refusal", "objects")
 DEFAULTS = {"failure_reason": None, "exit_message": None, "refusal": None, "objects": {}}
 
-Start = Callable[[Case, str], CaseRun]
+Outcome = Callable[[Case, str], CaseRun]
 
 
 @pytest.fixture(scope="module")
@@ -55,34 +55,33 @@ def outcome(
     settings_of_cases: Settings,
     tmp_path_factory: pytest.TempPathFactory,
     request: pytest.FixtureRequest,
-) -> Iterator[Start]:
+) -> Iterator[Outcome]:
     """What came of a case; those of local mode take long, so they run at the same time."""
     wanted = [item.callspec.params for item in request.session.items if item.path == request.path]
+
+    def run(case: Case, engine_name: str) -> CaseRun:
+        difference = DIFFERENCES[engine_name].get(case.name)
+        endless = difference.endless_once_log_has if isinstance(difference, Difference) else None
+        folder = tmp_path_factory.mktemp(f"{engine_name}-{case.name}")
+        return run_case(case, engine_name, real, settings_of_cases, folder, endless)
+
     with ThreadPoolExecutor(4) as pool:
-        running: dict[tuple[str, str], Future[CaseRun]] = {}
+        running = {
+            (each["engine_name"], each["case"].name): pool.submit(run, each["case"], each["engine_name"])
+            for each in wanted
+            if each["engine_name"] == "local-mode"
+        }
 
-        def started(case: Case, engine_name: str) -> Future[CaseRun]:
-            difference = DIFFERENCES[engine_name].get(case.name)
-            endless = difference.endless_once_log_has if isinstance(difference, Difference) else None
-            folder = tmp_path_factory.mktemp(f"{engine_name}-{case.name}")
-            return pool.submit(run_case, case, engine_name, real, settings_of_cases, folder, endless)
+        def outcome_of(case: Case, engine_name: str) -> CaseRun:
+            early = running.get((engine_name, case.name))
+            return early.result() if early else run(case, engine_name)
 
-        def ask(case: Case, engine_name: str) -> CaseRun:
-            if not running:
-                for each in wanted:
-                    if each["engine_name"] != "native":
-                        running[each["engine_name"], each["case"].name] = started(
-                            each["case"], each["engine_name"]
-                        )
-            key = (engine_name, case.name)
-            return (running[key] if key in running else started(case, engine_name)).result()
-
-        yield ask
+        yield outcome_of
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 @pytest.mark.parametrize("engine_name", list(ENGINES))
-def test_the_job_comes_out_as_expected(case: Case, engine_name: str, outcome: Start) -> None:
+def test_the_job_comes_out_as_expected(case: Case, engine_name: str, outcome: Outcome) -> None:
     run = outcome(case, engine_name)
     difference = DIFFERENCES[engine_name].get(case.name, Difference((), ""))
     assert run.seen["left_in_folder"] == ["log.txt"], "something of the job was left behind"

@@ -49,7 +49,8 @@ each of which runs under both engines.
 - The image is the one that `native` would take.
 - `inputdataconfig.json` has `S3DistributionType` for each channel, which local mode leaves out and the
   XGBoost images cannot do without: this one thing is added.
-- Containers, the network and the temporary files of a job are removed at its end.
+- Containers, the network and the temporary files of a job are removed at its end. What a killed seatrial
+  left of them, `seatrial resume` or `seatrial clean` removes; the network, the next run by this engine.
 - The SDK is imported for every job, which takes two to three seconds.
 
 ## Receipts
@@ -75,9 +76,9 @@ a failed job has uploaded is told as well. Files that are lost with a container 
 _REFUSED = """\
 ## What is refused before a run
 
-Local mode refuses a few of these in the middle of a run; most it ignores, and the result would not be what
-the definition says. Many are refused with some values only: a whole bucket as an `S3Uri`, names with `:`, `$` or
-`..`, `ContainerArguments` without a `ContainerEntrypoint` (the first line of each list).
+Local mode refuses a few of these in the middle of a run; most it ignores, and the result would not be
+what the definition says. Many are refused with some values only: a whole bucket as an `S3Uri`, names with
+`:`, `$` or `..`, `ContainerArguments` without a `ContainerEntrypoint` (the first line of each list).
 `seatrial plan --engine local-mode` says which, where and why.
 """
 
