@@ -8,7 +8,6 @@ import subprocess
 
 from seatrial.runners.connection import DAEMON_PATH
 
-PACKAGE = "docker-compose"
 _ANSWER_SECONDS = 30.0
 
 
@@ -28,11 +27,16 @@ def compose_version() -> str | None:
     return (_said(program, "version", "--short") or program) if program else None
 
 
+def compose_packages() -> tuple[str, ...]:
+    """What is to be installed; Docker's command line is a package of its own on newer systems."""
+    return ("docker-compose",) if shutil.which("docker") else ("docker-compose", "docker-cli")
+
+
 def install_compose_command() -> str:
     """What installs it on this machine, for a user to type."""
     if shutil.which("apt-get", path=DAEMON_PATH):
         sudo = "" if os.geteuid() == 0 else "sudo "
-        return f"{sudo}apt-get update && {sudo}apt-get install -y {PACKAGE}"
+        return f"{sudo}apt-get update && {sudo}apt-get install -y {' '.join(compose_packages())}"
     return "follow https://docs.docker.com/compose/install/ for this system"
 
 

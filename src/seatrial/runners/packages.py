@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seatrial.errors import EnvironmentUnfitError
-from seatrial.runners.composing import PACKAGE, install_compose_command
+from seatrial.runners.composing import compose_packages, install_compose_command
 from seatrial.runners.connection import DAEMON_PATH, install_command
 
 _PACKAGES = ("docker.io", "iptables", "iproute2", "ca-certificates")
@@ -43,7 +43,7 @@ def install_compose(
 ) -> None:
     """Install Docker Compose in the same way."""
     _install(
-        _Wanted("Docker Compose", "compose", (PACKAGE,), install_compose_command()),
+        _Wanted("Docker Compose", "compose", compose_packages(), install_compose_command()),
         progress,
         program,
         pauses,

@@ -8,7 +8,7 @@ import pytest
 
 from seatrial.errors import EnvironmentUnfitError
 from seatrial.runners import provision
-from seatrial.runners.composing import compose_version, install_compose_command
+from seatrial.runners.composing import compose_packages, compose_version, install_compose_command
 
 
 @pytest.fixture
@@ -62,3 +62,9 @@ def test_one_that_is_there_is_not_installed_again(programs: Path) -> None:
     said: list[str] = []
     provision.ensure_compose(said.append)
     assert said == []
+
+
+def test_dockers_command_line_is_installed_along_where_it_is_missing(programs: Path) -> None:
+    assert compose_packages() == ("docker-compose", "docker-cli")
+    put(programs, "docker", "")
+    assert compose_packages() == ("docker-compose",)

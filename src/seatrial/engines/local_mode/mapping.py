@@ -20,9 +20,12 @@ def members(request: JobRequest, image: str, environment: Mapping[str, str]) -> 
     asked[f"{request.kind}JobName"] = request.name
     if request.kind == "Processing":
         specification, named = asked["AppSpecification"], "ImageUri"
+        cluster = asked["ProcessingResources"]["ClusterConfig"]
     else:
         specification, named = asked["AlgorithmSpecification"], "TrainingImage"
+        cluster = asked["ResourceConfig"]
     specification[named] = image
+    cluster.setdefault("InstanceCount", 1)  # optional by the model, and read without a look
     for part in ("ContainerEntrypoint", "ContainerArguments"):
         if specification.get(part):
             specification[part] = [_literal(each) for each in specification[part]]

@@ -68,3 +68,13 @@ def test_extra_hosts_of_the_store_are_passed_on(tmp_path: Path) -> None:
     request = job_request(tmp_path, "Processing", {})
     assert container_config(request, ADDRESS)["extra_hosts"] == ["store:10.0.0.2"]
     assert "extra_hosts" not in container_config(request, replace(ADDRESS, hosts={}))
+
+
+def test_a_number_of_instances_that_is_left_out_is_one(tmp_path: Path) -> None:
+    processing, training = processing_parameters(), training_parameters()
+    del processing["ProcessingResources"]["ClusterConfig"]["InstanceCount"]
+    del training["ResourceConfig"]["InstanceCount"]
+    mapped = members(job_request(tmp_path, "Processing", processing), "local:1", {})
+    assert mapped["ProcessingResources"]["ClusterConfig"]["InstanceCount"] == 1
+    mapped = members(job_request(tmp_path, "Training", training), "local:1", {})
+    assert mapped["ResourceConfig"]["InstanceCount"] == 1
