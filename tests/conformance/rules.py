@@ -39,6 +39,7 @@ _ALGORITHMS = "tests/unit/engines/test_algorithms.py"
 _INSTANCES = "tests/unit/engines/test_instances.py"
 _ARCHIVES = "tests/unit/engines/native/test_archives.py"
 _REAL = "tests/integration/test_native_engine.py"
+_SHARED = "tests/integration/test_shared_inputs.py"
 
 RULES: dict[str, tuple[Rule, ...]] = {
     "The container": (
@@ -100,9 +101,23 @@ RULES: dict[str, tuple[Rule, ...]] = {
             (f"{_ENGINE}::test_the_container_gets_the_memory_and_processors_of_its_instance_type",),
         ),
         Rule(
-            "Inputs are the job's own copies: it may write to them, and nothing else sees that.",
+            "A job may write to its inputs, and nothing else sees that.",
             Sure.ASSUMED,
-            ("processing-outputs", "training-container"),
+            (
+                "processing-outputs",
+                "training-container",
+                f"{_SHARED}::test_a_job_that_spoils_its_inputs_spoils_them_for_itself_alone",
+            ),
+        ),
+        Rule(
+            "Inputs bear one fixed modification time, and a *folder* of inputs cannot be renamed in one "
+            "call, as between two disks (`mv` and `shutil.move` copy then); the service's inputs are plain "
+            "files of the job's volume.",
+            Sure.DIFFERENT,
+            (
+                f"{_SHARED}::test_inputs_that_are_moved_to_an_output_are_its_objects",
+                f"{_SHARED}::test_a_folder_of_inputs_is_renamed_as_between_two_disks",
+            ),
         ),
         Rule("It runs as the user that the image names.", Sure.ASSUMED, ("processing-ordinary-user",)),
     ),

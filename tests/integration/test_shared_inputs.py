@@ -168,6 +168,17 @@ def test_inputs_that_are_moved_to_an_output_are_its_objects(yard: Yard) -> None:
     assert yard.process(TELL).log_tail == AS_GIVEN
 
 
+@pytest.mark.parametrize("yard", [Way.OVERLAY], indirect=True, ids=["overlay"])
+def test_a_folder_of_inputs_is_renamed_as_between_two_disks(yard: Yard) -> None:
+    script = (
+        "import os\n"
+        "try: os.rename(DATA + '/deep', DATA + '/renamed')\n"
+        "except OSError as refusal: print(os.strerror(refusal.errno))\n"
+        "print(int(os.stat(DATA + '/a').st_mtime))"
+    )
+    assert yard.process(script).log_tail == ("Invalid cross-device link", "946684800")
+
+
 def test_an_output_over_an_input_takes_the_inputs_files_along(yard: Yard) -> None:
     over = processing_output("all", f"s3://{yard.bucket}/over", "/opt/ml/processing/data")
     result = yard.process(

@@ -1,4 +1,4 @@
-"""seatrial in a container that holds Docker's socket, as in many a CI job: the engine sees none of its files."""
+"""seatrial in a container that holds Docker's socket, as in many a CI job: the engine sees no file of it."""
 
 from __future__ import annotations
 
