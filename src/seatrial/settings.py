@@ -73,6 +73,11 @@ class FidelitySettings(BaseModel):
     processing_timeout_status: Literal["Stopped", "Failed"] = Field(
         "Failed", description="terminal status of a processing job that ran past MaxRuntimeInSeconds"
     )
+    retry_service_faults: bool = Field(
+        False,
+        description="a step without a policy for it is tried again up to 5 times, after 1 s, 2 s …, when "
+        "Docker or the store does not answer; the service does so for its own faults",
+    )
     set_default_region: bool = Field(
         True, description="set AWS_DEFAULT_REGION in containers, which the service was not seen to do"
     )

@@ -35,5 +35,5 @@ def test_what_holds_a_rule_is_there() -> None:
 
 def test_every_setting_of_the_engine_turns_a_rule() -> None:
     # The scheduler's own setting is held by its room.
-    settings = set(FidelitySettings.model_fields) - {"start_independent_steps"}
+    settings = set(FidelitySettings.model_fields) - {"start_independent_steps", "retry_service_faults"}
     assert {rule.setting for rule in ALL_RULES if rule.setting} == settings

@@ -86,9 +86,11 @@ SETTING_KINDS = (
     ),
     _kind(
         "ST219",
-        "Retries",
-        "Retry policies concern faults of the service, and none of those happen here.",
-        "`RetryPolicies` of a processing step.",
+        "Retries of what does not happen here",
+        "Nothing is throttled here, and no capacity or quota runs out. Policies act on "
+        "`Step.SERVICE_FAULT` and `SageMaker.JOB_INTERNAL_ERROR` alone, and a training "
+        "job's own `RetryStrategy` on nothing.",
+        "`RetryPolicies` of a processing step that name `SageMaker.CAPACITY_ERROR`.",
         _NOTHING,
     ),
     _kind(

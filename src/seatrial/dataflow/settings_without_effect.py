@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from seatrial.dataflow.codes import KINDS, finding
 from seatrial.definition import Json, PipelineDefinition, Step
 from seatrial.definition.pointers import child, tokens
+from seatrial.execution.faults import OCCURRING
 from seatrial.ports.findings import Finding, Severity
 
 _ACCELERATED = re.compile(r"ml\.(p|g|trn|inf|dl)\d")
@@ -35,6 +36,13 @@ def _enabled(value: Json) -> bool:
     return isinstance(value, Mapping) and value.get("Enabled") is True
 
 
+def _names_what_never_occurs(value: Json) -> bool:
+    policies = value if isinstance(value, list) else ()
+    kinds = [policy.get("ExceptionType", ()) for policy in policies if isinstance(policy, Mapping)]
+    named = {kind for each in kinds for kind in ([each] if isinstance(each, str) else each)}
+    return bool(named - OCCURRING)
+
+
 # Member of a request, or key of a step, to the code and to when it counts as set.
 SETTINGS: dict[str, tuple[str, Callable[[Json], bool]]] = {
     **dict.fromkeys(("KmsKeyId", "VolumeKmsKeyId", "S3KmsKeyId", "OutputKmsKeyId"), ("ST210", _is_set)),
@@ -53,7 +61,8 @@ SETTINGS: dict[str, tuple[str, Callable[[Json], bool]]] = {
         ("ST217", _is_set),
     ),
     "CacheConfig": ("ST218", _enabled),
-    **dict.fromkeys(("RetryPolicies", "RetryStrategy"), ("ST219", _is_set)),
+    "RetryPolicies": ("ST219", _names_what_never_occurs),
+    "RetryStrategy": ("ST219", _is_set),
     "InstanceType": ("ST220", _has_accelerator),
 }
 

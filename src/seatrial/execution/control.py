@@ -32,7 +32,14 @@ class StopRequested:
     """Somebody wants the execution to stop."""
 
 
-Message: TypeAlias = JobEnded | JobProgressed | StopRequested
+@dataclass(frozen=True)
+class WaitOver:
+    """A step has waited for its next attempt long enough."""
+
+    step: str
+
+
+Message: TypeAlias = JobEnded | JobProgressed | StopRequested | WaitOver
 
 
 class Control:
@@ -71,6 +78,10 @@ class Control:
     def ended(self, step: str, attempt: int, future: Future[JobResult]) -> None:
         """An attempt's future is done."""
         self._messages.put(JobEnded(step, attempt, future))
+
+    def wait_over(self, step: str) -> None:
+        """The time for the step's next attempt has come."""
+        self._messages.put(WaitOver(step))
 
     def wait(self) -> Message:
         """The next message, in the order in which they came."""

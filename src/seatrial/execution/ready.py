@@ -32,6 +32,10 @@ class ReadySet:
                 return name
         return None
 
+    def begun(self, name: str) -> None:
+        """The step was started by somebody else and never becomes ready."""
+        self._taken.add(name)
+
     def succeeded(self, name: str, branch: str | None = None) -> None:
         """Let those that wait for the step go on; `branch` is the one that a Condition took."""
         self._taken.add(name)

@@ -35,8 +35,9 @@ def run_execution(
 ) -> ExecutionRecord:
     """Run what `start_execution` made to its end; the record as it then is.
 
-    Jobs run in threads, `settings.jobs` at a time, or in the executor that is handed in (with as
-    many slots). A failed pipeline is a record that says so, not an exception.
+    Jobs run in threads, `settings.jobs` at a time and those that only upload beside them, or in the
+    executor that is handed in (with as many slots). A failed pipeline is a record that says so, not an
+    exception.
     """
     return _drive(execution_id, services, control, executor, listener, resume=False)
 
@@ -85,7 +86,8 @@ def _slots(executor: Executor | None, services: ExecutionServices) -> Iterator[E
     if executor is not None:
         yield executor  # its owner closes it
         return
-    threads = ThreadPoolExecutor(services.settings.jobs, thread_name_prefix="job")
+    # Twice as many threads as slots: a job that only uploads has none.
+    threads = ThreadPoolExecutor(2 * services.settings.jobs, thread_name_prefix="job")
     try:
         yield threads
     finally:
@@ -98,7 +100,7 @@ def _take_up(state: ExecutionState, services: ExecutionServices) -> None:
     services.sweep(state.record.execution_id)
     state.resume(services.engine)
     for step in state.steps:
-        if not step.status.ended:
+        if not step.status.ended and not step.waiting:
             state.ended(step.name, step.attempts, Done(StepStatus.STOPPED, failure_reason=CUT_SHORT))
 
 

@@ -12,11 +12,14 @@ from functools import partial
 
 from seatrial.definition import PipelineDefinition, Step, build_graph
 from seatrial.execution.context import StepContext
-from seatrial.execution.control import Control, JobEnded, JobProgressed
+from seatrial.execution.control import Control, JobEnded, JobProgressed, WaitOver
 from seatrial.execution.failures import environment_findings, failed_step, keep_traceback
+from seatrial.execution.faults import fault_of_error, fault_of_result
 from seatrial.execution.folders import attempt_folder
 from seatrial.execution.progress import ProgressFilter, in_words
 from seatrial.execution.ready import ReadySet
+from seatrial.execution.retries import BY_DEFAULT
+from seatrial.execution.retrying import Retries
 from seatrial.execution.scope import ExecutionScope
 from seatrial.execution.services import ExecutionServices
 from seatrial.execution.state import ExecutionState
@@ -25,7 +28,7 @@ from seatrial.execution.steps.condition import branch_taken
 from seatrial.execution.steps.step_type import Done
 from seatrial.execution.stopper import Stopper
 from seatrial.ports.executions import ExecutionStatus, StepRecord, StepStatus
-from seatrial.ports.jobs import JobRequest, JobResult
+from seatrial.ports.jobs import UPLOADING, JobRequest, JobResult
 
 # Beyond the grace that a container has: for the engine to clean up after it.
 _MARGIN_SECONDS = 20.0
@@ -60,8 +63,11 @@ class Scheduler:
         self._executor = executor
         self._ready = ReadySet(definition, build_graph(definition))
         self._running: dict[str, RunningJob] = {}
+        self._uploading: set[str] = set()
         self._stopper = Stopper(services.stop_job)
         self._progress = ProgressFilter()
+        last_resort = (BY_DEFAULT,) if services.settings.fidelity.retry_service_faults else ()
+        self._retries = Retries(state, control, services.clock, last_resort)
         self._failed = False
         self._closed = False
 
@@ -69,37 +75,51 @@ class Scheduler:
         """Until the execution has ended. If the driver itself fails, no job is left running behind it."""
         try:
             for record in self._state.steps:
-                self._let_go_on(record)
+                self._take_up(record)
             self._loop()
             self._end()
         except BaseException:
             self._abandon()
             raise
 
+    def _take_up(self, record: StepRecord) -> None:
+        """What an earlier process left of a step: its success, or its wait for the next attempt."""
+        if record.waiting:
+            self._ready.begun(record.name)
+            self._retries.take_up(record)
+        self._let_go_on(record)
+
     def _loop(self) -> None:
         while True:
             if self._control.stop_requested and not self._state.stopping:
                 self._stop()
             self._start_ready()
-            if not self._running:
+            if not self._running and not self._retries.pending:
                 return
             message = self._control.wait()
             if isinstance(message, JobEnded):
                 self._settle(message)
             elif isinstance(message, JobProgressed):
                 self._progressed(message.job_name)
+            elif isinstance(message, WaitOver):
+                self._retries.over(message.step)
 
     def _start_ready(self) -> None:
-        while len(self._running) < self._services.settings.jobs and self._may_start():
-            name = self._ready.pop()
+        while self._has_room() and not self._control.stop_requested:
+            name = self._retries.pop_due() or (self._ready.pop() if self._may_start() else None)
             if name is None:
                 return
             self._start(self._definition.steps_by_name[name])
 
+    def _has_room(self) -> bool:
+        """A job that only uploads makes room for the next; as many as there are slots may do so."""
+        slots = self._services.settings.jobs
+        return len(self._running) - len(self._uploading) < slots and len(self._running) < 2 * slots
+
     def _may_start(self) -> bool:
-        if self._control.stop_requested or self._closed:
-            return False
-        return not self._failed or self._services.settings.fidelity.start_independent_steps
+        return not self._closed and (
+            not self._failed or self._services.settings.fidelity.start_independent_steps
+        )
 
     def _start(self, step: Step) -> None:
         attempt = self._state.starting(step).attempts
@@ -129,6 +149,7 @@ class Scheduler:
         if job is None or job.request.attempt != message.attempt:
             return  # an older attempt counts for nothing
         del self._running[message.step]
+        self._uploading.discard(message.step)
         self._stopper.ended(job.request.name)
         if message.future.cancelled():
             self._finish(job.step, message.attempt, _cancelled(self._state.stopping))
@@ -145,16 +166,21 @@ class Scheduler:
         except Exception as error:  # noqa: BLE001  # nothing is swallowed: the step fails with it
             self._fail(job.step, job.context, error, result)
             return
-        self._finish(job.step, job.request.attempt, done, result)
+        if not self._retries.put_off(job.step, done, fault_of_result(result), result):
+            self._finish(job.step, job.request.attempt, done, result)
 
     def _fail(
         self, step: Step, context: StepContext, error: BaseException, result: JobResult | None = None
     ) -> None:
         keep_traceback(error, context.folder)
+        done = failed_step(error, context.scope)
+        fault = fault_of_error(error) or fault_of_result(result)
+        if self._retries.put_off(step, done, fault, result):
+            return
         findings = environment_findings(error, step.name)
         if findings:
             self._state.found(findings)
-        self._finish(step, context.attempt, failed_step(error, context.scope), result)
+        self._finish(step, context.attempt, done, result)
 
     def _finish(self, step: Step, attempt: int, done: Done, result: JobResult | None = None) -> None:
         if not self._state.ended(step.name, attempt, done, result):
@@ -175,11 +201,15 @@ class Scheduler:
         job = next((job for job in self._running.values() if job.request.name == job_name), None)
         if progress is None or job is None:
             return
+        if progress.status == UPLOADING:
+            self._uploading.add(job.step.name)
         if self._progress.worth_keeping(progress, self._services.clock.now()):
             self._state.progressed(job.step.name, in_words(progress))
 
     def _stop(self) -> None:
         self._state.stop()
+        for name in self._retries.give_up():
+            self._state.gave_up_waiting(name)
         # What waits goes first: a worker that a stopped job sets free must not find it. The callback of
         # a cancelled job has told of its end.
         begun = [job for job in list(self._running.values()) if not job.future.cancel()]
@@ -199,6 +229,7 @@ class Scheduler:
 
     def _abandon(self) -> None:
         """Stop what runs and wait for it, but not for ever: whoever interrupts wants an end."""
+        self._retries.give_up()
         futures = [job.future for job in self._running.values() if not job.future.cancel()]
         for job in self._running.values():
             self._stopper.stop(job.request.name)

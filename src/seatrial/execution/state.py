@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from seatrial.definition import Step
 from seatrial.execution.steps.step_type import Done
 from seatrial.ports.clock import Clock
 from seatrial.ports.executions import (
+    AttemptRecord,
     Event,
     EventKind,
     EventListener,
@@ -28,10 +30,23 @@ logger = logging.getLogger(__name__)
 STEP_TRANSITIONS: Mapping[StepStatus | None, frozenset[StepStatus]] = {
     None: frozenset({StepStatus.STARTING}),
     StepStatus.STARTING: frozenset(
-        {StepStatus.EXECUTING, StepStatus.SUCCEEDED, StepStatus.FAILED, StepStatus.STOPPED}
+        # To itself: a step that waits for its next attempt, and then begins it.
+        {
+            StepStatus.STARTING,
+            StepStatus.EXECUTING,
+            StepStatus.SUCCEEDED,
+            StepStatus.FAILED,
+            StepStatus.STOPPED,
+        }
     ),
     StepStatus.EXECUTING: frozenset(
-        {StepStatus.STOPPING, StepStatus.SUCCEEDED, StepStatus.FAILED, StepStatus.STOPPED}
+        {
+            StepStatus.STARTING,
+            StepStatus.STOPPING,
+            StepStatus.SUCCEEDED,
+            StepStatus.FAILED,
+            StepStatus.STOPPED,
+        }
     ),
     # A job may end by itself while it is being stopped.
     StepStatus.STOPPING: frozenset({StepStatus.STOPPED, StepStatus.SUCCEEDED, StepStatus.FAILED}),
@@ -96,6 +111,7 @@ class ExecutionState:
             StepStatus.STARTING,
             attempts=before.attempts + 1 if before else 1,
             started_at=self._clock.now(),
+            earlier=(*before.earlier, _attempt_of(before)) if before else (),
         )
         return self._change_step(after)
 
@@ -141,6 +157,29 @@ class ExecutionState:
             )
         )
         return True
+
+    def waiting(
+        self, name: str, done: Done, fault: str, until: datetime, result: JobResult | None = None
+    ) -> None:
+        """The attempt failed, and a retry policy allows another at that time."""
+        before = self._steps[name]
+        self._change_step(
+            replace(
+                before,
+                status=StepStatus.STARTING,
+                ended_at=self._clock.now(),
+                failure_reason=done.failure_reason,
+                exit_message=done.exit_message,
+                progress=f"attempt {before.attempts + 1} at {until:%H:%M:%S} UTC",
+                result=result,
+                fault=fault,
+                retry_at=until,
+            )
+        )
+
+    def gave_up_waiting(self, name: str) -> None:
+        """There will be no further attempt: the execution is being stopped."""
+        self._change_step(replace(self._steps[name], status=StepStatus.STOPPED, progress=None, retry_at=None))
 
     def stop(self) -> None:
         """No step starts any more."""
@@ -192,3 +231,15 @@ class ExecutionState:
         except Exception:
             # Who only listens must not be able to end the execution.
             logger.exception("a listener failed on event %s of %s", event.sequence, event.execution_id)
+
+
+def _attempt_of(step: StepRecord) -> AttemptRecord:
+    return AttemptRecord(
+        number=step.attempts,
+        job_name=step.job_name,
+        started_at=step.started_at,
+        ended_at=step.ended_at,
+        failure_reason=step.failure_reason,
+        fault=step.fault,
+        retried=step.waiting,
+    )

@@ -10,7 +10,7 @@ from seatrial.ports.executions import Event, EventKind
 from seatrial.records.database import Database
 from seatrial.records.values import to_json, to_text
 
-_JSON_COLUMNS = frozenset({"parameters", "findings", "metadata", "properties", "engines"})
+_JSON_COLUMNS = frozenset({"parameters", "findings", "metadata", "properties", "engines", "earlier"})
 _EXECUTION_COLUMNS = frozenset(
     {"arn", "pipeline_name", "pipeline_arn", "status", "definition", "parameters"}
     | {"prefix", "started_at", "ended_at", "failure_reason", "findings", "engines"}
@@ -18,6 +18,7 @@ _EXECUTION_COLUMNS = frozenset(
 _STEP_COLUMNS = frozenset(
     {"type", "status", "attempts", "started_at", "ended_at", "failure_reason"}
     | {"exit_message", "job_name", "progress", "metadata", "properties"}
+    | {"fault", "retry_at", "earlier"}
 )
 
 

@@ -168,5 +168,6 @@ def _read_step(row: Row) -> StepRecord:
     known = {name: row[name] for name in row.keys() if name not in ("position", "execution_id")}  # noqa: SIM118  # a Row iterates over values
     known["metadata"] = json.loads(row["metadata"])
     known["properties"] = json.loads(row["properties"])
+    known["earlier"] = json.loads(row["earlier"])
     known["result"] = read_result(row["result"])
     return STEP.validate_python(known)

@@ -99,6 +99,11 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
     _TABLES,
     # What was run before the engine was written down ran under the only one that there was.
     ("""ALTER TABLE executions ADD COLUMN engines TEXT NOT NULL DEFAULT '["native"]'""",),
+    (
+        "ALTER TABLE steps ADD COLUMN fault TEXT",
+        "ALTER TABLE steps ADD COLUMN retry_at TEXT",
+        "ALTER TABLE steps ADD COLUMN earlier TEXT NOT NULL DEFAULT '[]'",
+    ),
 )
 """What makes each version of the schema out of the one before it; a new file goes through all of them."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from seatrial.outputs import S3OutputPathRegistry
-from seatrial.ports.executions import ExecutionRecord, StepRecord
+from seatrial.ports.executions import AttemptRecord, ExecutionRecord, StepRecord
 from seatrial.ports.findings import Finding
 from seatrial.reports.images import images_of, substitutions
 
@@ -35,8 +35,19 @@ class FindingReport(Report):
     hint: str
 
 
+class AttemptReport(Report):
+    """An attempt that another one followed; `retried` is true where a retry policy made that one."""
+
+    attempt: int
+    job_name: str | None
+    failure_reason: str | None
+    exception_type: str | None
+    retried: bool
+    seconds: float | None
+
+
 class StepReport(Report):
-    """One step that started; `seconds` is the time of its last attempt."""
+    """One step that started; `seconds` is the time of its last attempt, `retry_at` when the next begins."""
 
     name: str
     type: str
@@ -45,6 +56,8 @@ class StepReport(Report):
     exit_message: str | None
     attempts: int
     seconds: float | None
+    retry_at: datetime | None
+    earlier_attempts: tuple[AttemptReport, ...]
 
 
 class RunReport(Report):
@@ -146,10 +159,23 @@ def step_report(step: StepRecord) -> StepReport:
         exit_message=step.exit_message,
         attempts=step.attempts,
         seconds=_seconds(step),
+        retry_at=step.retry_at,
+        earlier_attempts=tuple(map(_attempt_report, step.earlier)),
     )
 
 
-def _seconds(step: StepRecord) -> float | None:
+def _attempt_report(attempt: AttemptRecord) -> AttemptReport:
+    return AttemptReport(
+        attempt=attempt.number,
+        job_name=attempt.job_name,
+        failure_reason=attempt.failure_reason,
+        exception_type=attempt.fault,
+        retried=attempt.retried,
+        seconds=_seconds(attempt),
+    )
+
+
+def _seconds(step: StepRecord | AttemptRecord) -> float | None:
     if step.started_at is None or step.ended_at is None:
         return None
     return (step.ended_at - step.started_at).total_seconds()

@@ -91,7 +91,7 @@ def steps_table(lines: Iterable[StepLine], now: datetime) -> Table:
             shown(time_text(line.seconds(now))),
             shown(_moved(line.bytes_in)),
             shown(_moved(line.bytes_out)),
-            shown(_first_line(line.failure_reason or line.progress or "")),
+            shown(": ".join(_news(line))),
         )
     return made
 
@@ -106,9 +106,13 @@ def line_text(line: StepLine, now: datetime) -> str:
         parts.append(time_text(line.seconds(now)))
     if line.bytes_in is not None or line.bytes_out is not None:
         parts.append(f"{_moved(line.bytes_in) or '0 B'} in, {_moved(line.bytes_out) or '0 B'} out")
-    if line.failure_reason:
-        parts.append(_first_line(line.failure_reason))
+    parts += _news(line) if line.failure_reason else []
     return ", ".join(parts)
+
+
+def _news(line: StepLine) -> list[str]:
+    """What it is doing, and why it failed: a step that waits for its next attempt has both."""
+    return [_first_line(text) for text in (line.progress, line.failure_reason) if text]
 
 
 def _moved(count: int | None) -> str:

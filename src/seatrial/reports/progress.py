@@ -40,7 +40,7 @@ def advanced(line: StepLine, event: Event) -> StepLine:
         return line
     detail = event.detail
     status = StepStatus(detail["status"]) if "status" in detail else line.status
-    fresh = status is StepStatus.STARTING and line.status is not StepStatus.STARTING
+    fresh = "attempts" in detail or "started_at" in detail
     before = StepLine(line.name, line.type, attempts=line.attempts) if fresh else line
     return replace(
         before,

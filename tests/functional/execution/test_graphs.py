@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 import time
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from seatrial.definition import build_graph, parse
 from seatrial.ports.executions import Event, ExecutionRecord, ExecutionStatus
+from seatrial.ports.jobs import UPLOADING, JobProgress, JobRequest, JobResult
 from tests.adapters.memory_engine import MemoryEngine, failed
 from tests.functional.execution.documents import fail, output_of, pipeline, processing
 from tests.functional.execution.test_run import SameThread
@@ -78,6 +80,28 @@ def test_steps_start_in_the_documents_order_where_nothing_else_decides(trial: Tr
     trial.run(pipeline(processing("C"), processing("B"), processing("D", output_of("B")), processing("A")))
 
     assert trial.asked() == ["C", "B", "D", "A"]
+
+
+def test_a_job_that_only_uploads_makes_room_for_the_next_but_not_for_any_number(trial: Trial) -> None:
+    trial.jobs = 1
+    told = trial.control.progress
+    ended, running, most = threading.Event(), 0, 0
+
+    def run(request: JobRequest) -> JobResult:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        if request.step_name == "B":
+            ended.set()
+        told(JobProgress(request.name, UPLOADING))
+        assert ended.wait(5), "B was never started"
+        running -= 1
+        return trial.engine.run(request, lambda progress: None)
+
+    trial.run_job = run
+    record = trial.run(pipeline(processing("A"), processing("B"), processing("C"), processing("D")))
+    assert record.status is ExecutionStatus.SUCCEEDED
+    assert most == 2
 
 
 @pytest.mark.parametrize("chained", [True, False], ids=["one after the other", "all at once"])

@@ -24,7 +24,7 @@ from seatrial.ports.executions import EventKind, EventListener, ExecutionRecord
 from seatrial.ports.jobs import JobRequest, JobResult
 from seatrial.ports.storage import S3Uri
 from seatrial.records import Records
-from seatrial.settings import Settings
+from seatrial.settings import FidelitySettings, Settings
 from tests.adapters.clock import StillClock
 from tests.adapters.ids import CountingIds
 from tests.adapters.memory_engine import MemoryEngine
@@ -39,6 +39,7 @@ class Trial:
     objects: dict[str, bytes] = field(default_factory=dict)
     jobs: int = 4
     start_independent_steps: bool = True
+    retry_service_faults: bool = False
     stop_grace_seconds: float = 10.0
     checked: bool = True
     swept: list[str] = field(default_factory=list)
@@ -54,7 +55,10 @@ class Trial:
             cache_dir=self.folder / "cache",
             jobs=self.jobs,
             stop_grace_seconds=self.stop_grace_seconds,
-            fidelity={"start_independent_steps": self.start_independent_steps},  # type: ignore[arg-type]  # pydantic makes the model
+            fidelity=FidelitySettings(
+                start_independent_steps=self.start_independent_steps,
+                retry_service_faults=self.retry_service_faults,
+            ),
         )
 
     @property

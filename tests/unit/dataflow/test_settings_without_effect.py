@@ -72,6 +72,20 @@ def test_steps_and_the_document_have_settings_too() -> None:
     assert found["ST219"] == "/Steps/0/RetryPolicies"
 
 
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        (["Step.SERVICE_FAULT", "SageMaker.JOB_INTERNAL_ERROR"], False),
+        (["Step.SERVICE_FAULT", "SageMaker.CAPACITY_ERROR"], True),
+        (["SageMaker.RESOURCE_LIMIT"], True),
+    ],
+)
+def test_only_retries_of_what_never_happens_here_are_mentioned(kinds: list[str], said: bool) -> None:
+    step = training("Train") | {"RetryPolicies": [{"ExceptionType": kinds}]}
+
+    assert ("ST219" in {item.code for item in settings_without_effect(pipeline(step))}) is said
+
+
 def test_what_an_engine_ignores_is_said_once_a_reason_unless_it_has_a_kind_already() -> None:
     definition = pipeline(training("Train", VpcConfig={"Subnets": ["subnet-1"]}), training("Again"))
     shuffled = "/Steps/{}/Arguments/InputDataConfig/0/ShuffleConfig"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from seatrial.errors import RecordError
-from seatrial.ports.executions import Event, EventKind, ExecutionStatus, StepStatus
+from seatrial.ports.executions import AttemptRecord, Event, EventKind, ExecutionStatus, StepStatus
 from seatrial.ports.findings import Finding, Severity
 from seatrial.records import Records
 from seatrial.records.database import Database
@@ -37,6 +37,28 @@ def test_a_finished_step_comes_back_equal_with_its_receipts(records: Records) ->
     assert records.latest().steps == (succeeded(request),)
     assert records.job(request.arn).result == succeeded(request).result
     assert records.job(request.name).parameters == request.parameters
+
+
+def test_a_step_that_waits_comes_back_with_its_attempts(records: Records) -> None:
+    request = a_request()
+    first = AttemptRecord(1, "job-1", START, START, "gone", "Step.SERVICE_FAULT", retried=True)
+    waiting = replace(
+        executing(request),
+        status=StepStatus.STARTING,
+        attempts=2,
+        fault="SageMaker.JOB_INTERNAL_ERROR",
+        retry_at=START,
+        earlier=(first,),
+    )
+    records.create(an_execution())
+    with records.drive("abcdefghijkl") as journal:
+        journal.step_changed(None, starting())
+        journal.step_changed(starting(), executing(request), job=request)
+        journal.step_changed(executing(request), waiting)
+
+    assert records.latest().steps == (waiting,)
+    records.rebuild()
+    assert records.latest().steps == (waiting,)
 
 
 def test_names_and_messages_of_any_bytes_are_kept(records: Records) -> None:

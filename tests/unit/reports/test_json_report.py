@@ -61,6 +61,8 @@ def test_a_run_has_exactly_the_documented_keys() -> None:
         "exit_message",
         "attempts",
         "seconds",
+        "retry_at",
+        "earlier_attempts",
     ]
     assert list(report["findings"][0]) == ["code", "severity", "step", "message", "where", "hint"]
     assert set(report["outputs"]) == {"schema_version", "execution_metadata", "step_outputs"}
@@ -78,6 +80,8 @@ def test_a_run_that_went_well() -> None:
             "exit_message": None,
             "attempts": 1,
             "seconds": 30.0,
+            "retry_at": None,
+            "earlier_attempts": [],
         }
     ]
     assert report["findings"] == []

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from seatrial.ports.executions import Event, EventKind, StepRecord, StepStatus
 from seatrial.records.values import changes, to_json
-from seatrial.reports.live import LiveView, line_text
+from seatrial.reports.live import LiveView, line_text, steps_table
 from seatrial.reports.progress import StepLine, advanced
 from tests.adapters.pipelines import PREFIX, join, output_of, pipeline, processing, training
 from tests.adapters.simulated_run import simulate
@@ -69,6 +69,23 @@ def test_a_line_follows_the_events_of_its_step() -> None:
     assert lines[-1].seconds(NOON + timedelta(hours=1)) == 12
     assert (lines[-1].bytes_in, lines[-1].progress) == (4, None)
     assert lines[-1].bytes_out
+
+
+def test_a_step_that_waits_says_for_what_and_why() -> None:
+    running = StepRecord("A", "Processing", StepStatus.EXECUTING, started_at=NOON)
+    waiting = replace(
+        running,
+        status=StepStatus.STARTING,
+        ended_at=LATER,
+        failure_reason="Docker went away",
+        progress="attempt 2 at 12:00:14 UTC",
+        retry_at=LATER + timedelta(seconds=2),
+    )
+    line = advanced(advanced(StepLine("A", "Processing"), event(None, running)), event(running, waiting))
+    assert line_text(line, LATER) == "A: Starting, 12.0 s, attempt 2 at 12:00:14 UTC, Docker went away"
+    assert "attempt 2 at 12:00:14 UTC: Docker went away" in drawn(
+        lambda console: console.print(steps_table([line], LATER))
+    )
 
 
 def test_a_new_attempt_forgets_what_the_old_one_left() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from seatrial.dataflow import LineageEntry
 from seatrial.definition import Step
-from seatrial.ports.executions import StepRecord
+from seatrial.ports.executions import AttemptRecord, StepRecord
 from seatrial.ports.jobs import ArchiveMember, InputReceipt, OutputReceipt
 from seatrial.ports.storage import StoredObject
 from seatrial.reports.html.evidence import Evidence, LogText, Preview
@@ -115,6 +115,9 @@ def _facts(step: Step, record: StepRecord) -> Iterator[tuple[str, str]]:
         yield "Ended", moment_text(record.ended_at)
     if record.attempts > 1:
         yield "Attempts", f"{record.attempts} (times, data and log are the last one's)"
+    yield from ((f"Attempt {attempt.number}", _attempt(attempt)) for attempt in record.earlier)
+    if record.retry_at:
+        yield "Tried again", f"at {moment_text(record.retry_at)}, after {record.fault}"
     yield from _declared(step)
     result = record.result
     if result and result.seconds:
@@ -137,6 +140,14 @@ def _facts(step: Step, record: StepRecord) -> Iterator[tuple[str, str]]:
     if result and result.refusal:
         yield "Refused", result.refusal
     yield from ((name, value) for name, value in _flat(record.metadata) if value != record.failure_reason)
+
+
+def _attempt(attempt: AttemptRecord) -> str:
+    told = [attempt.failure_reason or "ended without a reason", moment_text(attempt.started_at)]
+    if attempt.job_name:
+        told.append(f"job {attempt.job_name}")
+    told.append(f"retried by policy for {attempt.fault}" if attempt.retried else "resumed")
+    return "; ".join(filter(None, told))
 
 
 def _declared(step: Step) -> Iterator[tuple[str, str]]:

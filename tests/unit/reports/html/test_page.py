@@ -14,7 +14,7 @@ import pytest
 
 from seatrial.dataflow import Flow, judge, lineage_of
 from seatrial.definition import parse
-from seatrial.ports.executions import ExecutionRecord, ExecutionStatus, StepStatus
+from seatrial.ports.executions import AttemptRecord, ExecutionRecord, ExecutionStatus, StepStatus
 from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.images import LocalImage
 from seatrial.ports.jobs import ArchiveMember, LostFile
@@ -119,6 +119,7 @@ def poisoned(flow: Flow) -> ExecutionRecord:
                 job_name=HOSTILE,
                 result=result,
                 metadata=metadata,
+                earlier=(AttemptRecord(1, HOSTILE, failure_reason=HOSTILE, fault=HOSTILE),),
             )
         )
     finding = Finding("ST101", Severity.ERROR, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
@@ -245,3 +246,27 @@ def test_a_running_step_reaches_to_now() -> None:
     page = shown(flow, record=record)
     assert "8 min 0 s" in page
     assert "▸" in page
+
+
+def test_every_attempt_is_told_with_its_reason_and_why_there_was_another() -> None:
+    flow = a_run({"Prep": Doing(attempts=3)})
+    earlier = (
+        AttemptRecord(1, "job-1", START, START, "Docker went away", "Step.SERVICE_FAULT", retried=True),
+        AttemptRecord(2, "job-2", START, START, "AlgorithmError: "),
+    )
+    record = replace(flow.record, steps=(replace(flow.record.steps[0], earlier=earlier),))
+    page = Reader(shown(flow, record=record))
+    assert (
+        "Docker went away; 2026-03-01 12:00:00 UTC; job job-1; retried by policy for Step.SERVICE_FAULT"
+        in page.text
+    )
+    assert "AlgorithmError: ; 2026-03-01 12:00:00 UTC; job job-2; resumed" in page.text
+
+
+def test_a_step_that_waits_for_its_next_attempt_says_until_when() -> None:
+    flow = a_run()
+    waiting = replace(
+        flow.record.steps[0], status=StepStatus.STARTING, retry_at=START, fault="Step.SERVICE_FAULT"
+    )
+    page = Reader(shown(flow, record=replace(flow.record, steps=(waiting,))))
+    assert "at 2026-03-01 12:00:00 UTC, after Step.SERVICE_FAULT" in page.text
