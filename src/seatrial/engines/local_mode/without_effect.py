@@ -31,4 +31,4 @@ WITHOUT_EFFECT: dict[JobKind, dict[str, Reason]] = {
 
 def list_without_effect(kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
     """`<pointer>: <reason>` for each; a member that is set to an expression is set."""
-    return list_matches(WITHOUT_EFFECT[kind], parameters, expressions=True)
+    return list_matches(WITHOUT_EFFECT.get(kind, {}), parameters, expressions=True)

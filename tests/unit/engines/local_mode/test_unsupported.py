@@ -111,3 +111,10 @@ def test_the_time_limit_is_listed_as_without_effect() -> None:
 def test_a_value_that_is_not_known_yet_is_passed_over() -> None:
     uri = {"Get": "Steps.A.ProcessingOutputConfig.Outputs['o'].S3Output.S3Uri"}
     assert list_unsupported("Processing", processing_parameters(**with_input(S3Uri=uri))) == []
+
+
+def test_a_kind_of_job_that_does_not_go_through_local_mode_is_refused() -> None:
+    assert list_unsupported("Transform", {}) == [
+        ": a transform job; processing and training go through local mode here"
+    ]
+    assert list_without_effect("Transform", {}) == []
