@@ -88,6 +88,7 @@ def run(
         ids=RandomIds(),
         clock=parts.clock,
         engine=wishes.engine,
+        max_parallel_steps=wishes.max_parallel_steps,
     )
     parts.records.add_findings(record.execution_id, flight.settled)
     services = _services(parts, wishes.engine, control)
@@ -96,12 +97,29 @@ def run(
     return conclude(parts, record.execution_id)
 
 
-def resume(parts: Parts, wanted: str, engine: str | None, control: Control, started: Started) -> Trial:
-    """Go on with an execution, under `engine` or the one it last ran with; what had finished is kept."""
+def resume(
+    parts: Parts,
+    wanted: str,
+    engine: str | None,
+    control: Control,
+    started: Started,
+    *,
+    max_parallel_steps: int | None = None,
+) -> Trial:
+    """Go on with an execution, under `engine` or the one it last ran with; what had finished is kept.
+
+    So does RetryPipelineExecution, which may set another `max_parallel_steps` as well.
+    """
     record = parts.records.execution(wanted)
     definition = definition_of(record)
     services = _services(parts, engine or record.engines[-1], control)
-    resume_execution(record.execution_id, services, control=control, listener=started(record, definition))
+    resume_execution(
+        record.execution_id,
+        services,
+        control=control,
+        listener=started(record, definition),
+        max_parallel_steps=max_parallel_steps,
+    )
     return conclude(parts, record.execution_id)
 
 

@@ -25,6 +25,7 @@ class Wishes:
     seeds: tuple[str, ...] = ()
     seeds_file: Path | None = None
     engine: str = "native"
+    max_parallel_steps: int | None = None
 
     def overrides(self) -> dict[str, str]:
         """The parameters, `--prefix` among them."""

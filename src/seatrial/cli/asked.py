@@ -31,7 +31,7 @@ class Asked:
     seeds_file: Path | None
     engine: str
 
-    def load(self, parts: Parts) -> Loaded:
+    def load(self, parts: Parts, max_parallel_steps: int | None = None) -> Loaded:
         """Compile or read the pipeline."""
         return load(
             parts,
@@ -41,6 +41,7 @@ class Asked:
             seeds=self.seeds,
             seeds_file=self.seeds_file,
             engine=self.engine,
+            max_parallel_steps=max_parallel_steps,
         )
 
 

@@ -54,6 +54,15 @@ jobs_option = click.option(
     help="Steps that run at the same time. [default: CPUs, at least 2]",
 )
 
+max_parallel_option = click.option(
+    "--max-parallel",
+    "max_parallel_steps",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="The execution's MaxParallelExecutionSteps; the lower of it and --jobs counts. "
+    "[default: what the pipeline's code configures]",
+)
+
 engine_option = click.option(
     "--engine",
     default="native",

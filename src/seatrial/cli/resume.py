@@ -12,6 +12,7 @@ from seatrial.cli.options import (
     fail_on_option,
     jobs_option,
     json_option,
+    max_parallel_option,
     say,
 )
 from seatrial.cli.watching import conclude, watched
@@ -20,6 +21,7 @@ from seatrial.cli.watching import conclude, watched
 @click.command()
 @execution_argument
 @jobs_option
+@max_parallel_option
 @click.option("--engine", help="Who runs the jobs now. [default: as when it was last run]")
 @fail_on_option
 @json_option
@@ -28,6 +30,7 @@ def command(
     ctx: click.Context,
     execution: str,
     jobs: int | None,
+    max_parallel_steps: int | None,
     engine: str | None,
     fail_on: str | None,
     as_json: bool,
@@ -40,5 +43,7 @@ def command(
     """
     parts = Parts(current_settings(jobs=jobs), say)
     with watched(parts) as (control, started):
-        ended = trial.resume(parts, execution, engine, control, started)
+        ended = trial.resume(
+            parts, execution, engine, control, started, max_parallel_steps=max_parallel_steps
+        )
     conclude(ctx, parts, ended, fail_on, as_json)

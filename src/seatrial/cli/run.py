@@ -7,17 +7,32 @@ import click
 from seatrial.app import trial
 from seatrial.app.parts import Parts
 from seatrial.cli.asked import Asked, asking_for_a_trial
-from seatrial.cli.options import current_settings, fail_on_option, jobs_option, json_option, say
+from seatrial.cli.options import (
+    current_settings,
+    fail_on_option,
+    jobs_option,
+    json_option,
+    max_parallel_option,
+    say,
+)
 from seatrial.cli.watching import conclude, watched
 
 
 @click.command()
 @asking_for_a_trial
 @jobs_option
+@max_parallel_option
 @fail_on_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, asked: Asked, jobs: int | None, fail_on: str | None, as_json: bool) -> None:
+def command(
+    ctx: click.Context,
+    asked: Asked,
+    jobs: int | None,
+    max_parallel_steps: int | None,
+    fail_on: str | None,
+    as_json: bool,
+) -> None:
     """Run a pipeline end to end, then check its data flow.
 
     PIPELINE is a definition.json, a pipeline.py, module:attribute, or a folder made by `seatrial
@@ -29,7 +44,7 @@ def command(ctx: click.Context, asked: Asked, jobs: int | None, fail_on: str | N
       seatrial run definition.json -p InstanceType=ml.m5.large --seed s3://bucket/raw=./data
       seatrial run pipeline.py --json > result.json
     """
-    loaded = asked.load(Parts(current_settings(jobs=jobs), say))
+    loaded = asked.load(Parts(current_settings(jobs=jobs), say), max_parallel_steps)
     with watched(loaded.parts) as (control, started):
         ended = trial.run(loaded.parts, loaded.wishes, control, started)
     conclude(ctx, loaded.parts, ended, fail_on, as_json)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -39,7 +39,7 @@ def run_execution(
     executor that is handed in (with as many slots). A failed pipeline is a record that says so, not an
     exception.
     """
-    return _drive(execution_id, services, control, executor, listener, resume=False)
+    return _drive(execution_id, services, control, executor, listener, _refuse_to_run)
 
 
 def resume_execution(
@@ -49,13 +49,19 @@ def resume_execution(
     control: Control | None = None,
     executor: Executor | None = None,
     listener: EventListener | None = None,
+    max_parallel_steps: int | None = None,
 ) -> ExecutionRecord:
     """Go on with an execution: what succeeded is kept, with its properties and receipts; the rest runs again.
 
     A Condition that was decided stays decided: steps may have read its outcome. Definition and
-    parameters are the record's own.
+    parameters are the record's own; so is `max_parallel_steps`, unless another is given.
     """
-    return _drive(execution_id, services, control, executor, listener, resume=True)
+
+    def take_up(state: ExecutionState) -> None:
+        _refuse_to_resume(state.record)
+        _take_up(state, services, max_parallel_steps)
+
+    return _drive(execution_id, services, control, executor, listener, take_up)
 
 
 def _drive(
@@ -64,18 +70,13 @@ def _drive(
     control: Control | None,
     executor: Executor | None,
     listener: EventListener | None,
-    *,
-    resume: bool,
+    begin: Callable[[ExecutionState], None],
 ) -> ExecutionRecord:
     with services.records.drive(wanted) as journal:
         record = services.records.execution(journal.execution_id)
         definition = parse(record.definition, source=DEFINITION)
         state = ExecutionState(journal, record, services.clock, listener)
-        if resume:
-            _refuse_to_resume(record)
-            _take_up(state, services)
-        else:
-            _refuse_to_run(record)
+        begin(state)
         with _slots(executor, services) as slots:
             Scheduler(definition, state, services, control or Control(), slots).run()
     return services.records.execution(journal.execution_id)
@@ -95,16 +96,17 @@ def _slots(executor: Executor | None, services: ExecutionServices) -> Iterator[E
         threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _take_up(state: ExecutionState, services: ExecutionServices) -> None:
+def _take_up(state: ExecutionState, services: ExecutionServices, max_parallel_steps: int | None) -> None:
     """Settle the attempts whose process died; with the lease in hand, whatever still runs is nobody's."""
     services.sweep(state.record.execution_id)
-    state.resume(services.engine)
+    state.resume(services.engine, max_parallel_steps)
     for step in state.steps:
         if not step.status.ended and not step.waiting:
             state.ended(step.name, step.attempts, Done(StepStatus.STOPPED, failure_reason=CUT_SHORT))
 
 
-def _refuse_to_run(record: ExecutionRecord) -> None:
+def _refuse_to_run(state: ExecutionState) -> None:
+    record = state.record
     if record.status is not ExecutionStatus.EXECUTING or record.steps:
         raise RefusedError(
             f"execution {record.execution_id} has been run before",

@@ -113,7 +113,9 @@ class Scheduler:
 
     def _has_room(self) -> bool:
         """A job that only uploads makes room for the next; as many as there are slots may do so."""
-        slots = self._services.settings.jobs
+        slots, limit = self._services.settings.jobs, self._state.record.max_parallel_steps
+        if limit is not None and len(self._running) >= limit:
+            return False  # the pipeline's own limit counts steps, and one that uploads has not ended
         return len(self._running) - len(self._uploading) < slots and len(self._running) < 2 * slots
 
     def _may_start(self) -> bool:

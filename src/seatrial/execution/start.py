@@ -30,6 +30,7 @@ def start_execution(
     ids: Ids,
     clock: Clock,
     engine: str = "native",
+    max_parallel_steps: int | None = None,
 ) -> ExecutionRecord:
     """The record of a new execution. Definition and parameters are copied: later changes do not reach it."""
     _check_name(pipeline_name)
@@ -49,6 +50,7 @@ def start_execution(
         prefix=chosen,
         started_at=clock.now(),
         engines=(engine,),
+        max_parallel_steps=max_parallel_steps,
     )
     folder = execution_folder(settings, execution_id)
     folder.mkdir(parents=True)

@@ -189,7 +189,7 @@ class ExecutionState:
         """Nothing runs any more."""
         self._change(status=status, ended_at=self._clock.now(), failure_reason=failure_reason)
 
-    def resume(self, engine: str) -> None:
+    def resume(self, engine: str, max_parallel_steps: int | None = None) -> None:
         """Go on: the end is taken back, and what was observed on the way will be observed anew."""
         lasting = tuple(found for found in self._record.findings if not found.code.startswith(_OBSERVED))
         self._change(
@@ -198,6 +198,7 @@ class ExecutionState:
             failure_reason=None,
             findings=lasting,
             engines=(*(each for each in self._record.engines if each != engine), engine),
+            max_parallel_steps=max_parallel_steps or self._record.max_parallel_steps,
         )
 
     def found(self, findings: Sequence[Finding]) -> None:

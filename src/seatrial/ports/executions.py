@@ -92,6 +92,7 @@ class ExecutionRecord:
     """One run of a pipeline, as of now; `steps` in the order in which they started.
 
     `engines` ran its jobs: one, unless it was resumed under another; the last is the one of now.
+    `max_parallel_steps` is its ParallelismConfiguration; this machine's slots hold besides.
     """
 
     execution_id: str
@@ -108,6 +109,7 @@ class ExecutionRecord:
     steps: tuple[StepRecord, ...] = ()
     findings: tuple[Finding, ...] = ()
     engines: tuple[str, ...] = ("native",)
+    max_parallel_steps: int | None = None
 
     def step(self, name: str) -> StepRecord | None:
         """The record of the step, None if it never started."""

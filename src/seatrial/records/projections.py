@@ -14,6 +14,7 @@ _JSON_COLUMNS = frozenset({"parameters", "findings", "metadata", "properties", "
 _EXECUTION_COLUMNS = frozenset(
     {"arn", "pipeline_name", "pipeline_arn", "status", "definition", "parameters"}
     | {"prefix", "started_at", "ended_at", "failure_reason", "findings", "engines"}
+    | {"max_parallel_steps"}
 )
 _STEP_COLUMNS = frozenset(
     {"type", "status", "attempts", "started_at", "ended_at", "failure_reason"}

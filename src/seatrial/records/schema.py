@@ -104,6 +104,7 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE steps ADD COLUMN retry_at TEXT",
         "ALTER TABLE steps ADD COLUMN earlier TEXT NOT NULL DEFAULT '[]'",
     ),
+    ("ALTER TABLE executions ADD COLUMN max_parallel_steps INTEGER",),
 )
 """What makes each version of the schema out of the one before it; a new file goes through all of them."""
 

@@ -90,6 +90,7 @@ class ExecutionReport(Report):
     started_at: datetime
     ended_at: datetime | None
     engines: tuple[str, ...]
+    max_parallel_steps: int | None
     steps: tuple[StepReport, ...]
 
 
@@ -191,5 +192,6 @@ def _execution_report(record: ExecutionRecord) -> ExecutionReport:
         started_at=record.started_at,
         ended_at=record.ended_at,
         engines=record.engines,
+        max_parallel_steps=record.max_parallel_steps,
         steps=tuple(map(step_report, record.steps)),
     )

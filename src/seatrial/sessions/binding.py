@@ -24,6 +24,7 @@ from seatrial.errors import EnvironmentUnfitError
 from seatrial.ports.storage import StoreAddress
 from seatrial.sessions import handler, wire
 from seatrial.sessions.calls import Call, read_parameters
+from seatrial.sessions.parallelism import Parallelism
 from seatrial.sessions.swap import swapped
 from seatrial.sessions.uploads import Uploads
 from seatrial.settings import Settings
@@ -43,6 +44,7 @@ class Binding:
     account_id: str
     region: str
     uploads: Uploads = field(default_factory=Uploads)
+    parallelism: Parallelism = field(default_factory=Parallelism)
 
 
 def bound_boto_session(address: StoreAddress, settings: Settings) -> boto3.Session:
@@ -147,4 +149,5 @@ class _BoundSession(botocore.session.Session):  # type: ignore[misc]  # botocore
             return wire.failure(
                 call, 501, "NotImplemented", f"the object store has no {call.operation} of this form"
             )
+        self._binding.parallelism.hear(call)
         return handler.handle(call)

@@ -83,7 +83,8 @@ def _compile(request: Request) -> Mapping[str, Any]:
     with bound(binding) as session, silenced():
         name, definition = compile_target(request.target, session)
     uploads = [(uri.bucket, uri.key) for uri in binding.uploads.objects()]
-    return {"name": name, "definition": definition, "uploads": uploads}
+    limit = binding.parallelism.of(name)
+    return {"name": name, "definition": definition, "uploads": uploads, "max_parallel_steps": limit}
 
 
 def _as_fields(error: SeatrialError) -> Mapping[str, str | None]:

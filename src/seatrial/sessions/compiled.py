@@ -20,7 +20,8 @@ class CompiledPipeline:
     """What CreatePipeline would receive, and what else a run needs.
 
     `uploads` are the objects that compiling put into the store. `source` is what the user named.
-    `seeds` is the seeds.toml that lies beside it, if one does.
+    `seeds` is the seeds.toml that lies beside it, if one does. `max_parallel_steps` is what its code
+    configured (`pipeline.upsert(…, parallelism_config=…)`).
     """
 
     name: str
@@ -28,6 +29,7 @@ class CompiledPipeline:
     source: str
     uploads: tuple[S3Uri, ...] = ()
     seeds: Path | None = None
+    max_parallel_steps: int | None = None
 
 
 def read_definition(target: Target) -> CompiledPipeline:
@@ -42,16 +44,22 @@ def read_folder(target: Target) -> CompiledPipeline:
     """What `seatrial compile` wrote."""
     definition = target.path / DEFINITION_FILE
     index = target.path / INDEX_FILE
-    name = _indexed_name(index) if index.is_file() else _name_after(definition)
+    name, limit = _indexed(index) if index.is_file() else (_name_after(definition), None)
     return CompiledPipeline(
-        name=name, definition_text=_read(definition), source=str(target), seeds=seeds_beside(definition)
+        name=name,
+        definition_text=_read(definition),
+        source=str(target),
+        seeds=seeds_beside(definition),
+        max_parallel_steps=limit,
     )
 
 
-def _indexed_name(index: Path) -> str:
+def _indexed(index: Path) -> tuple[str, int | None]:
     try:
-        return str(json.loads(_read(index))["name"])
-    except (ValueError, KeyError, TypeError) as broken:
+        document = json.loads(_read(index))
+        limit = document.get("max_parallel_steps")
+        return str(document["name"]), None if limit is None else int(limit)
+    except (ValueError, KeyError, TypeError, AttributeError) as broken:
         raise RefusedError(
             f"{index} does not tell the pipeline's name",
             slug="not-a-compiled-folder",

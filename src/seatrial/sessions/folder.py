@@ -41,7 +41,9 @@ def write_folder(
     open_inputs = _open_inputs(external_inputs(definition), seeds_here)
     text = json.dumps(json.loads(compiled.definition_text), indent=2, ensure_ascii=False)
     (folder / DEFINITION_FILE).write_text(f"{text}\n", encoding="utf-8")
-    (folder / INDEX_FILE).write_text(json.dumps({"name": compiled.name}) + "\n", encoding="utf-8")
+    limit = compiled.max_parallel_steps
+    index = {"name": compiled.name, **({"max_parallel_steps": limit} if limit else {})}
+    (folder / INDEX_FILE).write_text(json.dumps(index) + "\n", encoding="utf-8")
     filled = [WantedSeed(uri, path=path.relative_to(folder).as_posix()) for uri, path in held.items()]
     write_seeds(folder / SEEDS_FILE, [*filled, *open_inputs])
     return [each.uri for each in open_inputs]

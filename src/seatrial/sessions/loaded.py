@@ -37,8 +37,12 @@ def load(
     seeds: tuple[str, ...] = (),
     seeds_file: Path | None = None,
     engine: str = "native",
+    max_parallel_steps: int | None = None,
 ) -> Loaded:
-    """Compile or read it. A store is started only for code, which uploads while it compiles."""
+    """Compile or read it. A store is started only for code, which uploads while it compiles.
+
+    `max_parallel_steps` wins over what the pipeline's code configures, as that of a start call does.
+    """
     settings = parts.settings
     if needs_compiling(pipeline):
         parts.say(f"compiling {pipeline}")
@@ -54,6 +58,7 @@ def load(
         seeds=seeds,
         seeds_file=seeds_file or compiled.seeds or _here(settings.seeds),
         engine=engine,
+        max_parallel_steps=max_parallel_steps or compiled.max_parallel_steps,
     )
     return Loaded(parts, compiled, wishes)
 

@@ -96,6 +96,7 @@ def _read_result(target: Target, result: Mapping[str, Any]) -> CompiledPipeline:
         source=str(target),
         uploads=tuple(S3Uri(bucket, key) for bucket, key in result["uploads"]),
         seeds=seeds_beside(target.path) if target.kind == "file" else None,
+        max_parallel_steps=result["max_parallel_steps"],
     )
 
 

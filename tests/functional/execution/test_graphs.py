@@ -137,3 +137,59 @@ def test_a_fail_step_among_many_ends_the_execution_at_once(trial: Trial) -> None
     record = trial.run(pipeline(processing("A"), fail("Stop", "now"), processing("B")))
 
     assert statuses(record) == {"A": "Succeeded", "Stop": "Failed"}
+
+
+class TestParallelism:
+    """MaxParallelExecutionSteps is the execution's, the slots are this machine's: the lower one counts."""
+
+    STEPS = pipeline(*(processing(name) for name in "ABCD"))
+
+    @pytest.mark.parametrize(
+        ("slots", "limit", "most"), [(4, 2, 2), (2, 4, 2), (4, None, 4), (1, 3, 1)], ids=str
+    )
+    def test_the_lower_limit_counts(self, trial: Trial, slots: int, limit: int | None, most: int) -> None:
+        trial.jobs = slots
+        seen = AtOnce(trial, most)
+        trial.run_job = seen.run
+
+        record = trial.run(self.STEPS, max_parallel_steps=limit)
+
+        assert record.status is ExecutionStatus.SUCCEEDED
+        assert seen.most == most
+        assert record.max_parallel_steps == limit
+
+    def test_resuming_may_set_another(self, trial: Trial) -> None:
+        trial.engine.answers = dict.fromkeys("ABCD", failed)
+        trial.run(self.STEPS, max_parallel_steps=1)
+        trial.engine.answers.clear()
+
+        assert trial.resume(max_parallel_steps=3).max_parallel_steps == 3
+
+    def test_resuming_keeps_the_one_of_the_start(self, trial: Trial) -> None:
+        trial.engine.answers["A"] = failed
+        trial.run(self.STEPS, max_parallel_steps=1)
+        trial.engine.answers.clear()
+        seen = AtOnce(trial, 1)
+        trial.run_job = seen.run
+
+        assert (trial.resume().max_parallel_steps, seen.most) == (1, 1)
+
+
+class AtOnce:
+    """Counts the jobs that run at the same time; each waits until as many do as are expected."""
+
+    def __init__(self, trial: Trial, expected: int) -> None:
+        self.most = 0
+        self._trial = trial
+        self._running = 0
+        self._expected = expected
+        self._news = threading.Condition()
+
+    def run(self, request: JobRequest) -> JobResult:
+        with self._news:
+            self._running += 1
+            self.most = max(self.most, self._running)
+            self._news.notify_all()
+            self._news.wait_for(lambda: self.most >= self._expected, 5)
+            self._running -= 1
+        return self._trial.engine.run(request, lambda progress: None)

@@ -83,6 +83,7 @@ class Trial:
         parameters: Mapping[str, str] | None = None,
         prefix: str | None = None,
         name: str = "Churn",
+        **more: Any,
     ) -> ExecutionRecord:
         definition = parse(document)
         shapes = {name: step_type.shape for name, step_type in STEP_TYPES.items()}
@@ -101,6 +102,7 @@ class Trial:
                 settings=self.settings,
                 ids=self.ids,
                 clock=self.clock,
+                **more,
             )
 
     def run(
@@ -110,8 +112,9 @@ class Trial:
         *,
         executor: Executor | None = None,
         listener: EventListener | None = None,
+        **more: Any,
     ) -> ExecutionRecord:
-        started = self.start(document, parameters)
+        started = self.start(document, parameters, **more)
         with self.records as records:
             return run_execution(
                 started.execution_id,
@@ -135,12 +138,12 @@ class Trial:
         return wait
 
     def resume(
-        self, execution_id: str = "latest", *, listener: EventListener | None = None
+        self, execution_id: str = "latest", *, listener: EventListener | None = None, **more: Any
     ) -> ExecutionRecord:
         self.control = Control()
         with self.records as records:
             return resume_execution(
-                execution_id, self.services(records), control=self.control, listener=listener
+                execution_id, self.services(records), control=self.control, listener=listener, **more
             )
 
     def history(self, step: str | None = None) -> list[str]:

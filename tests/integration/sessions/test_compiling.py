@@ -161,7 +161,7 @@ def get_pipeline(region, role, default_bucket, sagemaker_session, base_job_prefi
     )
     work = ProcessingStep("Work", step_args=processor.run(code="work.py"))
     made = Pipeline(f"Usual-{default_bucket}", steps=[work], sagemaker_session=sagemaker_session)
-    made.upsert(role)
+    made.upsert(role, parallelism_config={"MaxParallelExecutionSteps": 2})
     return made
 """
 
@@ -173,6 +173,7 @@ def test_what_pipelines_usually_do_works_without_aws(
     compiled = compile_("usual.py")
     assert not offline.exists(), offline.read_text()
     assert compiled.name == "Usual-sagemaker-us-east-1-123456789012"
+    assert compiled.max_parallel_steps == 2
     assert compiled.uploads[0] == S3Uri("usual-bucket", "config.json")
     assert compiled.uploads[1].key.endswith("/work.py")
     arguments = parse(compiled.definition_text).step("Work").arguments

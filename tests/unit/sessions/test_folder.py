@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,20 @@ def test_it_is_read_back_as_the_same_pipeline(folder: Path, store: MemoryStore) 
     compiled = load_pipeline(str(folder), address=None, settings=Settings())
     assert (compiled.name, compiled.seeds) == ("Flow", folder / "seeds.toml")
     assert json.loads(compiled.definition_text) == json.loads(COMPILED.definition_text)
+
+
+@pytest.mark.parametrize("limit", [None, 3])
+def test_it_keeps_how_many_steps_run_at_a_time(folder: Path, store: MemoryStore, limit: int | None) -> None:
+    write_folder(replace(COMPILED, max_parallel_steps=limit), folder, store)
+    assert load_pipeline(str(folder), address=None, settings=Settings()).max_parallel_steps == limit
+
+
+@pytest.mark.parametrize("text", ['{"name": "Flow", "max_parallel_steps": "many"}', "[]", "{}"])
+def test_an_index_that_makes_no_sense_is_refused(folder: Path, store: MemoryStore, text: str) -> None:
+    write_folder(COMPILED, folder, store)
+    (folder / "compiled.json").write_text(text)
+    with pytest.raises(RefusedError, match="does not tell"):
+        load_pipeline(str(folder), address=None, settings=Settings())
 
 
 def test_an_input_that_nobody_has_is_listed_to_be_filled_in(folder: Path, store: MemoryStore) -> None:

@@ -157,6 +157,8 @@ def _facts(record: ExecutionRecord, now: datetime) -> Iterator[tuple[str, str]]:
     yield ("Took", took) if record.ended_at else ("Running for", took)
     if record.prefix:
         yield "Prefix", record.prefix
+    if record.max_parallel_steps:
+        yield "At a time", f"{record.max_parallel_steps} steps at most"
     yield "ARN", record.arn
 
 
