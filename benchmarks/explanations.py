@@ -38,8 +38,8 @@ content for the next step.""",
     "small-local": """\
 Ours takes {small.seatrial.stage_in} to stage in, {small.seatrial.container} for the container,
 {small.seatrial.stage_out} to stage out and {small.seatrial.rest} for the rest; local mode
-{small.local.whole} for all of it. One `curl` for all files takes {small.curl.down} down and
-{small.curl.up} up, and the bare container {small.bare.total}: these no client can save.""",
+{small.local.whole} for all of it. To know the parts by: one `curl` for all files takes {small.curl.down}
+down and {small.curl.up} up, and the bare container {small.bare.total}.""",
     "second-large": """\
 The first step stages in {second.large.first}, the second in {second.large.second}: it asks the store for
 the listing, and puts what the cache holds where the container sees it. The faster the first is, the more
