@@ -119,9 +119,13 @@ class Flow:
             for stored in receipt.objects
         }
 
+    def ran(self) -> Iterable[StepRecord]:
+        """The steps that did something in this execution; what the others did was judged in their own."""
+        return (step for step in self.record.steps if step.reuse is None)
+
     def succeeded(self) -> Iterable[StepRecord]:
-        """The steps that ended well."""
-        return (step for step in self.record.steps if step.status is StepStatus.SUCCEEDED)
+        """The steps that ran and ended well."""
+        return (step for step in self.ran() if step.status is StepStatus.SUCCEEDED)
 
 
 def plan_of(definition: PipelineDefinition, bound: Mapping[str, ParameterValue] | None = None) -> Plan:

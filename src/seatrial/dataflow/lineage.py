@@ -66,14 +66,14 @@ class Lineage(BaseModel):
 
 def lineage_of(flow: Flow) -> Lineage:
     """The lineage of what really ran, in the order in which the steps started."""
-    entries = tuple(entry for step in flow.record.steps for entry in _entries(flow, step))
+    entries = tuple(entry for step in flow.ran() for entry in _entries(flow, step))
     return Lineage(
         pipeline_name=flow.record.pipeline_name,
         execution_id=flow.record.execution_id,
         generated_at=flow.record.ended_at or flow.record.started_at,
         entries=entries,
         sources=tuple(dict.fromkeys(entry.s3_uri for entry in entries if entry.from_step is None)),
-        sinks=tuple(_packages(flow.record.steps)),
+        sinks=tuple(_packages(flow.ran())),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from seatrial.dataflow.codes import KINDS, finding
-from seatrial.definition import Json, PipelineDefinition, Step
+from seatrial.definition import Json, PipelineDefinition
 from seatrial.definition.pointers import child, tokens
 from seatrial.execution.faults import OCCURRING
 from seatrial.ports.findings import Finding, Severity
@@ -137,11 +137,15 @@ def _note(code: str, pointers: list[str], definition: PipelineDefinition) -> Fin
 
 
 def _in_steps(pointers: list[str], definition: PipelineDefinition) -> tuple[list[str], str]:
-    steps = list(dict.fromkeys(step.name for p in pointers for step in _holders(definition, p)))
+    held = {step.pointer: step.name for step in definition.all_steps()}
+    steps = list(dict.fromkeys(name for pointer in pointers if (name := _holder(held, pointer))))
     return steps, f" in {', '.join(steps)}" if steps else ""
 
 
-def _holders(definition: PipelineDefinition, pointer: str) -> Iterator[Step]:
-    within = (s for s in definition.all_steps() if pointer.startswith(f"{s.pointer}/"))
-    # A step inside a branch stands beneath its condition: the longest pointer is the holder's.
-    yield from sorted(within, key=lambda step: len(step.pointer))[-1:]
+def _holder(held: Mapping[str, str], pointer: str) -> str | None:
+    """The step that a pointer leads into; of a step inside a branch, not the condition above it."""
+    while pointer:
+        pointer = pointer.rpartition("/")[0]
+        if pointer in held:
+            return held[pointer]
+    return None

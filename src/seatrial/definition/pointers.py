@@ -5,12 +5,16 @@ from __future__ import annotations
 
 def child(pointer: str, *keys: str | int) -> str:
     """The pointer of the member beneath `pointer`."""
-    return pointer + "".join(f"/{escape(str(key))}" for key in keys)
+    for key in keys:
+        pointer += f"/{key}" if isinstance(key, int) else f"/{escape(key)}"
+    return pointer
 
 
 def escape(key: str) -> str:
     """One reference token, `~` and `/` escaped."""
-    return key.replace("~", "~0").replace("/", "~1")
+    if "~" in key or "/" in key:
+        return key.replace("~", "~0").replace("/", "~1")
+    return key
 
 
 def tokens(pointer: str) -> tuple[str, ...]:

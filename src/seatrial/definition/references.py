@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from seatrial.definition import pointers
 from seatrial.definition.expressions import Get, expression_of, parse_get
@@ -13,6 +13,7 @@ from seatrial.definition.paths import PropertyPath
 from seatrial.errors import ExpressionError
 
 ReferenceKind = Literal["parameter", "execution", "step", "property-file"]
+Trail: TypeAlias = tuple[str | int, ...]
 _KINDS: dict[str, ReferenceKind] = {"Parameters": "parameter", "Execution": "execution", "Steps": "step"}
 
 
@@ -46,15 +47,25 @@ def references(value: Json, pointer: str = "") -> Iterator[Reference]:
 
 def expressions(value: Json, pointer: str = "") -> Iterator[tuple[str, Json, str]]:
     """Every expression inside `value`, outer before inner: function, operand, pointer."""
-    expression = expression_of(value)
-    if expression is not None:
-        yield (*expression, pointer)
-    if isinstance(value, Mapping):
+    for function, operand, trail in _expressions(value, ()):
+        yield function, operand, pointers.child(pointer, *trail)
+
+
+def _expressions(
+    value: Json, trail: tuple[str | int, ...]
+) -> Iterator[tuple[str, Json, tuple[str | int, ...]]]:
+    """With the keys on the way there: to make a pointer for every member would take most of the time."""
+    if isinstance(value, dict):
+        expression = expression_of(value)
+        if expression is not None:
+            yield (*expression, trail)
         for key, member in value.items():
-            yield from expressions(member, pointers.child(pointer, key))
-    elif isinstance(value, list | tuple):
+            if isinstance(member, dict | list):
+                yield from _expressions(member, (*trail, key))
+    elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from expressions(item, pointers.child(pointer, index))
+            if isinstance(item, dict | list):
+                yield from _expressions(item, (*trail, index))
 
 
 def own_values(step: Step) -> Iterator[tuple[Json, str]]:

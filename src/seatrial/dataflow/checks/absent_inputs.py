@@ -15,7 +15,7 @@ from seatrial.ports.storage import S3Uri
 
 def absent_inputs(flow: Flow) -> Iterator[Finding]:
     """One finding for each input that held no object."""
-    for step in flow.record.steps:
+    for step in flow.ran():
         receipts = step.result.inputs if step.result else ()
         for receipt in receipts:
             if receipt.required and not receipt.objects:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from itertools import combinations
 
 from seatrial.dataflow.codes import finding
 from seatrial.dataflow.flow import Flow, Plan
@@ -33,19 +33,32 @@ def _folder(output: DeclaredOutput, base: str) -> str:
 
 
 def _collisions(plan: Plan, placed: list[Placed]) -> Iterator[Finding]:
-    for (one, place), (other, other_place) in combinations(placed, 2):
-        how = relation(place, other_place)
-        if how is None or "{Std:JsonGet}" in place or plan.exclusive(one.step, other.step):
+    for (one, place), (other, other_place) in _meeting(placed):
+        if "{Std:JsonGet}" in place or plan.exclusive(one.step, other.step):
             continue
         if one.lasting and other.lasting and plan.ordered(one.step, other.step):
             continue  # the later job goes on from the earlier one's checkpoints
-        match how:
+        match relation(place, other_place):
             case "same":
                 yield _same(one, other, place)
             case "above":
                 yield _nested(one, other, place, other_place)
             case "under":
                 yield _nested(other, one, other_place, place)
+
+
+def _meeting(placed: list[Placed]) -> Iterator[tuple[Placed, Placed]]:
+    """Pairs whose places are not apart, in the order of the outputs; of very many pairs there are few."""
+    at: dict[str, list[int]] = defaultdict(list)
+    pairs = []
+    for index, (_, place) in enumerate(placed):
+        at[place.rstrip("/")].append(index)
+    for index, (_, place) in enumerate(placed):
+        above = place.rstrip("/")
+        pairs += [(other, index) for other in at[above] if other < index]
+        while above := above.rpartition("/")[0]:
+            pairs += [(min(other, index), max(other, index)) for other in at.get(above, ())]
+    return ((placed[first], placed[second]) for first, second in sorted(pairs))
 
 
 def _same(one: DeclaredOutput, other: DeclaredOutput, place: str) -> Finding:

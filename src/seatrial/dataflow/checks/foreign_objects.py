@@ -19,7 +19,7 @@ def foreign_objects(flow: Flow) -> Iterator[Finding]:
     """One finding for each output that holds something from before. What another step of this
     execution wrote there is a collision, and said as one."""
     read = _readers(flow)
-    for step in flow.record.steps:
+    for step in flow.ran():
         for receipt in step.result.outputs if step.result else ():
             output = flow.plan.output(step.name, receipt.property_path)
             if output is not None and output.lasting:
@@ -34,7 +34,7 @@ def foreign_objects(flow: Flow) -> Iterator[Finding]:
 
 def _readers(flow: Flow) -> dict[tuple[str, str], list[str]]:
     found: dict[tuple[str, str], list[str]] = {}
-    for step in flow.record.steps:
+    for step in flow.ran():
         for receipt in step.result.inputs if step.result else ():
             for stored in receipt.objects:
                 found.setdefault((stored.bucket, stored.key), []).append(step.name)

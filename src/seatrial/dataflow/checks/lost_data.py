@@ -33,7 +33,7 @@ _CODE_INPUTS = frozenset({"code", "entrypoint"})
 
 def lost_data(flow: Flow) -> Iterator[Finding]:
     """One finding for each step that lost data with its container."""
-    for step in flow.record.steps:
+    for step in flow.ran():
         lost = _data(step)
         if lost:
             yield _finding(flow, step, lost)

@@ -13,7 +13,7 @@ from seatrial.ports.jobs import InputReceipt
 
 def neighbours(flow: Flow) -> Iterator[Finding]:
     """One finding for each input and each output whose objects were taken along."""
-    for step in flow.record.steps:
+    for step in flow.ran():
         for receipt in step.result.inputs if step.result else ():
             for writer, uris in _taken_along(flow, receipt).items():
                 yield _finding(flow, step.name, receipt, writer, uris)

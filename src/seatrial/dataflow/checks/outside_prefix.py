@@ -35,7 +35,10 @@ def observed_outside_prefix(flow: Flow) -> Iterator[Finding]:
     prefix = flow.record.parameters.get(PREFIX_PARAMETER, flow.record.prefix)
     if flow.definition.parameter(PREFIX_PARAMETER) is None or prefix is None:
         return
+    ran = {step.name for step in flow.ran()}
     for output in flow.plan.outputs:
+        if output.step not in ran:
+            continue  # what an earlier execution wrote lies under its prefix
         info = flow.registry.get_step_output_info(output.step, output.name)
         if info is not None and not output.lasting and not within(info.s3_uri, str(prefix)):
             yield _outside(flow.plan, output, info.s3_uri, str(prefix))
