@@ -18,6 +18,7 @@ from seatrial.ports.jobs import JobEngine
 from seatrial.ports.storage import StoreAddress
 from seatrial.runners import DockerRunner
 from seatrial.runners.compose import ComposeNetwork
+from seatrial.runners.ways import Way
 from seatrial.settings import Settings
 from seatrial.storage import MinioStore
 
@@ -51,10 +52,20 @@ def native(real: Real, settings: Settings) -> JobEngine:
     return NativeEngine(real.runner, real.store, real.address, real.images, settings, WallClock())
 
 
+def native_by_archive(real: Real, settings: Settings) -> JobEngine:
+    """Ours, as if Docker Engine saw none of our files."""
+    runner = DockerRunner(real.client, helper_image=lambda: "unasked", way=Way.ARCHIVE)
+    return NativeEngine(runner, real.store, real.address, real.images, settings, WallClock())
+
+
 def local_mode(real: Real, settings: Settings) -> JobEngine:
     """The SageMaker SDK's."""
     network = ComposeNetwork(lambda: real.client, NETWORK, real.locks)
     return LocalModeEngine(real.runner, real.store, real.address, real.images, settings, WallClock(), network)
 
 
-ENGINES: dict[str, Callable[[Real, Settings], JobEngine]] = {"native": native, "local-mode": local_mode}
+ENGINES: dict[str, Callable[[Real, Settings], JobEngine]] = {
+    "native": native,
+    "native-archive": native_by_archive,
+    "local-mode": local_mode,
+}

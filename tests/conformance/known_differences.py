@@ -113,4 +113,8 @@ _LOCAL_MODE: Mapping[str, Difference | Refused] = {
     "training-train-command": Difference(("objects", "archives", "outputs"), _ALWAYS_PACKED),
 }
 
-DIFFERENCES: Mapping[str, Mapping[str, Difference | Refused]] = {"native": {}, "local-mode": _LOCAL_MODE}
+DIFFERENCES: Mapping[str, Mapping[str, Difference | Refused]] = {
+    "native": {},
+    "native-archive": {},
+    "local-mode": _LOCAL_MODE,
+}
