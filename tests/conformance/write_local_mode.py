@@ -50,7 +50,7 @@ each of which runs under both engines.
 - `inputdataconfig.json` has `S3DistributionType` for each channel, which local mode leaves out and the
   XGBoost images cannot do without: this one thing is added.
 - Containers, the network and the temporary files of a job are removed at its end. What a killed seatrial
-  left of them, `seatrial resume` or `seatrial clean` removes; the network, the next run by this engine.
+  left of them, `seatrial clean` removes, and the next run by this engine.
 - The SDK is imported for every job, which takes two to three seconds.
 
 ## Receipts

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,6 +97,28 @@ def test_a_joining_that_a_killed_process_left_is_taken_over(
     with network.reaching("bridge", address(server)) as found:
         assert found == address(server, name)
     assert docker_client.networks.list(names=[name]) == []
+
+
+def test_what_a_killed_process_had_joined_is_taken_back_unless_somebody_uses_it(
+    docker_client: docker.DockerClient, network: ComposeNetwork, server: Container, name: str, tmp_path: Path
+) -> None:
+    program = (
+        "import docker, time; from pathlib import Path\n"
+        "from seatrial.runners.compose import ComposeNetwork\n"
+        f"network = ComposeNetwork(docker.from_env, {name!r}, Path({str(tmp_path / 'locks')!r}))\n"
+        f"with network.reaching('bridge', {address(server)!r}):\n"
+        "    print('there', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        assert not network.forget()
+        assert address(server, name)
+        other.kill()
+    assert network.forget()
+    assert address(server, name) == ""
+    assert docker_client.networks.list(names=[name]) == []
+    assert not network.forget()
 
 
 def test_ended_containers_tell_their_exit_codes(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,6 +23,8 @@ from seatrial.runners.refusals import ENGINE_TROUBLE, docker_text
 from seatrial.runners.ways import Way, find_way
 
 _log = logging.getLogger(__name__)
+_CHANGES = "network.lock"
+_NOBODY = "nobody"
 _PROJECT_LABEL = "com.docker.compose.project"
 _FORBIDDEN = 403
 _CONFLICT = 409
@@ -64,12 +66,28 @@ class ComposeNetwork:
             found = api.containers(all=True, filters={"label": wanted, "status": "exited"})
             return [int(api.inspect_container(each["Id"])["State"]["ExitCode"]) for each in found]
 
+    def forget(self) -> bool:
+        """Take back what processes that were killed had joined; whether there was any."""
+        left = [path for path in self._locks.glob("*.lock") if path.name != _CHANGES]
+        return sum(self._forget(path) for path in left) > 0  # all of them, not the first alone
+
+    def _forget(self, path: Path) -> bool:
+        with self._changing(), path.open("a") as use:
+            if not _is_last(use):
+                return False
+            self._leave(self._connect().api, None if path.stem == _NOBODY else path.stem)
+            path.unlink()
+        return True
+
     @contextmanager
     def _in_use(self, api: APIClient, container: str | None) -> Iterator[None]:
         """A shared lock counts the users of a joining; the kernel gives it back if we die."""
         self._locks.mkdir(parents=True, exist_ok=True)
-        with (self._locks / f"{(container or 'nobody')[:12]}.lock").open("a") as use:
+        path = self._locks / f"{(container or _NOBODY)[:12]}.lock"
+        with ExitStack() as held:
             with self._changing(), _translated():
+                # Opened here, because the last user removes the file.
+                use = held.enter_context(path.open("a"))
                 fcntl.flock(use, fcntl.LOCK_SH)
                 self._ensure(api)
                 if container:
@@ -81,11 +99,12 @@ class ComposeNetwork:
                     fcntl.flock(use, fcntl.LOCK_UN)
                     if _is_last(use):
                         self._leave(api, container)
+                        path.unlink(missing_ok=True)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
         """One at a time makes, joins, leaves and removes: Docker would make two networks of one name."""
-        with (self._locks / "network.lock").open("a") as change:
+        with (self._locks / _CHANGES).open("a") as change:
             fcntl.flock(change, fcntl.LOCK_EX)
             yield
 
@@ -106,7 +125,8 @@ class ComposeNetwork:
     def _leave(self, api: APIClient, container: str | None) -> None:
         try:
             if container:
-                api.disconnect_container_from_network(container, self._name, force=True)
+                with suppress(NotFound):
+                    api.disconnect_container_from_network(container, self._name, force=True)
             if (api.inspect_network(self._name).get("Labels") or {}).get(_PROJECT_LABEL) == LABEL:
                 api.remove_network(self._name)
         except NotFound:
