@@ -50,10 +50,14 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
             ),
             Recipe(
                 "toolkit",
-                "the training toolkit's wheel, for the builds of the others",
+                "the toolkits' wheels and what serves a model, for the builds of the others",
                 folder="toolkit",
                 parents=("python",),
-                pins={"TOOLKIT_VERSION": "5.1.4", "INOTIFY_VERSION": "1.2.1"},
+                pins={
+                    "TOOLKIT_VERSION": "5.1.4",
+                    "INOTIFY_VERSION": "1.2.1",
+                    "INFERENCE_VERSION": "1.10.1",
+                },
             ),
             Recipe(
                 "base",
