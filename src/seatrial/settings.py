@@ -81,6 +81,13 @@ class FidelitySettings(BaseModel):
     set_default_region: bool = Field(
         True, description="set AWS_DEFAULT_REGION in containers, which the service was not seen to do"
     )
+    transform_ping_seconds: float = Field(
+        240.0, ge=0, description="how long a transform's container may take to answer `/ping`"
+    )
+    transform_slices_include_end: bool = Field(
+        False,
+        description="`$[1:3]` of a transform's filters takes position 3 as well, as the guide's text says",
+    )
 
 
 class Settings(BaseSettings):

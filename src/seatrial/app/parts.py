@@ -113,9 +113,15 @@ class Parts:
 
 
 def _native(parts: Parts) -> JobEngine:
+    from seatrial.engines.by_kind import EngineByKind
     from seatrial.engines.native import NativeEngine
+    from seatrial.engines.serving import Parts as ServingParts
+    from seatrial.engines.serving import ServingEngine
 
-    return NativeEngine(parts.runner, parts.store, parts.address, parts.images, parts.settings, parts.clock)
+    shared = (parts.store, parts.address, parts.images, parts.settings)
+    native = NativeEngine(parts.runner, *shared, parts.clock)
+    serving = ServingEngine(ServingParts(parts.runner, parts.runner, *shared), parts.clock)
+    return EngineByKind({"Processing": native, "Training": native, "Transform": serving})
 
 
 def _local_mode(parts: Parts) -> JobEngine:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from seatrial.app.parts import Parts
+from seatrial.app.served_models import image_served, unserved_models
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import ExternalInput, external_inputs, judge_definition, settings_without_effect
 from seatrial.dataflow.codes import finding
@@ -59,7 +60,8 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
     bound = bind_parameters(definition, overrides)
     engine = parts.engine(wishes.engine)
     found = check(definition, SHAPES, bound)
-    _refuse_errors([*found, *_unsupported(engine, definition)])
+    unserved = unserved_models(parts, definition, definition.all_steps(), bound)
+    _refuse_errors([*found, *_unsupported(engine, definition), *unserved])
     seeds = read_all_seeds(wishes)
     view = PlanView(
         pipeline_name=wishes.pipeline_name,
@@ -166,6 +168,7 @@ def _images(
     for step in definition.all_steps():
         step_type = STEP_TYPES[step.type]
         named = step_type.image(step) if isinstance(step_type, JobStep) else None
+        named = image_served(step, definition) if named is None else named
         if named is not None and text_of(named, known).complete:
             uri = text_of(named, known).text
             yield step.name, PlannedImage(uri, parts.images.plan(uri))

@@ -31,8 +31,8 @@ SETTING_KINDS = (
         "ST203",
         Severity.ERROR,
         "Model that nobody made",
-        "A Transform step names a model by a text, and no execution of this project created one of that name: "
-        "a Model step's model has its execution's id in its name.",
+        "A Transform step names a model by a text, and no execution of this project created one of that "
+        "name: a Model step's model has its execution's id in its own.",
         "`ModelName: churn-model`, which exists in an account on AWS.",
         "Let a Model step of the pipeline create the model, and refer to it: "
         '`{"Get": "Steps.<step>.ModelName"}`.',

@@ -83,6 +83,20 @@ def describe_training_job(
     }
 
 
+def describe_transform_job(request: JobRequest, ending: Ending, history: History) -> dict[str, Any]:
+    """DescribeTransformJobResponse; it knows no time of the last change."""
+    times = _times("Transform", history)
+    del times["LastModifiedTime"]
+    return {
+        **_repeated(request.parameters),
+        "TransformJobName": request.name,
+        "TransformJobArn": request.arn,
+        "TransformJobStatus": ending.status,
+        **_reason(ending),
+        **times,
+    }
+
+
 def _repeated(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in parameters.items() if name not in _NOT_REPEATED}
 

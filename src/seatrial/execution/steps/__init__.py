@@ -9,10 +9,12 @@ from seatrial.execution.steps.processing import PROCESSING
 from seatrial.execution.steps.register_model import RegisterModelStep
 from seatrial.execution.steps.step_type import Done, StepFailedError, StepType
 from seatrial.execution.steps.training import TRAINING
+from seatrial.execution.steps.transform import TRANSFORM
 
 STEP_TYPES: dict[str, StepType] = {
     "Processing": PROCESSING,
     "Training": TRAINING,
+    "Transform": TRANSFORM,
     "Condition": ConditionStep(),
     "Fail": FailStep(),
     "Model": ModelStep(),

@@ -1,0 +1,71 @@
+"""The models that Transform steps name, looked at before the run: who made them, can they be served."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from seatrial.app.parts import Parts
+from seatrial.dataflow.codes import finding
+from seatrial.definition import Json, ParameterValue, PipelineDefinition, Step
+from seatrial.engines.serving.model import image_of_model, list_unsupported_of_model
+from seatrial.errors import RecordError
+from seatrial.execution.steps.transform import TRANSFORM, model_step_of
+from seatrial.outputs import known_of, text_of
+from seatrial.ports.findings import Finding
+
+
+def unserved_models(
+    parts: Parts,
+    definition: PipelineDefinition,
+    steps: Iterable[Step],
+    bound: Mapping[str, ParameterValue],
+) -> Iterator[Finding]:
+    """One error for each model that nobody made, or that cannot be served."""
+    known = known_of(definition, bound)
+    for step in steps:
+        if step.type != TRANSFORM.shape.type:
+            continue
+        maker = model_step_of(step, definition)
+        if maker is not None:
+            yield from _unsupported(maker)
+            continue
+        name = text_of(step.arguments.get("ModelName", ""), known)
+        if name.text and name.complete and not _is_recorded(parts, name.text):
+            yield _unknown(step, name.text, definition)
+
+
+def image_served(step: Step, definition: PipelineDefinition) -> Json:
+    """The image of the model that a Transform step names; None where no step of this pipeline makes it."""
+    maker = model_step_of(step, definition) if step.type == TRANSFORM.shape.type else None
+    return image_of_model(maker.arguments) if maker is not None else None
+
+
+def _unsupported(maker: Step) -> Iterator[Finding]:
+    for line in list_unsupported_of_model(maker.arguments):
+        pointer, _, reason = line.partition(": ")
+        where = f"{maker.pointer}/Arguments{pointer}"
+        yield finding("ST201", f"not supported here: {reason}", where=where, step=maker.name)
+
+
+def _is_recorded(parts: Parts, name: str) -> bool:
+    """Whether an earlier execution made it; without records there was none."""
+    if not (parts.settings.state_dir / "state.db").exists():
+        return False
+    try:
+        parts.records.model_registry.describe_model(name)
+    except RecordError:
+        return False
+    return True
+
+
+def _unknown(step: Step, name: str, definition: PipelineDefinition) -> Finding:
+    makers = [other.name for other in definition.all_steps() if other.type == "Model"]
+    reference = f'{{"Get": "Steps.{makers[0] if makers else "MODEL-STEP"}.ModelName"}}'
+    advice = "write" if makers else "let a Model step of this pipeline create it, and write"
+    return finding(
+        "ST203",
+        f"no execution of this project made a model named {name!r}",
+        where=f"{step.pointer}/Arguments/ModelName",
+        hint=f"{advice} {reference}",
+        step=step.name,
+    )
