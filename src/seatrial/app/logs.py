@@ -35,6 +35,13 @@ def log_of(parts: Parts, execution: str, step: str, attempt: int | None = None) 
             hint=f"it has {found.attempts}; without --attempt you get the last",
         )
     log = attempt_folder(parts.settings, record.execution_id, step, attempt or found.attempts) / "log.txt"
+    if found.reuse is not None:
+        raise RecordError(
+            f"step {step!r} ran nothing: its outcome is that of execution {found.reuse.source_id}",
+            slug="no-log",
+            where=record.arn,
+            hint=f"seatrial logs {step} {found.reuse.source_id}",
+        )
     if not log.is_file():
         raise RecordError(
             f"step {step!r} has no log: it ran no container" + (f" in attempt {attempt}" if attempt else ""),

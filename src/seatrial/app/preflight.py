@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from seatrial.app.parts import Parts
-from seatrial.app.served_models import image_served, unserved_models
+from seatrial.app.selecting import read_by, selection_of, steps_to_run
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import ExternalInput, external_inputs, judge_definition, settings_without_effect
 from seatrial.dataflow.codes import finding
 from seatrial.definition import (
-    ParameterValue,
     PipelineDefinition,
     Step,
     bind_parameters,
     build_graph,
     check,
+    parse,
     parse_and_check,
     placeholders_for,
 )
-from seatrial.errors import DefinitionError
+from seatrial.errors import DefinitionError, SeatrialError
 from seatrial.execution import PREFIX_PARAMETER, STEP_TYPES, chosen_prefix
 from seatrial.execution.steps.job import JobStep
-from seatrial.outputs import known_of, registry_of_definition, text_of
+from seatrial.outputs import Known, known_of, registry_of_definition, text_of
+from seatrial.ports.executions import Selection
 from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.jobs import JobEngine, JobKind
 from seatrial.ports.storage import ObjectStore, S3Uri
@@ -40,6 +41,7 @@ class Preflight:
     definition: PipelineDefinition
     view: PlanView
     seeds: tuple[Seed, ...]
+    selection: Selection | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -54,32 +56,41 @@ class Preflight:
 
 def preflight(parts: Parts, wishes: Wishes) -> Preflight:
     """Look at everything; refuse what the service, or the engine, would refuse."""
-    definition = parse_and_check(wishes.definition_text, SHAPES, source=wishes.source)
-    prefix = chosen_prefix(definition, wishes.parameters, wishes.prefix, _default_prefix(parts, wishes))
-    overrides = {**wishes.parameters, PREFIX_PARAMETER: prefix} if prefix else wishes.parameters
-    bound = bind_parameters(definition, overrides)
+    try:
+        definition = parse(wishes.definition_text, source=wishes.source)
+        prefix = chosen_prefix(definition, wishes.parameters, wishes.prefix, _default_prefix(parts, wishes))
+        overrides = {**wishes.parameters, PREFIX_PARAMETER: prefix} if prefix else wishes.parameters
+        bound = bind_parameters(definition, overrides)
+    except SeatrialError:
+        # What else is wrong with the definition is said first, and all of it at once.
+        parse_and_check(wishes.definition_text, SHAPES, source=wishes.source)
+        raise
     engine = parts.engine(wishes.engine)
     found = check(definition, SHAPES, bound)
-    unserved = unserved_models(parts, definition, definition.all_steps(), bound)
-    _refuse_errors([*found, *_unsupported(engine, definition), *unserved])
+    graph = build_graph(definition)
+    selection = None if _errors(found) else selection_of(parts, wishes, definition, graph)
+    steps = steps_to_run(definition, selection)
+    _refuse_errors([*found, *_unsupported(engine, steps)])
     seeds = read_all_seeds(wishes)
+    inputs = read_by({step.name for step in steps}, external_inputs(definition, bound))
     view = PlanView(
         pipeline_name=wishes.pipeline_name,
         definition=definition,
-        graph=build_graph(definition),
+        graph=graph,
         parameters=bound,
         registry=registry_of_definition(definition, bound),
         prefix=prefix,
         placeholders=placeholders_for(definition, overrides),
-        images=dict(_images(parts, definition, bound)),
-        inputs=tuple(_inputs(external_inputs(definition, bound), seeds, parts.running_store)),
+        images=dict(_images(parts, steps, known_of(definition, bound))),
+        inputs=tuple(_inputs(inputs, seeds, parts.running_store)),
         findings=(
             *found,
             *judge_definition(definition, bound),
-            *settings_without_effect(definition, _ignored(engine, definition)),
+            *settings_without_effect(definition, _ignored(engine, steps)),
         ),
+        selection=selection,
     )
-    return Preflight(definition, view, seeds)
+    return Preflight(definition, view, seeds, selection)
 
 
 def read_all_seeds(wishes: Wishes) -> tuple[Seed, ...]:
@@ -107,9 +118,13 @@ def missing_inputs(inputs: Iterable[PlannedInput]) -> list[Finding]:
 
 
 def _refuse_errors(findings: Iterable[Finding]) -> None:
-    errors = [found for found in findings if found.severity is Severity.ERROR]
+    errors = _errors(findings)
     if errors:
         raise DefinitionError(errors)
+
+
+def _errors(findings: Iterable[Finding]) -> list[Finding]:
+    return [found for found in findings if found.severity is Severity.ERROR]
 
 
 def _default_prefix(parts: Parts, wishes: Wishes) -> str:
@@ -117,27 +132,27 @@ def _default_prefix(parts: Parts, wishes: Wishes) -> str:
     return f"s3://{parts.settings.bucket}/{wishes.pipeline_name}/EXECUTION-ID"
 
 
-def _unsupported(engine: JobEngine, definition: PipelineDefinition) -> Iterator[Finding]:
+def _unsupported(engine: JobEngine, steps: Iterable[Step]) -> Iterator[Finding]:
     """What the engine cannot do, said before the run and not in the middle of it."""
-    for step, kind in _jobs(definition):
+    for step, kind in _jobs(steps):
         for line in engine.unsupported(kind, step.arguments):
             pointer, _, reason = line.partition(": ")
             where = f"{step.pointer}/Arguments{pointer}"
             yield finding("ST201", f"not supported here: {reason}", where=where, step=step.name)
 
 
-def _ignored(engine: JobEngine, definition: PipelineDefinition) -> dict[str, str]:
+def _ignored(engine: JobEngine, steps: Iterable[Step]) -> dict[str, str]:
     """JSON pointer to reason, for each member that the engine accepts and that changes nothing."""
     found = {}
-    for step, kind in _jobs(definition):
+    for step, kind in _jobs(steps):
         for line in engine.without_effect(kind, step.arguments):
             pointer, _, reason = line.partition(": ")
             found[f"{step.pointer}/Arguments{pointer}"] = reason
     return found
 
 
-def _jobs(definition: PipelineDefinition) -> Iterator[tuple[Step, JobKind]]:
-    for step in definition.all_steps():
+def _jobs(steps: Iterable[Step]) -> Iterator[tuple[Step, JobKind]]:
+    for step in steps:
         step_type = STEP_TYPES[step.type]
         if isinstance(step_type, JobStep):
             yield step, step_type.kind
@@ -161,14 +176,10 @@ def _is_there(found: ExternalInput, store: ObjectStore | None) -> bool | None:
     return store is not None and next(iter(store.list_objects(uri)), None) is not None
 
 
-def _images(
-    parts: Parts, definition: PipelineDefinition, bound: Mapping[str, ParameterValue]
-) -> Iterator[tuple[str, PlannedImage]]:
-    known = known_of(definition, bound)
-    for step in definition.all_steps():
+def _images(parts: Parts, steps: Iterable[Step], known: Known) -> Iterator[tuple[str, PlannedImage]]:
+    for step in steps:
         step_type = STEP_TYPES[step.type]
         named = step_type.image(step) if isinstance(step_type, JobStep) else None
-        named = image_served(step, definition) if named is None else named
         if named is not None and text_of(named, known).complete:
             uri = text_of(named, known).text
             yield step.name, PlannedImage(uri, parts.images.plan(uri))

@@ -89,6 +89,7 @@ def run(
         clock=parts.clock,
         engine=wishes.engine,
         max_parallel_steps=wishes.max_parallel_steps,
+        selection=flight.selection,
     )
     parts.records.add_findings(record.execution_id, flight.settled)
     services = _services(parts, wishes.engine, control)
@@ -178,7 +179,11 @@ def abandoned(parts: Parts, records: Iterable[ExecutionRecord]) -> frozenset[str
 
 def not_started(record: ExecutionRecord, definition: PipelineDefinition) -> tuple[str, ...]:
     """Steps that have no record although their branch, if they are in one, was or may yet be taken."""
-    waiting = (step for step in definition.all_steps() if record.step(step.name) is None)
+    waiting = (
+        step
+        for step in definition.all_steps()
+        if record.step(step.name) is None and record.selects(step.name)
+    )
     return tuple(step.name for step in waiting if _is_due(step, record))
 
 

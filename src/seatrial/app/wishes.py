@@ -14,7 +14,8 @@ class Wishes:
     """A definition's text and how it is to run.
 
     `parameters` are overrides, all text, as the API sends them. `seeds` are `s3://uri=path` lines,
-    `seeds_file` a file of such. `source` is what the user named, for messages.
+    `seeds_file` a file of such. `source` is what the user named, for messages. `only` these steps run, or
+    those that `begin` names and what waits for them; `source_execution` gives what the others would have.
     """
 
     pipeline_name: str
@@ -26,6 +27,9 @@ class Wishes:
     seeds_file: Path | None = None
     engine: str = "native"
     max_parallel_steps: int | None = None
+    only: tuple[str, ...] = ()
+    begin: tuple[str, ...] = ()
+    source_execution: str | None = None
 
     def overrides(self) -> dict[str, str]:
         """The parameters, `--prefix` among them."""

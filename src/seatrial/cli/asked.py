@@ -8,6 +8,8 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+import click
+
 from seatrial.app.parts import Parts
 from seatrial.cli.options import (
     engine_option,
@@ -15,6 +17,7 @@ from seatrial.cli.options import (
     pipeline_argument,
     read_parameters,
     seed_options,
+    selection_options,
 )
 from seatrial.sessions.loaded import Loaded, load
 
@@ -30,9 +33,14 @@ class Asked:
     seeds: tuple[str, ...]
     seeds_file: Path | None
     engine: str
+    only: tuple[str, ...]
+    begin: tuple[str, ...]
+    source_execution: str | None
 
     def load(self, parts: Parts, max_parallel_steps: int | None = None) -> Loaded:
         """Compile or read the pipeline."""
+        if self.source_execution and not self.only and not self.begin:
+            raise click.UsageError("--source goes with --only or --from")
         return load(
             parts,
             self.pipeline,
@@ -42,15 +50,19 @@ class Asked:
             seeds_file=self.seeds_file,
             engine=self.engine,
             max_parallel_steps=max_parallel_steps,
+            only=self.only,
+            begin=self.begin,
+            source_execution=self.source_execution,
         )
 
 
 def asking_for_a_trial(command: Callable[..., None]) -> Callable[..., None]:
-    """PIPELINE, its parameters, its seeds and the engine; the command gets them as `asked`."""
+    """PIPELINE, its parameters, its seeds, its selection and the engine; the command gets them as `asked`."""
 
     @wraps(command)
     def with_asked(*args: Any, **given: Any) -> None:
         asked = Asked(**{field.name: given.pop(field.name) for field in fields(Asked)})
         command(*args, asked=asked, **given)
 
-    return pipeline_argument(parameter_options(seed_options(engine_option(with_asked))))
+    selecting = selection_options(engine_option(with_asked))
+    return pipeline_argument(parameter_options(seed_options(selecting)))

@@ -63,6 +63,38 @@ max_parallel_option = click.option(
     "[default: what the pipeline's code configures]",
 )
 
+
+def selection_options(command: Command) -> Command:
+    """`--only STEP`, `--from STEP`, `--source EXECUTION`: what of the pipeline runs."""
+    for option in reversed(
+        [
+            click.option(
+                "--only",
+                multiple=True,
+                metavar="STEP",
+                help="Run this step (again for each); what it waits for gives its outputs of an earlier "
+                "execution.",
+            ),
+            click.option(
+                "--from",
+                "begin",
+                multiple=True,
+                metavar="STEP",
+                help="Run this step and all that waits for it, in the same way.",
+            ),
+            click.option(
+                "--source",
+                "source_execution",
+                metavar="EXECUTION",
+                help="The earlier execution, with --only or --from. "
+                "[default: the latest of the pipeline that succeeded or failed]",
+            ),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
 engine_option = click.option(
     "--engine",
     default="native",

@@ -32,7 +32,7 @@ def watched(parts: Parts) -> Iterator[tuple[Control, Started]]:
         def started(record: ExecutionRecord, definition: PipelineDefinition) -> EventListener:
             begun.append(record.execution_id)
             console.print(f"execution {record.execution_id} of {record.pipeline_name}", highlight=False)
-            steps = [(step.name, step.type) for step in definition.steps]
+            steps = [(step.name, step.type) for step in definition.steps if record.selects(step.name)]
             return stack.enter_context(LiveView(console, steps, parts.clock.now))
 
         stack.enter_context(stopping(control, say))

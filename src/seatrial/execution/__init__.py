@@ -7,6 +7,7 @@ from seatrial.execution.failures import environment_findings
 from seatrial.execution.folders import attempt_folder, execution_folder
 from seatrial.execution.names import Account, Ids, RandomIds, job_name
 from seatrial.execution.run import resume_execution, run_execution
+from seatrial.execution.selection import find_source, needed_steps, select, selected_steps
 from seatrial.execution.services import ExecutionServices
 from seatrial.execution.start import PREFIX_PARAMETER, chosen_prefix, start_execution
 from seatrial.execution.steps import STEP_TYPES, StepType
@@ -24,8 +25,12 @@ __all__ = [
     "chosen_prefix",
     "environment_findings",
     "execution_folder",
+    "find_source",
     "job_name",
+    "needed_steps",
     "resume_execution",
     "run_execution",
+    "select",
+    "selected_steps",
     "start_execution",
 ]

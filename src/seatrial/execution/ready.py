@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 
 from seatrial.definition import Graph, PipelineDefinition
 
@@ -14,14 +15,20 @@ class ReadySet:
     what waits for a step of the other branch waits for ever, and so never appears.
     """
 
-    def __init__(self, definition: PipelineDefinition, graph: Graph) -> None:
+    def __init__(
+        self,
+        definition: PipelineDefinition,
+        graph: Graph,
+        selects: Callable[[str], bool] = lambda name: True,
+    ) -> None:
+        """`selects` says which steps may become ready at all."""
         self._graph = graph
         self._names = graph.names
         self._position = {name: position for position, name in enumerate(graph.names)}
         self._blocked = {name: len(graph.upstream(name)) for name in graph.names}
         self._branch = {step.name: (step.parent, step.branch) for step in definition.all_steps()}
         self._ready = [self._position[name] for name in graph.names if not self._blocked[name]]
-        self._taken: set[str] = set()
+        self._taken = {name for name in graph.names if not selects(name)}
 
     def pop(self) -> str | None:
         """The next step to start, None if none is ready."""

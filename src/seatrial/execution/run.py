@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 
-from seatrial.definition import parse
+from seatrial.definition import PipelineDefinition, build_graph, parse
 from seatrial.errors import RefusedError
 from seatrial.execution.control import Control
 from seatrial.execution.folders import DEFINITION
 from seatrial.execution.scheduler import Scheduler
+from seatrial.execution.selection import needed_steps
 from seatrial.execution.services import ExecutionServices
 from seatrial.execution.state import ExecutionState
 from seatrial.execution.steps.fail import FailStep
@@ -19,6 +20,8 @@ from seatrial.ports.executions import (
     EventListener,
     ExecutionRecord,
     ExecutionStatus,
+    Reuse,
+    ReuseKind,
     StepStatus,
 )
 
@@ -77,6 +80,7 @@ def _drive(
         definition = parse(record.definition, source=DEFINITION)
         state = ExecutionState(journal, record, services.clock, listener)
         begin(state)
+        _bring_in(definition, state, services)
         with _slots(executor, services) as slots:
             Scheduler(definition, state, services, control or Control(), slots).run()
     return services.records.execution(journal.execution_id)
@@ -94,6 +98,19 @@ def _slots(executor: Executor | None, services: ExecutionServices) -> Iterator[E
     finally:
         # Every job has ended, or the driver has given up on those that do not.
         threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _bring_in(definition: PipelineDefinition, state: ExecutionState, services: ExecutionServices) -> None:
+    """Give the steps that are not selected and are needed what they had in the source execution."""
+    selection = state.record.selection
+    if selection is None or selection.source_arn is None:
+        return
+    source = services.records.execution(selection.source_arn)
+    for name in needed_steps(build_graph(definition), selection.steps):
+        before, given = state.step(name), source.step(name)
+        if given is not None and (before is None or before.status is not StepStatus.SUCCEEDED):
+            state.starting(definition.steps_by_name[name])
+            state.reused(name, given, Reuse(ReuseKind.SELECTION, source.arn))
 
 
 def _take_up(state: ExecutionState, services: ExecutionServices, max_parallel_steps: int | None) -> None:

@@ -61,7 +61,7 @@ class Scheduler:
         self._services = services
         self._control = control
         self._executor = executor
-        self._ready = ReadySet(definition, build_graph(definition))
+        self._ready = ReadySet(definition, build_graph(definition), state.record.selects)
         self._running: dict[str, RunningJob] = {}
         self._uploading: set[str] = set()
         self._stopper = Stopper(services.stop_job)

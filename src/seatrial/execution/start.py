@@ -10,7 +10,7 @@ from seatrial.errors import RefusedError
 from seatrial.execution.folders import DEFINITION, execution_folder
 from seatrial.execution.names import Account, Ids
 from seatrial.ports.clock import Clock
-from seatrial.ports.executions import ExecutionRecord, ExecutionStatus
+from seatrial.ports.executions import ExecutionRecord, ExecutionStatus, Selection
 from seatrial.ports.storage import BUCKET_NAMES, S3Uri, is_bucket_name
 from seatrial.records import Records
 from seatrial.settings import Settings
@@ -31,6 +31,7 @@ def start_execution(
     clock: Clock,
     engine: str = "native",
     max_parallel_steps: int | None = None,
+    selection: Selection | None = None,
 ) -> ExecutionRecord:
     """The record of a new execution. Definition and parameters are copied: later changes do not reach it."""
     _check_name(pipeline_name)
@@ -51,6 +52,7 @@ def start_execution(
         started_at=clock.now(),
         engines=(engine,),
         max_parallel_steps=max_parallel_steps,
+        selection=selection,
     )
     folder = execution_folder(settings, execution_id)
     folder.mkdir(parents=True)

@@ -18,6 +18,7 @@ from seatrial.ports.executions import (
     EventListener,
     ExecutionRecord,
     ExecutionStatus,
+    Reuse,
     StepRecord,
     StepStatus,
 )
@@ -125,6 +126,22 @@ class ExecutionState:
                 metadata={f"{job.kind}Job": {"Arn": job.arn}},
             ),
             job=job,
+        )
+
+    def reused(self, name: str, source: StepRecord, reuse: Reuse) -> None:
+        """The step has what it had in an earlier execution, and runs nothing."""
+        self._change_step(
+            replace(
+                self._steps[name],
+                status=StepStatus.SUCCEEDED,
+                ended_at=self._clock.now(),
+                exit_message=source.exit_message,
+                job_name=source.job_name,
+                metadata=source.metadata,
+                properties=source.properties,
+                result=source.result,
+                reuse=reuse,
+            )
         )
 
     def progressed(self, name: str, progress: str) -> None:

@@ -81,6 +81,7 @@ def _metadata(receipt: OutputReceipt, step: StepRecord) -> dict[str, Any]:
         "aliases": [],
         "attempt": step.attempts,
         "job_name": step.job_name,
+        "reused_from": step.reuse.source_arn if step.reuse else None,
         "count": len(receipt.objects),
         "bytes": sum(stored.size for stored in receipt.objects),
         "formats": _formats(receipt.objects),
@@ -134,7 +135,11 @@ def _steps_to_run(record: ExecutionRecord, definition: PipelineDefinition) -> li
         place = parents.get(name) if name else None
         return place is not None and (place in not_taken or skipped(place[0]))
 
-    return [step for step in definition.all_steps() if not skipped(step.name)]
+    return [
+        step
+        for step in definition.all_steps()
+        if not skipped(step.name) and (record.selects(step.name) or record.step(step.name))
+    ]
 
 
 def _branch_not_taken(metadata: Mapping[str, Any]) -> str | None:

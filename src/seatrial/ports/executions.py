@@ -55,6 +55,34 @@ class AttemptRecord:
     retried: bool = False
 
 
+class ReuseKind(str, Enum):
+    """Why a step has the outcome of an earlier execution; named as in ListPipelineExecutionSteps."""
+
+    CACHE = "CacheHitResult"
+    SELECTION = "SelectiveExecutionResult"
+
+
+@dataclass(frozen=True)
+class Reuse:
+    """The execution that a step's properties and outputs come from; the step itself ran nothing."""
+
+    kind: ReuseKind
+    source_arn: str
+
+    @property
+    def source_id(self) -> str:
+        """The id of that execution."""
+        return self.source_arn.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """SelectiveExecutionConfig: the steps that run; `source_arn` gives what others would have given."""
+
+    steps: tuple[str, ...]
+    source_arn: str | None = None
+
+
 @dataclass(frozen=True)
 class StepRecord:
     """One step of one execution, as of now.
@@ -62,6 +90,7 @@ class StepRecord:
     `properties` is what `Steps.<name>.<path>` sees (the Describe* response). `metadata` is as in
     ListPipelineExecutionSteps. `result` is there once its job ended. `retry_at` is there while the step
     waits for its next attempt after the `fault` of the last one; `earlier` are the attempts before it.
+    With `reuse`, job, result, metadata and properties are those of the source execution.
     """
 
     name: str
@@ -80,6 +109,7 @@ class StepRecord:
     fault: str | None = None
     retry_at: datetime | None = None
     earlier: tuple[AttemptRecord, ...] = ()
+    reuse: Reuse | None = None
 
     @property
     def waiting(self) -> bool:
@@ -110,6 +140,11 @@ class ExecutionRecord:
     findings: tuple[Finding, ...] = ()
     engines: tuple[str, ...] = ("native",)
     max_parallel_steps: int | None = None
+    selection: Selection | None = None
+
+    def selects(self, name: str) -> bool:
+        """Whether the step of that name is to run, as far as the selection decides it."""
+        return self.selection is None or name in self.selection.steps
 
     def step(self, name: str) -> StepRecord | None:
         """The record of the step, None if it never started."""

@@ -58,6 +58,8 @@ class Journal:
         """A step's fields, and the job that it started with this change."""
         detail = changes(before, after)
         detail.pop("name", None)
+        if after.reuse is not None:
+            detail.pop("result", None)  # it is kept with the job that it is of, in another execution
         if job is not None:
             started = asdict(job_of(job))
             del started["result"]

@@ -10,16 +10,18 @@ from seatrial.ports.executions import Event, EventKind
 from seatrial.records.database import Database
 from seatrial.records.values import to_json, to_text
 
-_JSON_COLUMNS = frozenset({"parameters", "findings", "metadata", "properties", "engines", "earlier"})
+_JSON_COLUMNS = frozenset(
+    {"parameters", "findings", "metadata", "properties", "engines", "earlier", "selection", "reuse"}
+)
 _EXECUTION_COLUMNS = frozenset(
     {"arn", "pipeline_name", "pipeline_arn", "status", "definition", "parameters"}
     | {"prefix", "started_at", "ended_at", "failure_reason", "findings", "engines"}
-    | {"max_parallel_steps"}
+    | {"max_parallel_steps", "selection"}
 )
 _STEP_COLUMNS = frozenset(
     {"type", "status", "attempts", "started_at", "ended_at", "failure_reason"}
     | {"exit_message", "job_name", "progress", "metadata", "properties"}
-    | {"fault", "retry_at", "earlier"}
+    | {"fault", "retry_at", "earlier", "reuse"}
 )
 
 

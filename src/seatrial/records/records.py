@@ -152,6 +152,7 @@ class Records:
         known["parameters"] = json.loads(row["parameters"])
         known["findings"] = json.loads(row["findings"])
         known["engines"] = json.loads(row["engines"])
+        known["selection"] = json.loads(row["selection"])
         known["steps"] = self._steps(row["execution_id"])
         return EXECUTION.validate_python(known)
 
@@ -169,5 +170,6 @@ def _read_step(row: Row) -> StepRecord:
     known["metadata"] = json.loads(row["metadata"])
     known["properties"] = json.loads(row["properties"])
     known["earlier"] = json.loads(row["earlier"])
+    known["reuse"] = json.loads(row["reuse"])
     known["result"] = read_result(row["result"])
     return STEP.validate_python(known)

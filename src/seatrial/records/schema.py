@@ -105,6 +105,10 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE steps ADD COLUMN earlier TEXT NOT NULL DEFAULT '[]'",
     ),
     ("ALTER TABLE executions ADD COLUMN max_parallel_steps INTEGER",),
+    (
+        "ALTER TABLE executions ADD COLUMN selection TEXT NOT NULL DEFAULT 'null'",
+        "ALTER TABLE steps ADD COLUMN reuse TEXT NOT NULL DEFAULT 'null'",
+    ),
 )
 """What makes each version of the schema out of the one before it; a new file goes through all of them."""
 

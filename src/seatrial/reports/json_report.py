@@ -57,6 +57,8 @@ class StepReport(Report):
     attempts: int
     seconds: float | None
     retry_at: datetime | None
+    reused_as: str | None
+    reused_from: str | None
     earlier_attempts: tuple[AttemptReport, ...]
 
 
@@ -91,6 +93,8 @@ class ExecutionReport(Report):
     ended_at: datetime | None
     engines: tuple[str, ...]
     max_parallel_steps: int | None
+    selected_steps: tuple[str, ...] | None
+    source_execution_arn: str | None
     steps: tuple[StepReport, ...]
 
 
@@ -161,6 +165,8 @@ def step_report(step: StepRecord) -> StepReport:
         attempts=step.attempts,
         seconds=_seconds(step),
         retry_at=step.retry_at,
+        reused_as=step.reuse.kind.value if step.reuse else None,
+        reused_from=step.reuse.source_arn if step.reuse else None,
         earlier_attempts=tuple(map(_attempt_report, step.earlier)),
     )
 
@@ -193,5 +199,7 @@ def _execution_report(record: ExecutionRecord) -> ExecutionReport:
         ended_at=record.ended_at,
         engines=record.engines,
         max_parallel_steps=record.max_parallel_steps,
+        selected_steps=record.selection.steps if record.selection else None,
+        source_execution_arn=record.selection.source_arn if record.selection else None,
         steps=tuple(map(step_report, record.steps)),
     )

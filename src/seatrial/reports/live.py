@@ -106,13 +106,14 @@ def line_text(line: StepLine, now: datetime) -> str:
         parts.append(time_text(line.seconds(now)))
     if line.bytes_in is not None or line.bytes_out is not None:
         parts.append(f"{_moved(line.bytes_in) or '0 B'} in, {_moved(line.bytes_out) or '0 B'} out")
-    parts += _news(line) if line.failure_reason else []
+    if line.failure_reason or line.reused:
+        parts += _news(line)
     return ", ".join(parts)
 
 
 def _news(line: StepLine) -> list[str]:
     """What it is doing, and why it failed: a step that waits for its next attempt has both."""
-    return [_first_line(text) for text in (line.progress, line.failure_reason) if text]
+    return [_first_line(text) for text in (line.progress, line.failure_reason, line.reused) if text]
 
 
 def _moved(count: int | None) -> str:

@@ -13,6 +13,7 @@ from rich.text import Text
 from seatrial.dataflow import ExternalInput
 from seatrial.definition import Graph, ParameterValue, PipelineDefinition
 from seatrial.outputs import S3OutputPathRegistry
+from seatrial.ports.executions import Selection
 from seatrial.ports.findings import Finding
 from seatrial.ports.images import ImagePlan
 from seatrial.reports.console import table
@@ -55,10 +56,28 @@ class PlanView:
     images: Mapping[str, PlannedImage] = field(default_factory=dict)
     inputs: Sequence[PlannedInput] = ()
     findings: Sequence[Finding] = ()
+    selection: Selection | None = None
+
+    def runs(self, name: str) -> bool:
+        """Whether the step of that name is to run."""
+        return self.selection is None or name in self.selection.steps
+
+    def source_of(self, name: str) -> str | None:
+        """The execution that stands in for the step, None where none has to."""
+        if self.selection is None or self.runs(name) or not self._waited_for(name):
+            return None
+        return self.selection.source_arn
+
+    def _waited_for(self, name: str) -> bool:
+        return any(self.runs(waiting) for waiting in self.graph.downstream(name))
 
 
 class PlannedStepReport(Report):
-    """One step; `local_image` is what would run, null where nothing does."""
+    """One step; `local_image` is what would run, null where nothing does.
+
+    A step that is not `selected` does not run; `reused_from` is the execution whose outcome it then has,
+    null where no selected step waits for it.
+    """
 
     name: str
     type: str
@@ -66,6 +85,8 @@ class PlannedStepReport(Report):
     condition: str | None
     image: str | None
     local_image: str | None
+    selected: bool
+    reused_from: str | None
 
 
 class PlannedInputReport(Report):
@@ -161,6 +182,8 @@ def _step(view: PlanView, name: str) -> PlannedStepReport:
         condition=f"{step.parent}: {step.branch}" if step.parent else None,
         image=image.uri if image else None,
         local_image=image.plan.reference if image and image.plan else None,
+        selected=view.runs(name),
+        reused_from=view.source_of(name),
     )
 
 
@@ -178,6 +201,9 @@ def _steps_table(view: PlanView) -> LocatedRows:
 
 
 def _image_text(step: PlannedStepReport) -> Text:
+    if not step.selected:
+        source = (step.reused_from or "").rpartition("/")[2]
+        return shown(f"from execution {source}" if source else "not selected", "dim")
     if step.image is None:
         return Text("")
     if step.local_image is None:

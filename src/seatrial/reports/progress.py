@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from seatrial.ports.executions import Event, EventKind, StepStatus
+from seatrial.ports.executions import Event, EventKind, Reuse, ReuseKind, StepStatus
 
 _STEP_EVENTS = frozenset({EventKind.STEP_CHANGED.value, EventKind.STEP_PROGRESSED.value})
 
@@ -26,6 +26,7 @@ class StepLine:
     bytes_out: int | None = None
     progress: str | None = None
     failure_reason: str | None = None
+    reused: str | None = None
 
     def seconds(self, now: datetime) -> float | None:
         """How long the latest attempt took, or takes so far."""
@@ -50,9 +51,21 @@ def advanced(line: StepLine, event: Event) -> StepLine:
         ended_at=_time(detail, "ended_at", before.ended_at),
         progress=detail.get("progress", before.progress),
         failure_reason=detail.get("failure_reason", before.failure_reason),
+        reused=_reused(detail) or before.reused,
         bytes_in=_moved(detail, "inputs", before.bytes_in),
         bytes_out=_moved(detail, "outputs", before.bytes_out),
     )
+
+
+def reused_text(reuse: Reuse) -> str:
+    """Where the step's outcome comes from, in words."""
+    how = "cached" if reuse.kind is ReuseKind.CACHE else "taken over"
+    return f"{how} from execution {reuse.source_id}"
+
+
+def _reused(detail: Mapping[str, Any]) -> str | None:
+    reuse = detail.get("reuse")
+    return reused_text(Reuse(ReuseKind(reuse["kind"]), reuse["source_arn"])) if reuse else None
 
 
 def _time(detail: Mapping[str, Any], key: str, before: datetime | None) -> datetime | None:

@@ -9,7 +9,7 @@ from seatrial.ports.executions import ExecutionRecord
 
 
 class StepState(str, Enum):
-    """AWS's own words, and two of ours for steps that AWS does not list."""
+    """AWS's own words, and three of ours for steps that AWS does not list."""
 
     STARTING = "Starting"
     EXECUTING = "Executing"
@@ -19,6 +19,7 @@ class StepState(str, Enum):
     SUCCEEDED = "Succeeded"
     NOT_STARTED = "Not started"
     NOT_TAKEN = "Branch not taken"
+    NOT_SELECTED = "Not selected"
 
     @property
     def css(self) -> str:
@@ -31,4 +32,6 @@ def state_of(name: str, record: ExecutionRecord, not_started: Collection[str]) -
     step = record.step(name)
     if step is not None:
         return StepState(step.status.value)
+    if not record.selects(name):
+        return StepState.NOT_SELECTED
     return StepState.NOT_STARTED if name in not_started else StepState.NOT_TAKEN

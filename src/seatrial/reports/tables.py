@@ -13,7 +13,7 @@ from seatrial.ports.executions import ExecutionRecord, StepRecord
 from seatrial.reports.console import table
 from seatrial.reports.live import steps_table
 from seatrial.reports.located import LocatedRows
-from seatrial.reports.progress import StepLine
+from seatrial.reports.progress import StepLine, reused_text
 from seatrial.reports.text import shown, size_text, time_text
 
 
@@ -78,7 +78,8 @@ def status_table(record: ExecutionRecord, waiting: Iterable[tuple[str, str]], no
 
 
 def line_of(step: StepRecord) -> StepLine:
-    """A recorded step as a line of the live table."""
+    """A recorded step as a line of the live table; one that ran nothing moved nothing."""
+    ran = step.result if step.reuse is None else None
     return StepLine(
         name=step.name,
         type=step.type,
@@ -86,8 +87,9 @@ def line_of(step: StepRecord) -> StepLine:
         attempts=step.attempts,
         started_at=step.started_at,
         ended_at=step.ended_at,
-        bytes_in=sum(o.size for r in step.result.inputs for o in r.objects) if step.result else None,
-        bytes_out=sum(o.size for r in step.result.outputs for o in r.objects) if step.result else None,
+        bytes_in=sum(o.size for r in ran.inputs for o in r.objects) if ran else None,
+        bytes_out=sum(o.size for r in ran.outputs for o in r.objects) if ran else None,
         progress=step.progress,
         failure_reason=step.failure_reason,
+        reused=reused_text(step.reuse) if step.reuse else None,
     )

@@ -38,6 +38,9 @@ def load(
     seeds_file: Path | None = None,
     engine: str = "native",
     max_parallel_steps: int | None = None,
+    only: tuple[str, ...] = (),
+    begin: tuple[str, ...] = (),
+    source_execution: str | None = None,
 ) -> Loaded:
     """Compile or read it. A store is started only for code, which uploads while it compiles.
 
@@ -59,6 +62,9 @@ def load(
         seeds_file=seeds_file or compiled.seeds or _here(settings.seeds),
         engine=engine,
         max_parallel_steps=max_parallel_steps or compiled.max_parallel_steps,
+        only=only,
+        begin=begin,
+        source_execution=source_execution,
     )
     return Loaded(parts, compiled, wishes)
 

@@ -62,6 +62,8 @@ def test_a_run_has_exactly_the_documented_keys() -> None:
         "attempts",
         "seconds",
         "retry_at",
+        "reused_as",
+        "reused_from",
         "earlier_attempts",
     ]
     assert list(report["findings"][0]) == ["code", "severity", "step", "message", "where", "hint"]
@@ -81,6 +83,8 @@ def test_a_run_that_went_well() -> None:
             "attempts": 1,
             "seconds": 30.0,
             "retry_at": None,
+            "reused_as": None,
+            "reused_from": None,
             "earlier_attempts": [],
         }
     ]

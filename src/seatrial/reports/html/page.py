@@ -157,6 +157,10 @@ def _facts(record: ExecutionRecord, now: datetime) -> Iterator[tuple[str, str]]:
     yield ("Took", took) if record.ended_at else ("Running for", took)
     if record.prefix:
         yield "Prefix", record.prefix
+    if record.selection:
+        yield "Selected", ", ".join(record.selection.steps)
+        if record.selection.source_arn:
+            yield "The rest from", record.selection.source_arn
     if record.max_parallel_steps:
         yield "At a time", f"{record.max_parallel_steps} steps at most"
     yield "ARN", record.arn

@@ -22,6 +22,7 @@ _STATES = {
     "executing": "▸",
     "not-started": "○",
     "not-taken": "⊘",
+    "not-selected": "⊘",
 }
 
 

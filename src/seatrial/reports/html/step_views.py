@@ -15,6 +15,7 @@ from seatrial.ports.jobs import ArchiveMember, InputReceipt, OutputReceipt
 from seatrial.ports.storage import StoredObject
 from seatrial.reports.html.evidence import Evidence, LogText, Preview
 from seatrial.reports.html.times import PHASES
+from seatrial.reports.progress import reused_text
 from seatrial.reports.states import StepState
 from seatrial.reports.text import size_text, time_text
 
@@ -118,6 +119,8 @@ def _facts(step: Step, record: StepRecord) -> Iterator[tuple[str, str]]:
     yield from ((f"Attempt {attempt.number}", _attempt(attempt)) for attempt in record.earlier)
     if record.retry_at:
         yield "Tried again", f"at {moment_text(record.retry_at)}, after {record.fault}"
+    if record.reuse:
+        yield "Reused", f"{reused_text(record.reuse)}; job, image, data are of that execution"
     yield from _declared(step)
     result = record.result
     if result and result.seconds:
