@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from seatrial.app.parts import Parts
 from seatrial.app.selecting import read_by, selection_of, steps_to_run
+from seatrial.app.served_models import image_served, unserved_models
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import ExternalInput, external_inputs, judge_definition, settings_without_effect
 from seatrial.dataflow.codes import finding
@@ -70,7 +71,7 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
     graph = build_graph(definition)
     selection = None if _errors(found) else selection_of(parts, wishes, definition, graph)
     steps = steps_to_run(definition, selection)
-    _refuse_errors([*found, *_unsupported(engine, steps)])
+    _refuse_errors([*found, *_unsupported(engine, steps), *unserved_models(parts, definition, steps, bound)])
     seeds = read_all_seeds(wishes)
     inputs = read_by({step.name for step in steps}, external_inputs(definition, bound))
     view = PlanView(
@@ -81,7 +82,7 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
         registry=registry_of_definition(definition, bound),
         prefix=prefix,
         placeholders=placeholders_for(definition, overrides),
-        images=dict(_images(parts, steps, known_of(definition, bound))),
+        images=dict(_images(parts, definition, steps, known_of(definition, bound))),
         inputs=tuple(_inputs(inputs, seeds, parts.running_store)),
         findings=(
             *found,
@@ -176,10 +177,13 @@ def _is_there(found: ExternalInput, store: ObjectStore | None) -> bool | None:
     return store is not None and next(iter(store.list_objects(uri)), None) is not None
 
 
-def _images(parts: Parts, steps: Iterable[Step], known: Known) -> Iterator[tuple[str, PlannedImage]]:
+def _images(
+    parts: Parts, definition: PipelineDefinition, steps: Iterable[Step], known: Known
+) -> Iterator[tuple[str, PlannedImage]]:
     for step in steps:
         step_type = STEP_TYPES[step.type]
         named = step_type.image(step) if isinstance(step_type, JobStep) else None
+        named = image_served(step, definition) if named is None else named
         if named is not None and text_of(named, known).complete:
             uri = text_of(named, known).text
             yield step.name, PlannedImage(uri, parts.images.plan(uri))
