@@ -7,19 +7,54 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 Reason = Callable[[Any], str | None]
 
 
+@dataclass(frozen=True)
+class Given:
+    """The member is set to anything."""
+
+    reason: str
+
+    def __call__(self, value: object) -> str | None:
+        return self.reason if value not in (None, False, [], {}) else None
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """The member has one of these values; `{value}` in the reason stands for it."""
+
+    values: tuple[object, ...]
+    reason: str
+
+    def __call__(self, value: object) -> str | None:
+        return self.reason.format(value=value) if value in self.values else None
+
+
 def given(reason: str) -> Reason:
     """Refuse the member wherever it is set to anything."""
-    return lambda value: reason if value not in (None, False, [], {}) else None
+    return Given(reason)
 
 
 def one_of(*values: object, reason: str) -> Reason:
     """Refuse some values of the member."""
-    return lambda value: reason.format(value=value) if value in values else None
+    return OneOf(values, reason)
+
+
+def described(reason: Reason) -> str:
+    """What a reason is about, before there is a value, for people."""
+    if isinstance(reason, Given):
+        return reason.reason
+    if isinstance(reason, OneOf):
+        values = " or ".join(f"`{value}`" for value in reason.values)
+        return (
+            reason.reason.format(value=values) if "{value}" in reason.reason else f"{values}: {reason.reason}"
+        )
+    said = (getattr(reason, "__doc__", None) or "").strip().rstrip(".")
+    return said[:1].lower() + said[1:]
 
 
 def several_instances(value: object) -> str | None:

@@ -23,6 +23,7 @@ _NETWORK = given("network isolation; local mode leaves the container its network
 
 
 def _arguments_alone(specification: Any) -> str | None:
+    """`ContainerArguments` without a `ContainerEntrypoint`, which local mode drops or fails over."""
     alone = specification.get("ContainerArguments") and not specification.get("ContainerEntrypoint")
     return (
         "ContainerArguments without a ContainerEntrypoint; local mode drops them or fails" if alone else None
@@ -30,11 +31,13 @@ def _arguments_alone(specification: Any) -> str | None:
 
 
 def _whole_bucket(uri: Any) -> str | None:
+    """A whole bucket; local mode needs a key or a prefix in it."""
     whole = not str(uri).removeprefix("s3://").partition("/")[2]
     return "a whole bucket; local mode needs a key or a prefix in it" if whole else None
 
 
 def _not_for_compose(value: Any) -> str | None:
+    """A name with `:`, `$` or `..`, which Docker Compose reads as more than a path."""
     odd = [sign for sign in (":", "$", "..") if sign in str(value)]
     return f"{odd[0]!r} in a name that Docker Compose reads as a path" if odd else None
 

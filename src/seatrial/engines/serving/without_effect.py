@@ -9,6 +9,7 @@ from seatrial.engines.reasons import Reason, given, list_matches
 
 
 def _instances(value: object) -> str | None:
+    """More than one instance: one container answers for all, with the same outputs."""
     several = isinstance(value, int) and value > 1
     return f"{value} instances; one container answers for all, with the same outputs" if several else None
 
