@@ -42,6 +42,8 @@ def clean(parts: Parts, wanted: Wanted) -> Iterator[str]:
     left = sum(sweep(parts, execution_id) for execution_id in _abandoned(parts))
     if left:
         yield f"{left} left-over container{'s' if left > 1 else ''}"
+    if parts.compose_network.forget():
+        yield "the network of local mode's containers"
     if wanted.store and stop_store(parts.settings, remove_data=True):
         yield "the object store and its data"
     if wanted.state and parts.settings.state_dir.exists():

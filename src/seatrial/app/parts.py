@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from seatrial.images import Images
     from seatrial.records import Records
     from seatrial.runners import DockerRunner
+    from seatrial.runners.compose import ComposeNetwork
 
 Say = Callable[[str], None]
 
@@ -60,6 +61,14 @@ class Parts:
         from seatrial.runners import DockerRunner
 
         return DockerRunner(self.docker, helper_image=lambda: self.images.ensure("base"))
+
+    @cached_property
+    def compose_network(self) -> ComposeNetwork:
+        """The network on which local mode's containers are, shared by all projects of this user."""
+        from seatrial.engines.local_mode import NETWORK
+        from seatrial.runners.compose import ComposeNetwork
+
+        return ComposeNetwork(lambda: self.docker, NETWORK, self.settings.cache_dir / "local-mode")
 
     @cached_property
     def address(self) -> StoreAddress:
@@ -125,15 +134,19 @@ def _native(parts: Parts) -> JobEngine:
 
 
 def _local_mode(parts: Parts) -> JobEngine:
-    from seatrial.engines.local_mode import NETWORK, LocalModeEngine, require_sdk
-    from seatrial.runners.compose import ComposeNetwork
+    from seatrial.engines.local_mode import LocalModeEngine, require_sdk
     from seatrial.runners.provision import ensure_compose
 
     require_sdk()
     ensure_compose(parts.say)
-    network = ComposeNetwork(lambda: parts.docker, NETWORK, parts.settings.cache_dir / "local-mode")
     return LocalModeEngine(
-        parts.runner, parts.store, parts.address, parts.images, parts.settings, parts.clock, network
+        parts.runner,
+        parts.store,
+        parts.address,
+        parts.images,
+        parts.settings,
+        parts.clock,
+        parts.compose_network,
     )
 
 
