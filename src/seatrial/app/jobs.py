@@ -55,7 +55,9 @@ class RunElsewhere:
 @lru_cache(_ENGINES_KEPT)
 def _engine_here(engine_name: str, place: bytes) -> JobEngine:
     settings, address = pickle.loads(place)  # noqa: S301  # what __reduce__ wrote, by the way that the job itself came
-    return Parts(settings, logger.info, address=address).engine(engine_name)
+    parts = Parts(settings, logger.info, address=address)
+    parts.prepare_engine(engine_name)
+    return parts.engine(engine_name)
 
 
 def _to_nobody(progress: JobProgress) -> None:

@@ -120,6 +120,10 @@ class Parts:
             )
         return ENGINES[name](self)
 
+    def prepare_engine(self, name: str) -> None:
+        """See to what the engine needs of this machine; asked before a run, never by a plan."""
+        PREPARATIONS.get(name, _nothing)(self)
+
 
 def _native(parts: Parts) -> JobEngine:
     from seatrial.engines.by_kind import EngineByKind
@@ -135,10 +139,8 @@ def _native(parts: Parts) -> JobEngine:
 
 def _local_mode(parts: Parts) -> JobEngine:
     from seatrial.engines.local_mode import LocalModeEngine, require_sdk
-    from seatrial.runners.provision import ensure_compose
 
     require_sdk()
-    ensure_compose(parts.say)
     return LocalModeEngine(
         parts.runner,
         parts.store,
@@ -151,3 +153,16 @@ def _local_mode(parts: Parts) -> JobEngine:
 
 
 ENGINES: dict[str, Callable[[Parts], JobEngine]] = {"native": _native, "local-mode": _local_mode}
+
+
+def _prepare_local_mode(parts: Parts) -> None:
+    from seatrial.runners.provision import ensure_compose
+
+    ensure_compose(parts.say)
+
+
+def _nothing(parts: Parts) -> None:
+    """Most engines need what every run needs."""
+
+
+PREPARATIONS: dict[str, Callable[[Parts], None]] = {"local-mode": _prepare_local_mode}

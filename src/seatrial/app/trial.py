@@ -77,6 +77,7 @@ def run(
     """
     wishes = adopt_local_files(parts, wishes)
     flight = preflight(parts, wishes)
+    parts.prepare_engine(wishes.engine)
     _launch(parts, flight)
     record = start_execution(
         flight.definition,
@@ -113,7 +114,9 @@ def resume(
     """
     record = parts.records.execution(wanted)
     definition = definition_of(record)
-    services = _services(parts, engine or record.engines[-1], control)
+    chosen = engine or record.engines[-1]
+    parts.prepare_engine(chosen)
+    services = _services(parts, chosen, control)
     resume_execution(
         record.execution_id,
         services,
