@@ -114,6 +114,10 @@ class Settings(BaseSettings):
         ge=1,
         description="steps that run at the same time; one that only uploads makes room for the next",
     )
+    step_cache: bool = Field(
+        True,
+        description="a step with a `CacheConfig` may take over what an earlier execution made",
+    )
     stop_grace_seconds: float = Field(10.0, ge=0, description="time between SIGTERM and SIGKILL")
     fail_on: Literal["error", "warning", "note", "never"] = Field(
         "error", description="findings of this severity, or graver, make exit code 1"

@@ -219,4 +219,5 @@ def _services(parts: Parts, engine_name: str, control: Control) -> ExecutionServ
         ids=RandomIds(),
         sweep=partial(sweep, parts),
         engine=engine_name,
+        list_objects=parts.store.list_objects,
     )

@@ -54,6 +54,13 @@ jobs_option = click.option(
     help="Steps that run at the same time. [default: CPUs, at least 2]",
 )
 
+cache_option = click.option(
+    "--cache/--no-cache",
+    "step_cache",
+    default=None,
+    help="Whether steps with a CacheConfig may take over what an earlier execution made. [default: yes]",
+)
+
 max_parallel_option = click.option(
     "--max-parallel",
     "max_parallel_steps",

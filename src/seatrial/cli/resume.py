@@ -7,6 +7,7 @@ import click
 from seatrial.app import trial
 from seatrial.app.parts import Parts
 from seatrial.cli.options import (
+    cache_option,
     current_settings,
     execution_argument,
     fail_on_option,
@@ -22,6 +23,7 @@ from seatrial.cli.watching import conclude, watched
 @execution_argument
 @jobs_option
 @max_parallel_option
+@cache_option
 @click.option("--engine", help="Who runs the jobs now. [default: as when it was last run]")
 @fail_on_option
 @json_option
@@ -31,6 +33,7 @@ def command(
     execution: str,
     jobs: int | None,
     max_parallel_steps: int | None,
+    step_cache: bool | None,
     engine: str | None,
     fail_on: str | None,
     as_json: bool,
@@ -41,7 +44,7 @@ def command(
     and the scripts that compiling uploaded are those it was started with: after changing code, begin
     another with `seatrial run`. [default: the latest execution]
     """
-    parts = Parts(current_settings(jobs=jobs), say)
+    parts = Parts(current_settings(jobs=jobs, step_cache=step_cache), say)
     with watched(parts) as (control, started):
         ended = trial.resume(
             parts, execution, engine, control, started, max_parallel_steps=max_parallel_steps

@@ -8,6 +8,7 @@ from seatrial.app import trial
 from seatrial.app.parts import Parts
 from seatrial.cli.asked import Asked, asking_for_a_trial
 from seatrial.cli.options import (
+    cache_option,
     current_settings,
     fail_on_option,
     jobs_option,
@@ -22,6 +23,7 @@ from seatrial.cli.watching import conclude, watched
 @asking_for_a_trial
 @jobs_option
 @max_parallel_option
+@cache_option
 @fail_on_option
 @json_option
 @click.pass_context
@@ -30,6 +32,7 @@ def command(
     asked: Asked,
     jobs: int | None,
     max_parallel_steps: int | None,
+    step_cache: bool | None,
     fail_on: str | None,
     as_json: bool,
 ) -> None:
@@ -44,7 +47,7 @@ def command(
       seatrial run definition.json -p InstanceType=ml.m5.large --seed s3://bucket/raw=./data
       seatrial run pipeline.py --json > result.json
     """
-    loaded = asked.load(Parts(current_settings(jobs=jobs), say), max_parallel_steps)
+    loaded = asked.load(Parts(current_settings(jobs=jobs, step_cache=step_cache), say), max_parallel_steps)
     with watched(loaded.parts) as (control, started):
         ended = trial.run(loaded.parts, loaded.wishes, control, started)
     conclude(ctx, loaded.parts, ended, fail_on, as_json)

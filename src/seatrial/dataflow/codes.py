@@ -130,6 +130,16 @@ _FLOW_KINDS = (
         "A Join with `/` of the parameter `s3://data/run/`, which ends in a slash, and `train`.",
         "Leave the slash at the end of the first part out.",
     ),
+    FindingKind(
+        "ST115",
+        Severity.WARNING,
+        "Cached on data that has changed",
+        "A step was taken from the cache, as its `CacheConfig` asks, and what lies at one of its inputs is "
+        "no longer what its job read. The service compares where a step reads and not what lies there, so it "
+        "would take it from the cache as well.",
+        "The seed of s3://data/raw/ is another one than when the step ran.",
+        "Run with `--no-cache`, or write changed data to a new location.",
+    ),
 )
 
 KINDS: dict[str, FindingKind] = {kind.code: kind for kind in (*_FLOW_KINDS, *SETTING_KINDS)}

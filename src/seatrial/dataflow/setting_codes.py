@@ -89,9 +89,10 @@ SETTING_KINDS = (
     ),
     _kind(
         "ST218",
-        "Step caching",
-        "Steps always run; nothing is taken from an earlier execution.",
-        '`CacheConfig: {"Enabled": true}`.',
+        "Caching of a step without a job",
+        "Steps of this type always run: only processing, training and transform steps are taken from an "
+        "earlier execution.",
+        '`CacheConfig: {"Enabled": true}` of a Lambda step.',
         _NOTHING,
     ),
     _kind(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from seatrial.dataflow.codes import KINDS, finding
 from seatrial.definition import Json, PipelineDefinition
 from seatrial.definition.pointers import child, tokens
+from seatrial.execution.cache_keys import COMPARED
 from seatrial.execution.faults import OCCURRING
 from seatrial.ports.findings import Finding, Severity
 
@@ -104,7 +105,8 @@ def _found(definition: PipelineDefinition) -> Iterator[tuple[str, str]]:
     top = {key: definition.raw.get(key) for key in ("PipelineExperimentConfig", "MlflowConfig")}
     yield from _matches(top, "")
     for step in definition.all_steps():
-        own = {key: value for key, value in step.raw.items() if key in ("CacheConfig", "RetryPolicies")}
+        keys = ("RetryPolicies",) if step.type in COMPARED else ("RetryPolicies", "CacheConfig")
+        own = {key: value for key, value in step.raw.items() if key in keys}
         yield from _matches(own, step.pointer)
         arguments = {k: v for k, v in step.arguments.items() if k not in ("IfSteps", "ElseSteps")}
         yield from _matches(arguments, child(step.pointer, "Arguments"))

@@ -5,6 +5,7 @@ Knows the document and AWS's model of requests; never an execution, a container 
 
 from seatrial.definition.check import check, parse_and_check
 from seatrial.definition.conditions import CONDITIONS, evaluate_conditions
+from seatrial.definition.durations import parse_duration
 from seatrial.definition.expressions import FUNCTIONS, Scope, evaluate, stringify
 from seatrial.definition.graph import Edge, Graph, build_graph
 from seatrial.definition.model import (
@@ -54,6 +55,7 @@ __all__ = [
     "look_up",
     "parse",
     "parse_and_check",
+    "parse_duration",
     "placeholders_for",
     "project",
     "references",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from seatrial.definition import PipelineDefinition, Step, build_graph
+from seatrial.execution.caching import Hit, StepCache
 from seatrial.execution.context import StepContext
 from seatrial.execution.control import Control, JobEnded, JobProgressed, WaitOver
 from seatrial.execution.failures import environment_findings, failed_step, keep_traceback
@@ -27,7 +28,14 @@ from seatrial.execution.steps import STEP_TYPES
 from seatrial.execution.steps.condition import branch_taken
 from seatrial.execution.steps.step_type import Done
 from seatrial.execution.stopper import Stopper
-from seatrial.ports.executions import ExecutionStatus, StepRecord, StepStatus
+from seatrial.ports.executions import (
+    CacheLookup,
+    ExecutionStatus,
+    Reuse,
+    ReuseKind,
+    StepRecord,
+    StepStatus,
+)
 from seatrial.ports.jobs import UPLOADING, JobRequest, JobResult
 
 # Beyond the grace that a container has: for the engine to clean up after it.
@@ -64,6 +72,7 @@ class Scheduler:
         self._ready = ReadySet(definition, build_graph(definition), state.record.selects)
         self._running: dict[str, RunningJob] = {}
         self._uploading: set[str] = set()
+        self._cache = StepCache(services.records, state.record, services.list_objects, services.clock)
         self._stopper = Stopper(services.stop_job)
         self._progress = ProgressFilter()
         last_resort = (BY_DEFAULT,) if services.settings.fidelity.retry_service_faults else ()
@@ -128,16 +137,25 @@ class Scheduler:
         context = self._context(step, attempt)
         try:
             prepared = STEP_TYPES[step.type].prepare(step, context)
+            found = None if isinstance(prepared, Done) else self._cached(step, prepared)
         except Exception as error:  # noqa: BLE001  # nothing is swallowed: the step fails with it
             self._fail(step, context, error)
             return
         if isinstance(prepared, Done):
             self._finish(step, attempt, prepared)
+        elif isinstance(found, Hit):
+            self._state.reused(step.name, found.step, Reuse(ReuseKind.CACHE, found.source_arn), found.lookup)
+            self._ready.succeeded(step.name)
         else:
-            self._submit(step, context, prepared)
+            self._submit(step, context, prepared, found)
 
-    def _submit(self, step: Step, context: StepContext, request: JobRequest) -> None:
-        self._state.executing(step.name, request)
+    def _cached(self, step: Step, request: JobRequest) -> Hit | CacheLookup | None:
+        return self._cache.look_up(step, request) if self._services.settings.step_cache else None
+
+    def _submit(
+        self, step: Step, context: StepContext, request: JobRequest, cache: CacheLookup | None
+    ) -> None:
+        self._state.executing(step.name, request, cache)
         try:
             future = self._executor.submit(self._services.run_job, request)
         except Exception as error:  # noqa: BLE001  # nothing is swallowed: the step fails with it

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from seatrial.execution.names import Account, Ids
 from seatrial.ports.clock import Clock
 from seatrial.ports.jobs import JobRequest, JobResult
-from seatrial.ports.storage import S3Uri
+from seatrial.ports.storage import S3Uri, StoredObject
 from seatrial.records import Records
 from seatrial.settings import Settings
+
+
+def _nothing_there(uri: S3Uri) -> Iterable[StoredObject]:
+    """For a store that nobody may look into: no step is then taken from the cache."""
+    return ()
 
 
 def _nothing_to_sweep(execution_id: str) -> None:
@@ -22,8 +27,9 @@ class ExecutionServices:
     """`run_job` is all that leaves the driver's thread; for workers in processes it must pickle.
 
     `stop_job` is called from threads of its own, again and again until the job has ended.
-    `read_object` reads property files. `sweep` is given an execution's id when it is resumed, and
-    removes what jobs of a process that died left running. `engine` is the name of what runs the jobs.
+    `read_object` reads property files, `list_objects` tells what the store still holds. `sweep` is
+    given an execution's id when it is resumed, and removes what jobs of a process that died left
+    running. `engine` is the name of what runs the jobs.
     """
 
     records: Records
@@ -35,6 +41,7 @@ class ExecutionServices:
     ids: Ids
     sweep: Callable[[str], object] = _nothing_to_sweep
     engine: str = "native"
+    list_objects: Callable[[S3Uri], Iterable[StoredObject]] = _nothing_there
 
     @property
     def account(self) -> Account:

@@ -13,6 +13,7 @@ from seatrial.execution.steps.step_type import Done
 from seatrial.ports.clock import Clock
 from seatrial.ports.executions import (
     AttemptRecord,
+    CacheLookup,
     Event,
     EventKind,
     EventListener,
@@ -116,19 +117,20 @@ class ExecutionState:
         )
         return self._change_step(after)
 
-    def executing(self, name: str, job: JobRequest) -> None:
-        """The step's job is about to start."""
+    def executing(self, name: str, job: JobRequest, cache: CacheLookup | None = None) -> None:
+        """The step's job is about to start; `cache` says why nothing earlier would do."""
         self._change_step(
             replace(
                 self._steps[name],
                 status=StepStatus.EXECUTING,
                 job_name=job.name,
                 metadata={f"{job.kind}Job": {"Arn": job.arn}},
+                cache=cache,
             ),
             job=job,
         )
 
-    def reused(self, name: str, source: StepRecord, reuse: Reuse) -> None:
+    def reused(self, name: str, source: StepRecord, reuse: Reuse, cache: CacheLookup | None = None) -> None:
         """The step has what it had in an earlier execution, and runs nothing."""
         self._change_step(
             replace(
@@ -141,6 +143,7 @@ class ExecutionState:
                 properties=source.properties,
                 result=source.result,
                 reuse=reuse,
+                cache=cache,
             )
         )
 

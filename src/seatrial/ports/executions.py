@@ -76,6 +76,14 @@ class Reuse:
 
 
 @dataclass(frozen=True)
+class CacheLookup:
+    """What a step with a CacheConfig found: the outcome of an earlier job, or why none would do."""
+
+    hit: bool
+    reason: str
+
+
+@dataclass(frozen=True)
 class Selection:
     """SelectiveExecutionConfig: the steps that run; `source_arn` gives what others would have given."""
 
@@ -110,6 +118,7 @@ class StepRecord:
     retry_at: datetime | None = None
     earlier: tuple[AttemptRecord, ...] = ()
     reuse: Reuse | None = None
+    cache: CacheLookup | None = None
 
     @property
     def waiting(self) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from seatrial.records.jobs import JobRecord
+from seatrial.records.jobs import JobRecord, Success
 from seatrial.records.journal import Journal
 from seatrial.records.model_registry import ModelRegistry, Origin
 from seatrial.records.records import Records
 
-__all__ = ["JobRecord", "Journal", "ModelRegistry", "Origin", "Records"]
+__all__ = ["JobRecord", "Journal", "ModelRegistry", "Origin", "Records", "Success"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from seatrial.ports.jobs import JobKind, JobRequest, JobResult
@@ -24,6 +25,26 @@ class JobRecord:
     attempt: int
     parameters: Mapping[str, Any]
     result: JobResult | None = None
+
+
+@dataclass(frozen=True)
+class Success:
+    """A step that succeeded in an execution, and the request of the job that it then was."""
+
+    execution_arn: str
+    execution_id: str
+    ended_at: datetime
+    parameters: Mapping[str, Any]
+
+
+def read_success(row: Row) -> Success:
+    """A row of `Records.successes`."""
+    return Success(
+        row["arn"],
+        row["execution_id"],
+        datetime.fromisoformat(row["ended_at"]),
+        json.loads(row["parameters"]),
+    )
 
 
 def job_of(request: JobRequest) -> JobRecord:

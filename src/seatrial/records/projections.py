@@ -12,6 +12,7 @@ from seatrial.records.values import to_json, to_text
 
 _JSON_COLUMNS = frozenset(
     {"parameters", "findings", "metadata", "properties", "engines", "earlier", "selection", "reuse"}
+    | {"cache"}
 )
 _EXECUTION_COLUMNS = frozenset(
     {"arn", "pipeline_name", "pipeline_arn", "status", "definition", "parameters"}
@@ -21,7 +22,7 @@ _EXECUTION_COLUMNS = frozenset(
 _STEP_COLUMNS = frozenset(
     {"type", "status", "attempts", "started_at", "ended_at", "failure_reason"}
     | {"exit_message", "job_name", "progress", "metadata", "properties"}
-    | {"fault", "retry_at", "earlier", "reuse"}
+    | {"fault", "retry_at", "earlier", "reuse", "cache"}
 )
 
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from seatrial.errors import RecordError
 from seatrial.ports.clock import Clock
-from seatrial.ports.executions import Event, EventKind, ExecutionRecord, StepRecord
+from seatrial.ports.executions import Event, EventKind, ExecutionRecord, StepRecord, StepStatus
 from seatrial.ports.findings import Finding
 from seatrial.records import events, lease, lookup
 from seatrial.records.database import Database, Row
-from seatrial.records.jobs import JobRecord, read_job, read_result
+from seatrial.records.jobs import JobRecord, Success, read_job, read_result, read_success
 from seatrial.records.journal import Journal
 from seatrial.records.model_registry import ModelRegistry
 from seatrial.records.values import EXECUTION, STEP, changes
@@ -133,6 +133,18 @@ class Records:
             )
             return [self._read(row) for row in rows]
 
+    def successes(self, pipeline_name: str, step_name: str, step_type: str) -> tuple[Success, ...]:
+        """Where a step of that name ran a job of its own and succeeded, the latest first."""
+        rows = self._database.rows(
+            "SELECT executions.arn, executions.execution_id, steps.ended_at, jobs.parameters FROM steps "
+            "JOIN executions ON executions.execution_id = steps.execution_id "
+            "JOIN jobs ON jobs.name = steps.job_name "
+            "WHERE steps.name = ? AND steps.type = ? AND steps.status = ? AND steps.reuse = 'null' "
+            "AND executions.pipeline_name = ? ORDER BY steps.ended_at DESC, steps.position DESC",
+            (step_name, step_type, StepStatus.SUCCEEDED.value, pipeline_name),
+        )
+        return tuple(read_success(row) for row in rows)
+
     def rebuild(self) -> None:
         """Derive every projection from the events again."""
         with self._database.writing():
@@ -171,5 +183,6 @@ def _read_step(row: Row) -> StepRecord:
     known["properties"] = json.loads(row["properties"])
     known["earlier"] = json.loads(row["earlier"])
     known["reuse"] = json.loads(row["reuse"])
+    known["cache"] = json.loads(row["cache"])
     known["result"] = read_result(row["result"])
     return STEP.validate_python(known)

@@ -109,6 +109,10 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE executions ADD COLUMN selection TEXT NOT NULL DEFAULT 'null'",
         "ALTER TABLE steps ADD COLUMN reuse TEXT NOT NULL DEFAULT 'null'",
     ),
+    (
+        "ALTER TABLE steps ADD COLUMN cache TEXT NOT NULL DEFAULT 'null'",
+        "CREATE INDEX steps_by_name ON steps (name, type, status)",
+    ),
 )
 """What makes each version of the schema out of the one before it; a new file goes through all of them."""
 

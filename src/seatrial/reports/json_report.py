@@ -46,6 +46,13 @@ class AttemptReport(Report):
     seconds: float | None
 
 
+class CacheReport(Report):
+    """What a step with a CacheConfig found."""
+
+    hit: bool
+    reason: str
+
+
 class StepReport(Report):
     """One step that started; `seconds` is the time of its last attempt, `retry_at` when the next begins."""
 
@@ -59,6 +66,7 @@ class StepReport(Report):
     retry_at: datetime | None
     reused_as: str | None
     reused_from: str | None
+    cache: CacheReport | None
     earlier_attempts: tuple[AttemptReport, ...]
 
 
@@ -167,6 +175,7 @@ def step_report(step: StepRecord) -> StepReport:
         retry_at=step.retry_at,
         reused_as=step.reuse.kind.value if step.reuse else None,
         reused_from=step.reuse.source_arn if step.reuse else None,
+        cache=CacheReport(hit=step.cache.hit, reason=step.cache.reason) if step.cache else None,
         earlier_attempts=tuple(map(_attempt_report, step.earlier)),
     )
 

@@ -108,12 +108,18 @@ def line_text(line: StepLine, now: datetime) -> str:
         parts.append(f"{_moved(line.bytes_in) or '0 B'} in, {_moved(line.bytes_out) or '0 B'} out")
     if line.failure_reason or line.reused:
         parts += _news(line)
+    elif line.cache_miss and line.status is StepStatus.EXECUTING and not line.progress:
+        parts.append(line.cache_miss)  # once, when it begins
     return ", ".join(parts)
 
 
 def _news(line: StepLine) -> list[str]:
     """What it is doing, and why it failed: a step that waits for its next attempt has both."""
-    return [_first_line(text) for text in (line.progress, line.failure_reason, line.reused) if text]
+    return [
+        _first_line(text)
+        for text in (line.progress, line.failure_reason, line.reused, line.cache_miss)
+        if text
+    ]
 
 
 def _moved(count: int | None) -> str:

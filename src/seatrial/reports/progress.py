@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from seatrial.ports.executions import Event, EventKind, Reuse, ReuseKind, StepStatus
+from seatrial.ports.executions import CacheLookup, Event, EventKind, Reuse, ReuseKind, StepStatus
 
 _STEP_EVENTS = frozenset({EventKind.STEP_CHANGED.value, EventKind.STEP_PROGRESSED.value})
 
@@ -27,6 +27,7 @@ class StepLine:
     progress: str | None = None
     failure_reason: str | None = None
     reused: str | None = None
+    cache_miss: str | None = None
 
     def seconds(self, now: datetime) -> float | None:
         """How long the latest attempt took, or takes so far."""
@@ -52,6 +53,7 @@ def advanced(line: StepLine, event: Event) -> StepLine:
         progress=detail.get("progress", before.progress),
         failure_reason=detail.get("failure_reason", before.failure_reason),
         reused=_reused(detail) or before.reused,
+        cache_miss=_cache_miss(detail) or before.cache_miss,
         bytes_in=_moved(detail, "inputs", before.bytes_in),
         bytes_out=_moved(detail, "outputs", before.bytes_out),
     )
@@ -66,6 +68,16 @@ def reused_text(reuse: Reuse) -> str:
 def _reused(detail: Mapping[str, Any]) -> str | None:
     reuse = detail.get("reuse")
     return reused_text(Reuse(ReuseKind(reuse["kind"]), reuse["source_arn"])) if reuse else None
+
+
+def miss_text(cache: CacheLookup | None) -> str | None:
+    """Why the step was not taken from the cache; None where it was, or where nobody asked."""
+    return f"not cached: {cache.reason}" if cache is not None and not cache.hit else None
+
+
+def _cache_miss(detail: Mapping[str, Any]) -> str | None:
+    cache = detail.get("cache")
+    return miss_text(CacheLookup(cache["hit"], cache["reason"])) if cache else None
 
 
 def _time(detail: Mapping[str, Any], key: str, before: datetime | None) -> datetime | None:

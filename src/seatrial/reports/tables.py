@@ -13,7 +13,7 @@ from seatrial.ports.executions import ExecutionRecord, StepRecord
 from seatrial.reports.console import table
 from seatrial.reports.live import steps_table
 from seatrial.reports.located import LocatedRows
-from seatrial.reports.progress import StepLine, reused_text
+from seatrial.reports.progress import StepLine, miss_text, reused_text
 from seatrial.reports.text import shown, size_text, time_text
 
 
@@ -92,4 +92,5 @@ def line_of(step: StepRecord) -> StepLine:
         progress=step.progress,
         failure_reason=step.failure_reason,
         reused=reused_text(step.reuse) if step.reuse else None,
+        cache_miss=miss_text(step.cache),
     )

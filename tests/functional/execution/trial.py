@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from seatrial.execution import (
 )
 from seatrial.ports.executions import EventKind, EventListener, ExecutionRecord
 from seatrial.ports.jobs import JobRequest, JobResult
-from seatrial.ports.storage import S3Uri
+from seatrial.ports.storage import S3Uri, StoredObject
 from seatrial.records import Records
 from seatrial.settings import FidelitySettings, Settings
 from tests.adapters.clock import StillClock
@@ -40,6 +41,7 @@ class Trial:
     jobs: int = 4
     start_independent_steps: bool = True
     retry_service_faults: bool = False
+    step_cache: bool = True
     stop_grace_seconds: float = 10.0
     checked: bool = True
     swept: list[str] = field(default_factory=list)
@@ -54,6 +56,7 @@ class Trial:
             state_dir=self.folder / "state",
             cache_dir=self.folder / "cache",
             jobs=self.jobs,
+            step_cache=self.step_cache,
             stop_grace_seconds=self.stop_grace_seconds,
             fidelity=FidelitySettings(
                 start_independent_steps=self.start_independent_steps,
@@ -75,6 +78,7 @@ class Trial:
             clock=self.clock,
             ids=self.ids,
             sweep=self.swept.append,
+            list_objects=self._list,
         )
 
     def start(
@@ -175,10 +179,20 @@ class Trial:
     def _run_job(self, request: JobRequest) -> JobResult:
         return self.engine.run(request, self.control.progress)
 
+    def _list(self, prefix: S3Uri) -> Iterable[StoredObject]:
+        for text, content in self.objects.items():
+            uri = S3Uri.parse(text)
+            if text.startswith(str(prefix)):
+                yield StoredObject(uri.bucket, uri.key, len(content), etag_of(content))
+
     def _read(self, uri: S3Uri) -> bytes:
         if str(uri) not in self.objects:
             raise MissingObjectError(f"no object {uri}", slug="missing-object", where=str(uri))
         return self.objects[str(uri)]
+
+
+def etag_of(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
 
 
 def statuses(record: ExecutionRecord) -> dict[str, str]:

@@ -52,7 +52,7 @@ def test_what_can_be_run_can_be_planned_with_the_same_words() -> None:
     )
 
     assert plan.items() <= run.items()
-    assert run.keys() - plan.keys() == {"jobs", "fail_on", "max_parallel_steps"}
+    assert run.keys() - plan.keys() == {"jobs", "fail_on", "max_parallel_steps", "step_cache"}
 
 
 def test_each_command_in_the_documents_exists() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from seatrial.dataflow import KINDS, settings_without_effect
 from seatrial.ports.findings import Severity
-from tests.adapters.pipelines import Json, condition, pipeline, processing, training
+from tests.adapters.pipelines import Json, condition, pipeline, processing, register, training
 from tests.unit.dataflow.reading import only
 
 ALWAYS = {"ST213", "ST216"}  # every step here has a volume and a role
@@ -65,10 +65,11 @@ def test_steps_and_the_document_have_settings_too() -> None:
         "CacheConfig": {"Enabled": True, "ExpireAfter": "P1D"},
         "RetryPolicies": [{"ExceptionType": ["Step.THROTTLING"], "MaxAttempts": 2}],
     }
-    definition = pipeline(step, PipelineExperimentConfig={"ExperimentName": "e"})
+    model = register("Register", "s3://data/m.tar.gz") | {"CacheConfig": {"Enabled": True}}
+    definition = pipeline(step, model, PipelineExperimentConfig={"ExperimentName": "e"})
     found = {item.code: item.where for item in settings_without_effect(definition)}
     assert found["ST215"] == "/PipelineExperimentConfig"
-    assert found["ST218"] == "/Steps/0/CacheConfig"
+    assert found["ST218"] == "/Steps/1/CacheConfig"
     assert found["ST219"] == "/Steps/0/RetryPolicies"
 
 
@@ -103,4 +104,4 @@ def test_what_an_engine_ignores_is_said_once_a_reason_unless_it_has_a_kind_alrea
 
 def test_every_code_of_a_setting_is_produced_by_a_test_above() -> None:
     tested = {code for code, _ in SET.values()} | ALWAYS | {"ST202", "ST218"}
-    assert tested == {code for code in KINDS if code.startswith("ST2")} - {"ST201"}
+    assert tested == {code for code in KINDS if code.startswith("ST2")} - {"ST201", "ST203"}

@@ -64,6 +64,7 @@ def test_a_run_has_exactly_the_documented_keys() -> None:
         "retry_at",
         "reused_as",
         "reused_from",
+        "cache",
         "earlier_attempts",
     ]
     assert list(report["findings"][0]) == ["code", "severity", "step", "message", "where", "hint"]
@@ -85,6 +86,7 @@ def test_a_run_that_went_well() -> None:
             "retry_at": None,
             "reused_as": None,
             "reused_from": None,
+            "cache": None,
             "earlier_attempts": [],
         }
     ]

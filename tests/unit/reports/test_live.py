@@ -11,10 +11,19 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from seatrial.ports.executions import Event, EventKind, StepRecord, StepStatus
+from seatrial.ports.executions import (
+    CacheLookup,
+    Event,
+    EventKind,
+    Reuse,
+    ReuseKind,
+    StepRecord,
+    StepStatus,
+)
 from seatrial.records.values import changes, to_json
 from seatrial.reports.live import LiveView, line_text, steps_table
 from seatrial.reports.progress import StepLine, advanced
+from seatrial.reports.tables import line_of
 from tests.adapters.pipelines import PREFIX, join, output_of, pipeline, processing, training
 from tests.adapters.simulated_run import simulate
 from tests.unit.reports.rendering import drawn
@@ -86,6 +95,27 @@ def test_a_step_that_waits_says_for_what_and_why() -> None:
     assert "attempt 2 at 12:00:14 UTC: Docker went away" in drawn(
         lambda console: console.print(steps_table([line], LATER))
     )
+
+
+def test_a_step_that_ran_nothing_says_where_its_outcome_is_from() -> None:
+    reuse = Reuse(ReuseKind.CACHE, "arn:aws:sagemaker:us-east-1:1:pipeline/P/execution/earlier00001")
+    begun = StepRecord("A", "Processing", StepStatus.STARTING, started_at=NOON)
+    taken = replace(begun, status=StepStatus.SUCCEEDED, ended_at=NOON, reuse=reuse)
+    line = advanced(advanced(StepLine("A", "Processing"), event(None, begun)), event(begun, taken))
+    assert line_text(line, LATER) == "A: Succeeded, 0.0 s, cached from execution earlier00001"
+    over = replace(taken, reuse=replace(reuse, kind=ReuseKind.SELECTION))
+    assert line_of(over).reused == "taken over from execution earlier00001"
+
+
+def test_a_step_that_was_not_cached_says_why_when_it_begins() -> None:
+    begun = StepRecord("A", "Processing", StepStatus.STARTING, started_at=NOON)
+    running = replace(begun, status=StepStatus.EXECUTING, cache=CacheLookup(hit=False, reason="Rows differ"))
+    ended = replace(running, status=StepStatus.SUCCEEDED, ended_at=LATER)
+    line = advanced(advanced(StepLine("A", "Processing"), event(None, begun)), event(begun, running))
+    assert line_text(line, LATER) == "A: Executing, not cached: Rows differ"
+    assert line_text(advanced(line, event(running, ended)), LATER) == "A: Succeeded, 12.0 s"
+    table = drawn(lambda console: console.print(steps_table([line_of(ended)], LATER)))
+    assert "not cached: Rows differ" in table
 
 
 def test_a_new_attempt_forgets_what_the_old_one_left() -> None:

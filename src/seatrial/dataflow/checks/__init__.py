@@ -14,6 +14,7 @@ from seatrial.dataflow.checks.lost_data import lost_data
 from seatrial.dataflow.checks.neighbours import neighbours
 from seatrial.dataflow.checks.outside_prefix import observed_outside_prefix, planned_outside_prefix
 from seatrial.dataflow.checks.property_files import property_files
+from seatrial.dataflow.checks.stale_cache import stale_cache
 from seatrial.dataflow.checks.unordered_reads import unordered_reads
 from seatrial.dataflow.flow import Flow, Plan
 from seatrial.ports.findings import Finding
@@ -38,4 +39,5 @@ CHECKS: dict[str, Check] = {
     "lost-data": Check(observed=lost_data),
     "neighbours": Check(observed=neighbours),
     "empty-names": Check(planned=empty_names),
+    "stale-cache": Check(observed=stale_cache),
 }

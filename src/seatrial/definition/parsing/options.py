@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from seatrial.definition import pointers
+from seatrial.definition.durations import parse_duration
 from seatrial.definition.model import CacheConfig, PropertyFile, RetryPolicy
 from seatrial.definition.parsing.reader import Reader
 from seatrial.definition.report import suggestion
-
-# Seen in AWS's own text: PT1H, P30d, 30d, 5y, T16m, 30dT5h, p30d, P4DT12H.
-_DURATION = re.compile(r"(?i)p?(?=.*\d)(\d+y)?(\d+m)?(\d+w)?(\d+d)?(t(?=\d)(\d+h)?(\d+m)?(\d+s)?)?")
 
 EXCEPTION_TYPES = (
     "Step.SERVICE_FAULT",
@@ -48,7 +44,7 @@ def read_cache(reader: Reader) -> CacheConfig | None:
         return None
     cache.refuse_unknown({"Enabled", "ExpireAfter"})
     enabled, expire_after = cache.boolean("Enabled", required=True), cache.text("ExpireAfter")
-    if enabled and expire_after is not None and not _DURATION.fullmatch(expire_after):
+    if enabled and expire_after is not None and parse_duration(expire_after) is None:
         message = f"ExpireAfter {expire_after!r} is not a duration"
         cache.error("ST008", message, "ExpireAfter", "write an ISO 8601 duration, for example P30D or PT12H")
     return CacheConfig(bool(enabled), expire_after)

@@ -116,11 +116,7 @@ def _facts(step: Step, record: StepRecord) -> Iterator[tuple[str, str]]:
         yield "Ended", moment_text(record.ended_at)
     if record.attempts > 1:
         yield "Attempts", f"{record.attempts} (times, data and log are the last one's)"
-    yield from ((f"Attempt {attempt.number}", _attempt(attempt)) for attempt in record.earlier)
-    if record.retry_at:
-        yield "Tried again", f"at {moment_text(record.retry_at)}, after {record.fault}"
-    if record.reuse:
-        yield "Reused", f"{reused_text(record.reuse)}; job, image, data are of that execution"
+    yield from _history(record)
     yield from _declared(step)
     result = record.result
     if result and result.seconds:
@@ -143,6 +139,17 @@ def _facts(step: Step, record: StepRecord) -> Iterator[tuple[str, str]]:
     if result and result.refusal:
         yield "Refused", result.refusal
     yield from ((name, value) for name, value in _flat(record.metadata) if value != record.failure_reason)
+
+
+def _history(record: StepRecord) -> Iterator[tuple[str, str]]:
+    """Earlier attempts, and earlier executions that did the same."""
+    yield from ((f"Attempt {attempt.number}", _attempt(attempt)) for attempt in record.earlier)
+    if record.retry_at:
+        yield "Tried again", f"at {moment_text(record.retry_at)}, after {record.fault}"
+    if record.reuse:
+        yield "Reused", f"{reused_text(record.reuse)}; job, image, data are of that execution"
+    if record.cache:
+        yield "Cache", f"{'hit' if record.cache.hit else 'miss'}: {record.cache.reason}"
 
 
 def _attempt(attempt: AttemptRecord) -> str:

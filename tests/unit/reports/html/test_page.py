@@ -14,7 +14,16 @@ import pytest
 
 from seatrial.dataflow import Flow, judge, lineage_of
 from seatrial.definition import parse
-from seatrial.ports.executions import AttemptRecord, ExecutionRecord, ExecutionStatus, StepStatus
+from seatrial.ports.executions import (
+    AttemptRecord,
+    CacheLookup,
+    ExecutionRecord,
+    ExecutionStatus,
+    Reuse,
+    ReuseKind,
+    Selection,
+    StepStatus,
+)
 from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.images import LocalImage
 from seatrial.ports.jobs import ArchiveMember, LostFile
@@ -270,3 +279,19 @@ def test_a_step_that_waits_for_its_next_attempt_says_until_when() -> None:
     )
     page = Reader(shown(flow, record=replace(flow.record, steps=(waiting,))))
     assert "at 2026-03-01 12:00:00 UTC, after Step.SERVICE_FAULT" in page.text
+
+
+def test_a_step_that_ran_nothing_says_from_where_and_why_and_an_unselected_one_that_it_is_none() -> None:
+    flow = a_run()
+    source = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/cancer/execution/earlier00001"
+    taken = replace(
+        flow.record.steps[0],
+        reuse=Reuse(ReuseKind.CACHE, source),
+        cache=CacheLookup(hit=True, reason="the same an hour ago"),
+    )
+    record = replace(flow.record, steps=(taken,), selection=Selection(("Prep",), source))
+    page = Reader(shown(flow, record=record))
+    assert "cached from execution earlier00001; job, image, data are of that execution" in page.text
+    assert "hit: the same an hour ago" in page.text
+    assert "Training · not selected" in page.text
+    assert source in page.text
