@@ -39,6 +39,11 @@ _ALGORITHMS = "tests/unit/engines/test_algorithms.py"
 _INSTANCES = "tests/unit/engines/test_instances.py"
 _ARCHIVES = "tests/unit/engines/native/test_archives.py"
 _REAL = "tests/integration/test_native_engine.py"
+_TRANSFORM = "tests/unit/engines/serving/test_engine.py"
+_RECORDS = "tests/unit/engines/serving/test_records.py"
+_ASSOCIATING = "tests/unit/engines/serving/test_associating.py"
+_JSON_PATH = "tests/unit/engines/serving/test_json_path.py"
+_SERVED = "tests/integration/test_serving_engine.py"
 _SHARED = "tests/integration/test_shared_inputs.py"
 
 RULES: dict[str, tuple[Rule, ...]] = {
@@ -396,6 +401,161 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "An entrypoint that is not there fails the job with exit code 127 and Docker's reason.",
             Sure.DIFFERENT,
             ("training-entrypoint-missing",),
+        ),
+    ),
+    "Transform jobs": (
+        Rule(
+            "The model's container is started with `serve`, its data unpacked in `/opt/ml/model`. It is "
+            "asked for `/ping` until that answers 200, then for `/execution-parameters`, then for `/invocations`.",
+            Sure.DOCUMENTED,
+            (
+                f"{_TRANSFORM}::test_the_image_is_told_to_serve_and_finds_the_model_unpacked",
+                f"{_SERVED}::test_a_container_is_asked_in_the_order_of_the_contract",
+            ),
+        ),
+        Rule(
+            "A container that does not answer `/ping` in time fails the job. Endpoints have four minutes; of "
+            "transform jobs half an hour was reported once.",
+            Sure.ASSUMED,
+            (f"{_TRANSFORM}::test_a_container_that_never_answers_a_ping_fails_the_job",),
+            "transform_ping_seconds",
+        ),
+        Rule(
+            "`SAGEMAKER_BATCH` is set; `SAGEMAKER_MAX_PAYLOAD_IN_MB`, `SAGEMAKER_BATCH_STRATEGY` and "
+            "`SAGEMAKER_MAX_CONCURRENT_TRANSFORMS` are set if the request sets them. The job's environment "
+            "wins over the model's.",
+            Sure.DOCUMENTED,
+            (
+                f"{_TRANSFORM}::test_only_what_the_request_sets_is_told",
+                f"{_TRANSFORM}::test_the_job_s_environment_wins_over_the_model_s",
+            ),
+        ),
+        Rule(
+            "The request's limits win over the container's answer, and that over one request of 6 MB at "
+            "a time.",
+            Sure.MODEL,
+            (f"{_TRANSFORM}::test_the_request_wins_over_the_container_and_it_over_the_defaults",),
+        ),
+        Rule(
+            "Without either, `BatchStrategy` is `MultiRecord`.",
+            Sure.ASSUMED,
+            (f"{_TRANSFORM}::test_a_container_without_wishes_gets_the_defaults",),
+        ),
+        Rule(
+            "`SplitType` `None` sends an object whole; `Line`, `RecordIO` and `TFRecord` send records, with "
+            "`MultiRecord` as many as fit, as they lie in the object; objects are never combined.",
+            Sure.MODEL,
+            (
+                f"{_TRANSFORM}::test_objects_are_split_as_the_request_says",
+                f"{_TRANSFORM}::test_files_are_never_combined",
+                f"{_RECORDS}::test_several_records_go_as_they_lie_in_the_object_as_many_as_fit",
+            ),
+        ),
+        Rule(
+            "A single record goes without its line end or frame.",
+            Sure.ASSUMED,
+            (f"{_RECORDS}::test_a_single_record_goes_without_its_line_end_or_frame",),
+        ),
+        Rule(
+            "`MaxPayloadInMB` of 0 sends payloads of any size in chunks.",
+            Sure.MODEL,
+            (f"{_TRANSFORM}::test_a_payload_of_any_size_comes_in_chunks",),
+        ),
+        Rule(
+            "`MaxConcurrentTransforms` requests run at a time; the answers of an object keep its order.",
+            Sure.DOCUMENTED,
+            (f"{_TRANSFORM}::test_so_many_requests_run_at_a_time_and_the_order_stays",),
+        ),
+        Rule(
+            "Each object has one output: its key beneath the input's prefix, with `.out`, beneath "
+            "`S3OutputPath`.",
+            Sure.ASSUMED,
+            (
+                f"{_TRANSFORM}::test_every_object_has_an_output_of_its_name_below_the_output_path",
+                f"{_TRANSFORM}::test_a_single_object_or_the_beginning_of_a_name_keeps_the_file_s_own",
+            ),
+        ),
+        Rule(
+            "`AssembleWith: Line` ends each answer with a line end, unless it has one.",
+            Sure.ASSUMED,
+            (f"{_TRANSFORM}::test_answers_are_put_together_as_they_are_or_by_line",),
+        ),
+        Rule(
+            "An empty object has an empty output, and nothing is asked about it.",
+            Sure.ASSUMED,
+            (f"{_TRANSFORM}::test_an_object_without_records_has_an_output_without_content",),
+        ),
+        Rule(
+            "A join adds the prediction's columns to the input's (CSV), or `SageMakerOutput` to its object "
+            "(JSON, JSON Lines); what is no object becomes `SageMakerInput`. The input is joined as it was "
+            "before its filter, the output filtered after the join.",
+            Sure.DOCUMENTED,
+            (
+                f"{_ASSOCIATING}::test_predictions_follow_the_columns_of_the_input_as_it_was_before_its_filter",
+                f"{_ASSOCIATING}::test_predictions_become_a_member_of_the_input",
+            ),
+        ),
+        Rule(
+            "A join needs an `Accept` that equals the `ContentType` and an `AssembleWith` that equals the "
+            "`SplitType`, and as many predictions as records.",
+            Sure.DOCUMENTED,
+            (
+                f"{_TRANSFORM}::test_what_cannot_be_done_is_said_before_the_run_and_refused_in_it",
+                f"{_ASSOCIATING}::test_as_many_predictions_as_records_are_needed_for_a_join",
+            ),
+        ),
+        Rule(
+            "Filters know `$`, names, positions, slices and `*`; what a record has not got fails its object.",
+            Sure.DOCUMENTED,
+            (
+                f"{_JSON_PATH}::test_an_expression_finds_what_it_means",
+                f"{_ASSOCIATING}::test_a_column_that_is_not_there_is_said",
+            ),
+        ),
+        Rule(
+            "The end of a slice is left out, as in JSONPath; the guide's text takes it in.",
+            Sure.ASSUMED,
+            (f"{_TRANSFORM}::test_ends_of_slices_are_included_if_the_setting_says_so",),
+            "transform_slices_include_end",
+        ),
+        Rule(
+            "An object with one bad record has no output; the others have theirs, and the job is `Failed`, "
+            "by `ClientError` where the container refused, by `AlgorithmError` where it failed.",
+            Sure.DOCUMENTED,
+            (f"{_TRANSFORM}::test_an_object_with_one_bad_record_has_no_output_and_the_others_have",),
+        ),
+        Rule(
+            "A request without an answer, or with a status of 500 and above, is made again up to "
+            "`InvocationsMaxRetries` times (3).",
+            Sure.ASSUMED,
+            (
+                f"{_TRANSFORM}::test_a_request_that_fails_is_made_again",
+                f"{_TRANSFORM}::test_so_often_and_not_at_all_where_the_request_is_at_fault",
+            ),
+        ),
+        Rule(
+            "A job that is stopped uploads nothing.",
+            Sure.MODEL,
+            (f"{_TRANSFORM}::test_nothing_is_uploaded",),
+        ),
+        Rule(
+            "An isolated model reaches nobody and has no keys; we ask it on a network of its own.",
+            Sure.DIFFERENT,
+            (
+                f"{_TRANSFORM}::test_an_isolated_model_has_neither_network_nor_keys",
+                "tests/integration/runners/test_served.py::"
+                "test_a_container_without_network_answers_us_and_reaches_nobody",
+            ),
+        ),
+        Rule(
+            "Several instances are one container: objects are independent of one another.",
+            Sure.DIFFERENT,
+            (f"{_TRANSFORM}::test_several_instances_change_nothing",),
+        ),
+        Rule(
+            "A job that runs for a day is stopped, and failed.",
+            Sure.DIFFERENT,
+            (f"{_TRANSFORM}::test_a_container_that_ends_before_it_is_ready_fails_the_job",),
         ),
     ),
     "Both": (

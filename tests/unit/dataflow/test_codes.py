@@ -9,8 +9,8 @@ import seatrial.dataflow
 from seatrial.dataflow import KINDS
 from seatrial.dataflow.settings_without_effect import SETTINGS
 
-# What a job engine answers about a definition; it becomes a finding where the engine is chosen.
-MADE_ELSEWHERE = {"ST201", "ST202"}
+# What a job engine answers about a definition, and what the records do: findings where the parts are chosen.
+MADE_ELSEWHERE = {"ST201", "ST202", "ST203"}
 SOURCE = Path(seatrial.dataflow.__file__).parent
 
 

@@ -69,14 +69,14 @@ def _algorithm_text(job: Job, evidence: Evidence) -> str:
     if outcome.out_of_memory:
         killed = failures.out_of_memory(job.instance_type, look_up_instance(job.instance_type))
         return f"{killed}: {said}" if said else killed
-    if outcome.exit_code in failures.NOT_STARTED and (trouble := _start_trouble(evidence)):
+    if outcome.exit_code in failures.NOT_STARTED and (trouble := start_trouble(evidence)):
         return f"{failures.NOT_STARTED[outcome.exit_code]}: {trouble}"
     if not said and _read_text(evidence.tree, MESSAGE_FILE):
         return "See job logs for more information"
     return said
 
 
-def _start_trouble(evidence: Evidence) -> str | None:
+def start_trouble(evidence: Evidence) -> str | None:
     """Why nothing was executed: Docker's words, or those of the init that ran in the entrypoint's stead."""
     if evidence.outcome.start_failure:
         return evidence.outcome.start_failure

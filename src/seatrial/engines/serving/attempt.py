@@ -10,6 +10,7 @@ from seatrial.engines.describe import describe_transform_job
 from seatrial.engines.diary import Diary
 from seatrial.engines.ending import STOPPED, Ending, failed
 from seatrial.engines.job import FailedJobError, JobOutput, RefusedJobError
+from seatrial.engines.native.endings import Evidence
 from seatrial.engines.native.stage_out import send_out
 from seatrial.engines.native.staging import Stage
 from seatrial.engines.serving.batch import Batch, Work
@@ -115,7 +116,8 @@ class Attempt:
             ending = self._ask(served, transform, works)
         outcome = served.outcome()
         self._diary.ran(outcome)
-        return ending or ended_early(outcome, transform.instance_type)
+        evidence = Evidence(outcome, self._stage.tree, logs.tail(self._log))
+        return ending or ended_early(evidence, transform.instance_type)
 
     def _ask(self, served: Served, transform: Transform, works: Sequence[Work]) -> Ending | None:
         """How it went with the objects; None if it was the container that did not last."""

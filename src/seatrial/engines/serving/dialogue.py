@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from urllib3 import HTTPConnectionPool, Timeout, connection_from_url
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from seatrial.ports.runners import Served
 
@@ -17,17 +17,19 @@ PORT = 8080
 _PING_SECONDS = 2.0
 _BETWEEN_PINGS = (0.02, 0.05, 0.1, 0.2, 0.5)
 _PARAMETERS_SECONDS = 10.0
+_DYING_SECONDS = 1.0
 _OK = 200
 _SERVERS_FAULT = 500
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`status` is None where none came in time, or none at all; `body` then says why."""
+    """`status` is None where none came, in time or because the connection was `broken`; `body` says why."""
 
     status: int | None
     body: bytes
     content_type: str | None = None
+    broken: bool = False
 
     @property
     def ok(self) -> bool:
@@ -80,8 +82,10 @@ class Dialogue:
                 headers=dict(asking.headers),
                 chunked=chunked,
             )
-            if answer.ok or answer.clients_fault or over() or attempt == asking.retries:
+            if answer.ok or answer.clients_fault or attempt == asking.retries or over():
                 break
+        if answer.broken:
+            _await(over)
         return answer
 
     def close(self) -> None:
@@ -107,6 +111,13 @@ def reach(served: Served, *, within: float, connections: int, stop: Callable[[],
     return None
 
 
+def _await(over: Callable[[], bool]) -> None:
+    """Wait a moment: a container that dies breaks the connection first, and is known to be dead later."""
+    deadline = time.monotonic() + _DYING_SECONDS
+    while not over() and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
 def _pauses() -> Iterator[float]:
     """Short at first, for servers that start at once."""
     for pause in _BETWEEN_PINGS:
@@ -119,5 +130,5 @@ def _once(pool: HTTPConnectionPool, method: str, path: str, *, timeout: float, *
     try:
         response = pool.request(method, path, timeout=Timeout(timeout), retries=False, redirect=False, **more)
     except (HTTPError, OSError) as silence:
-        return Answer(None, str(silence).encode())
+        return Answer(None, str(silence).encode(), broken=not isinstance(silence, ReadTimeoutError))
     return Answer(response.status, response.data, response.headers.get("Content-Type"))

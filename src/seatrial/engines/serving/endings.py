@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from seatrial.engines import failures
 from seatrial.engines.ending import COMPLETED, STOPPED, Ending, failed
 from seatrial.engines.instances import look_up_instance
+from seatrial.engines.native.endings import Evidence, start_trouble
 from seatrial.engines.serving.batch import Work
 from seatrial.engines.serving.container import LIMIT
-from seatrial.ports.runners import JobOutcome
 
 # As published jobs had it.
 NO_PING = (
@@ -23,8 +23,9 @@ def never_pinged(seconds: float) -> Ending:
     return failed(f"{NO_PING} ({seconds:g} s)")
 
 
-def ended_early(outcome: JobOutcome, instance_type: str) -> Ending:
+def ended_early(evidence: Evidence, instance_type: str) -> Ending:
     """A container that ended while it was needed."""
+    outcome = evidence.outcome
     if outcome.lost:
         return failed(failures.lost_status(outcome.lost))
     if outcome.stopped:
@@ -36,8 +37,8 @@ def ended_early(outcome: JobOutcome, instance_type: str) -> Ending:
     text = "the model container ended while it was needed"
     if outcome.out_of_memory:
         text = failures.out_of_memory(instance_type, look_up_instance(instance_type))
-    elif outcome.exit_code in failures.NOT_STARTED and outcome.start_failure:
-        text = f"{failures.NOT_STARTED[outcome.exit_code]}: {outcome.start_failure}"
+    elif outcome.exit_code in failures.NOT_STARTED and (trouble := start_trouble(evidence)):
+        text = f"{failures.NOT_STARTED[outcome.exit_code]}: {trouble}"
     return failed(failures.algorithm_error(text, outcome.exit_code))
 
 
