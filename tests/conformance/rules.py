@@ -406,7 +406,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "Transform jobs": (
         Rule(
             "The model's container is started with `serve`, its data unpacked in `/opt/ml/model`. It is "
-            "asked for `/ping` until that answers 200, then for `/execution-parameters`, then for `/invocations`.",
+            "asked for `/ping` until that answers 200, then for `/execution-parameters`, then for "
+            "`/invocations`.",
             Sure.DOCUMENTED,
             (
                 f"{_TRANSFORM}::test_the_image_is_told_to_serve_and_finds_the_model_unpacked",
