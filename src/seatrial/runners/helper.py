@@ -16,7 +16,7 @@ from seatrial.runners.labels import LABEL, RUNNER_LABEL
 from seatrial.runners.life import live
 from seatrial.runners.privileges import HELPER_CAPABILITIES
 from seatrial.runners.untracked import Written
-from seatrial.runners.ways import Way
+from seatrial.runners.ways import Way, is_rootless
 
 _PLACE = "/seatrial"
 
@@ -65,7 +65,6 @@ def _run(api: APIClient, image: str, command: tuple[str, ...], mount: Mount) -> 
 
 def _caller_inside(api: APIClient) -> str:
     """The caller as the container knows him: under a rootless engine he is the container's root."""
-    options = api.info().get("SecurityOptions") or []
-    if any("rootless" in option for option in options):
+    if is_rootless(api):
         return "0:0"
     return f"{os.getuid()}:{os.getgid()}"

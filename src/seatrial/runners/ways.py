@@ -47,12 +47,17 @@ def find_way(api: APIClient, image: str, folder: Path) -> Way:
     place = Path(tempfile.mkdtemp(prefix="sight-", dir=folder))
     try:
         mount = _trial_mount(place)
-        if can_be_overlaid(place) and _overlays(api, image, mount):
+        if can_be_overlaid(place) and not is_rootless(api) and _overlays(api, image, mount):
             return Way.OVERLAY
         bound = docker_mount(Mount(place / "lower", _PLACE), Way.BIND)
         return Way.BIND if _is_seen(api, image, bound, mount) else Way.ARCHIVE
     finally:
         _clear(place)
+
+
+def is_rootless(api: APIClient) -> bool:
+    """Whether the engine runs as an ordinary user, whose overlays cannot mark a folder that was replaced."""
+    return any("rootless" in option for option in api.info().get("SecurityOptions") or [])
 
 
 def docker_mount(mount: Mount, way: Way) -> DockerMount:
