@@ -21,6 +21,7 @@ from sagemaker.processing import ProcessingInput, ProcessingOutput, ScriptProces
 from sagemaker.pytorch.model import PyTorchModel
 from sagemaker.sklearn.estimator import SKLearn
 from sagemaker.sklearn.processing import SKLearnProcessor
+from sagemaker.transformer import Transformer
 from sagemaker.workflow.condition_step import ConditionStep
 from sagemaker.workflow.conditions import (
     ConditionEquals,
@@ -49,7 +50,7 @@ from sagemaker.workflow.retry import (
     StepExceptionTypeEnum,
     StepRetryPolicy,
 )
-from sagemaker.workflow.steps import CacheConfig, ProcessingStep, TrainingStep
+from sagemaker.workflow.steps import CacheConfig, ProcessingStep, TrainingStep, TransformStep
 
 CORPUS = Path(__file__).parent
 ROLE = "arn:aws:iam::123456789012:role/pipeline"
@@ -412,6 +413,94 @@ def repacked_model(session: PipelineSession) -> Pipeline:
     return Pipeline("repacked-model", steps=[train, register, after], sagemaker_session=session)
 
 
+def batch_transform(session: PipelineSession) -> Pipeline:
+    """A model of the algorithm scores a batch, its predictions joined to the names of the rows."""
+    prefix = ParameterString("EXECUTION_S3_PREFIX")
+    source = ParameterString("InputData", "s3://my-bucket/raw/")
+    prepare = ProcessingStep(
+        "Prepare",
+        step_args=_processor(session).run(
+            code=f"{CODE}/prepare.py",
+            inputs=[ProcessingInput(source=source, destination="/opt/ml/processing/input")],
+            outputs=[
+                ProcessingOutput(
+                    output_name=name,
+                    source=f"/opt/ml/processing/{name}",
+                    destination=Join(on="/", values=[prefix, "prepared", name]),
+                )
+                for name in ("train", "batch")
+            ],
+        ),
+    )
+    prepared = prepare.properties.ProcessingOutputConfig.Outputs
+    estimator = _estimator(
+        session,
+        Join(on="/", values=[prefix, "models"]),
+        hyperparameters={"objective": "binary:logistic", "num_round": "5"},
+    )
+    train = TrainingStep(
+        "Train",
+        step_args=estimator.fit(
+            {"train": TrainingInput(prepared["train"].S3Output.S3Uri, content_type="text/csv")}
+        ),
+    )
+    model = Model(
+        image_uri=XGBOOST,
+        model_data=train.properties.ModelArtifacts.S3ModelArtifacts,
+        role=ROLE,
+        sagemaker_session=session,
+    )
+    create = ModelStep("Create", step_args=model.create(instance_type="ml.m5.large"))
+    transformer = Transformer(
+        model_name=create.properties.ModelName,
+        instance_count=1,
+        instance_type="ml.m5.large",
+        output_path=Join(on="/", values=[prefix, "scores"]),
+        strategy="MultiRecord",
+        assemble_with="Line",
+        accept="text/csv",
+        max_payload=6,
+        env={"OMP_NUM_THREADS": "1"},
+        sagemaker_session=session,
+    )
+    score = TransformStep(
+        "Score",
+        step_args=transformer.transform(
+            data=prepared["batch"].S3Output.S3Uri,
+            content_type="text/csv",
+            split_type="Line",
+            join_source="Input",
+            input_filter="$[1:]",
+            output_filter="$[0,-1]",
+        ),
+    )
+    report = ProcessingStep(
+        "Report",
+        step_args=_processor(session).run(
+            code=f"{CODE}/report.py",
+            inputs=[
+                ProcessingInput(
+                    source=score.properties.TransformOutput.S3OutputPath,
+                    destination="/opt/ml/processing/scores",
+                )
+            ],
+            outputs=[
+                ProcessingOutput(
+                    output_name="report",
+                    source="/opt/ml/processing/report",
+                    destination=Join(on="/", values=[prefix, "report"]),
+                )
+            ],
+        ),
+    )
+    return Pipeline(
+        "batch-transform",
+        parameters=[prefix, source],
+        steps=[prepare, train, create, score, report],
+        sagemaker_session=session,
+    )
+
+
 def _inference_script() -> str:
     script = Path(tempfile.mkdtemp()) / "inference.py"
     script.write_text("def model_fn(model_dir):\n    return model_dir\n", encoding="utf-8")
@@ -424,6 +513,7 @@ CASES = {
     "every-condition": every_condition,
     "locked-down": locked_down,
     "repacked-model": repacked_model,
+    "batch-transform": batch_transform,
 }
 
 

@@ -19,6 +19,7 @@ SHAPES: dict[str, StepShape] = {
     for shape in (
         StepShape("Processing", "CreateProcessingJob", "DescribeProcessingJobResponse", "ProcessingJobName"),
         StepShape("Training", "CreateTrainingJob", "DescribeTrainingJobResponse", "TrainingJobName"),
+        StepShape("Transform", "CreateTransformJob", "DescribeTransformJobResponse", "TransformJobName"),
         StepShape("Model", "CreateModel", "DescribeModelOutput", "ModelName"),
         StepShape(
             "RegisterModel",

@@ -58,6 +58,7 @@ def test_step_types_that_do_not_run_here_are_errors() -> None:
         ("consumer-first", "Prepare Train Announce"),
         ("every-condition", "Decide Work Stop Tell"),
         ("repacked-model", "Train Package-RepackModel-0 Package-RegisterModel Smoke"),
+        ("batch-transform", "Prepare Train Create-CreateModel Score Report"),
         ("fan-out", "Split Score2 Score1 Score0 Merge"),
     ],
 )
