@@ -19,6 +19,7 @@ COMMANDS = {
     "seed": "Write seeds.toml: local data for every input that the pipeline expects in S3.",
     "compile": "Compile a .py pipeline to a folder that runs anywhere.",
     "run": "Run a pipeline end to end, then check its data flow.",
+    "stop": "Stop an execution that runs in another terminal, or that lost its process.",
     "resume": "Go on with an execution that stopped or failed; finished steps are kept.",
     "status": "Show executions, or the steps of one.",
     "logs": "Print the log of a step.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from seatrial.execution.abandoned import stop_abandoned
 from seatrial.execution.control import Control
 from seatrial.execution.failures import environment_findings
 from seatrial.execution.folders import attempt_folder, execution_folder
@@ -33,4 +34,5 @@ __all__ = [
     "select",
     "selected_steps",
     "start_execution",
+    "stop_abandoned",
 ]

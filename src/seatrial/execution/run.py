@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 
 from seatrial.definition import PipelineDefinition, build_graph, parse
 from seatrial.errors import RefusedError
+from seatrial.execution.abandoned import settle_cut_short
 from seatrial.execution.control import Control
 from seatrial.execution.folders import DEFINITION
+from seatrial.execution.hearing import listening
 from seatrial.execution.scheduler import Scheduler
 from seatrial.execution.selection import needed_steps
 from seatrial.execution.services import ExecutionServices
 from seatrial.execution.state import ExecutionState
 from seatrial.execution.steps.fail import FailStep
-from seatrial.execution.steps.step_type import Done
 from seatrial.ports.executions import (
     EventListener,
     ExecutionRecord,
@@ -24,8 +26,6 @@ from seatrial.ports.executions import (
     ReuseKind,
     StepStatus,
 )
-
-CUT_SHORT = "the process that ran this step ended before the step did"
 
 
 def run_execution(
@@ -42,7 +42,7 @@ def run_execution(
     executor that is handed in (with as many slots). A failed pipeline is a record that says so, not an
     exception.
     """
-    return _drive(execution_id, services, control, executor, listener, _refuse_to_run)
+    return _drive(execution_id, services, control, executor, listener, _refuse_to_run, resumed=False)
 
 
 def resume_execution(
@@ -64,7 +64,7 @@ def resume_execution(
         _refuse_to_resume(state.record)
         _take_up(state, services, max_parallel_steps)
 
-    return _drive(execution_id, services, control, executor, listener, take_up)
+    return _drive(execution_id, services, control, executor, listener, take_up, resumed=True)
 
 
 def _drive(
@@ -74,15 +74,21 @@ def _drive(
     executor: Executor | None,
     listener: EventListener | None,
     begin: Callable[[ExecutionState], None],
+    *,
+    resumed: bool,
 ) -> ExecutionRecord:
     with services.records.drive(wanted) as journal:
         record = services.records.execution(journal.execution_id)
         definition = parse(record.definition, source=DEFINITION)
         state = ExecutionState(journal, record, services.clock, listener)
+        # A stop that was asked for before a run's first step counts; one of before a resume does not.
+        heard = services.records.last_sequence(record.execution_id) if resumed else 0
         begin(state)
         _bring_in(definition, state, services)
-        with _slots(executor, services) as slots:
-            Scheduler(definition, state, services, control or Control(), slots).run()
+        control = control or Control()
+        asked = partial(services.records.stop_requested, record.execution_id, heard)
+        with _slots(executor, services) as slots, listening(control, asked):
+            Scheduler(definition, state, services, control, slots).run()
     return services.records.execution(journal.execution_id)
 
 
@@ -117,9 +123,7 @@ def _take_up(state: ExecutionState, services: ExecutionServices, max_parallel_st
     """Settle the attempts whose process died; with the lease in hand, whatever still runs is nobody's."""
     services.sweep(state.record.execution_id)
     state.resume(services.engine, max_parallel_steps)
-    for step in state.steps:
-        if not step.status.ended and not step.waiting:
-            state.ended(step.name, step.attempts, Done(StepStatus.STOPPED, failure_reason=CUT_SHORT))
+    settle_cut_short(state)
 
 
 def _refuse_to_run(state: ExecutionState) -> None:

@@ -168,6 +168,7 @@ class EventKind(str, Enum):
     STEP_CHANGED = "StepStatusChanged"
     STEP_PROGRESSED = "StepProgressed"
     FINDINGS_ADDED = "FindingsAdded"
+    STOP_REQUESTED = "StopRequested"
     MODEL_CREATED = "ModelCreated"
     MODEL_PACKAGE_CREATED = "ModelPackageCreated"
 

@@ -108,5 +108,5 @@ def _refused(subject: str, owner: str) -> RecordError:
         f"{subject} is being run by {owner}",
         slug="execution-held",
         where=subject,
-        hint="wait until it has ended, or stop it there with Ctrl-C; `seatrial status` shows how far it is",
+        hint="wait until it has ended, or stop it: `seatrial stop`; `seatrial status` shows how far it is",
     )

@@ -83,6 +83,23 @@ class Records:
         detail = {"findings": tuple(findings)}
         return self._append(self.find(execution_id), EventKind.FINDINGS_ADDED, None, detail)
 
+    def request_stop(self, execution_id: str) -> Event:
+        """Ask whoever drives the execution to stop it; a line of history that its driver looks for."""
+        return self._append(self.find(execution_id), EventKind.STOP_REQUESTED, None, {})
+
+    def stop_requested(self, execution_id: str, after: int = 0) -> bool:
+        """Whether anybody asked for a stop beyond sequence number `after`."""
+        row = self._database.row(
+            "SELECT 1 FROM events WHERE execution_id = ? AND sequence > ? AND kind = ? LIMIT 1",
+            (execution_id, after, EventKind.STOP_REQUESTED.value),
+        )
+        return row is not None
+
+    def last_sequence(self, execution_id: str) -> int:
+        """The sequence number of the execution's latest event."""
+        row = self._database.row("SELECT max(sequence) FROM events WHERE execution_id = ?", (execution_id,))
+        return int(row[0] or 0) if row else 0
+
     def find(self, wanted: str) -> str:
         """The id of the execution that is meant: id, ARN, the beginning of an id, or `latest`."""
         return str(lookup.find(self._database, wanted)["execution_id"])

@@ -159,3 +159,34 @@ def test_clean_asks_before_it_removes_executions(project: Project) -> None:
     assert project.json("status")["executions"]
     assert project.run("clean", "--state", "--yes").returncode == 0
     assert not (project.folder / ".seatrial").exists()
+
+
+def test_another_terminal_stops_it(project: Project, docker_client: docker.DockerClient) -> None:
+    process = _begin(project, docker_client, "trial-stop", "Elsewhere")
+
+    stopped = project.run("stop")
+
+    assert stopped.returncode == 0, stopped.stderr
+    assert ": Stopped" in stopped.stdout
+    assert "go on with: seatrial resume" in stopped.stdout
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 1, told
+    assert "got SIGTERM" in project.run("logs", "Elsewhere").stdout
+    assert _running(docker_client, "Elsewhere") == []
+    again = project.run("stop")
+    assert (again.returncode, "it has ended" in again.stderr) == (2, True)
+
+
+def test_what_lost_its_process_is_stopped_with_all_that_still_runs(
+    project: Project, docker_client: docker.DockerClient
+) -> None:
+    process = _begin(project, docker_client, "trial-stop-lost", "Ownerless")
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate(timeout=60)
+
+    [execution] = project.json("stop", "latest")["executions"]
+
+    assert execution["status"] == "Stopped"
+    assert {step["name"]: step["status"] for step in execution["steps"]}["Ownerless"] == "Stopped"
+    assert _running(docker_client, "Ownerless") == []
+    assert _staged(project) == []

@@ -1,0 +1,40 @@
+"""Stops an execution that another process drives, or that lost its process."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from seatrial.app.leftovers import sweep
+from seatrial.app.parts import Parts
+from seatrial.errors import RefusedError
+from seatrial.execution import stop_abandoned
+from seatrial.ports.executions import ExecutionRecord
+
+POLL_SECONDS = 0.3
+# Between the first record of an execution and its driver's lease there is a moment.
+_PATIENCE_SECONDS = 2.0
+
+
+def stop(parts: Parts, wanted: str, *, wait: bool = True) -> ExecutionRecord:
+    """Ask for the stop, and wait until it has come about; the execution as it then is."""
+    record = parts.records.execution(wanted)
+    if record.ended_at is not None:
+        raise RefusedError(
+            f"execution {record.execution_id} is {record.status.value}: it has ended",
+            slug="has-ended",
+            where=record.arn,
+            hint="`seatrial status` lists the executions",
+        )
+    parts.records.request_stop(record.execution_id)
+    alone = 0.0
+    while record.ended_at is None:
+        if parts.records.driver(record.execution_id) is not None:
+            alone = 0.0
+            if not wait:
+                return record
+        elif alone >= _PATIENCE_SECONDS:
+            return stop_abandoned(record.execution_id, parts.records, parts.clock, partial(sweep, parts))
+        parts.clock.sleep(POLL_SECONDS)
+        alone += POLL_SECONDS
+        record = parts.records.execution(record.execution_id)
+    return record
