@@ -29,12 +29,16 @@ def create(
         environment=dict(spec.environment),
         hostname=spec.hostname,
         ports=None if spec.published is None else [spec.published],
-        labels={LABEL: "job", RUNNER_LABEL: "job", **spec.labels},
+        labels=_labels(spec),
         host_config=_host_config(api, spec, way, host_cpus, capabilities),
         # The user's ~/.docker/config.json may name proxies; nothing of this machine enters a job.
         use_config_proxy=False,
     )
     return str(made["Id"])
+
+
+def _labels(spec: JobSpec) -> dict[str, str]:
+    return {LABEL: "job", RUNNER_LABEL: "job", **spec.labels}
 
 
 def _argument_lists(api: APIClient, spec: JobSpec) -> tuple[list[str] | None, list[str] | None]:
@@ -52,7 +56,7 @@ def _host_config(
 ) -> dict[str, Any]:
     cpus = min(spec.cpus, host_cpus) if spec.cpus is not None else None
     config: dict[str, Any] = api.create_host_config(
-        mounts=[docker_mount(mount, way) for mount in spec.mounts],
+        mounts=[docker_mount(mount, way, _labels(spec)) for mount in spec.mounts],
         mem_limit=spec.memory_bytes,
         # Equal to the memory: no swap, as on an ML instance.
         memswap_limit=spec.memory_bytes,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import Enum
 from pathlib import Path
@@ -60,19 +60,19 @@ def is_rootless(api: APIClient) -> bool:
     return any("rootless" in option for option in api.info().get("SecurityOptions") or [])
 
 
-def docker_mount(mount: Mount, way: Way) -> DockerMount:
-    """What Docker is asked for."""
+def docker_mount(mount: Mount, way: Way, labels: Mapping[str, str] | None = None) -> DockerMount:
+    """What Docker is asked for; a volume, which goes with its container, bears the labels."""
     if way is Way.ARCHIVE:
         # Without the image's own files, which a bind mount would hide as well.
-        return DockerMount(mount.target, None, type="volume", no_copy=True, labels={LABEL: "job"})
+        return DockerMount(mount.target, None, type="volume", no_copy=True, labels=dict(labels or {}))
     if mount.lower is None:
         return DockerMount(mount.target, str(mount.source.absolute()), type="bind", read_only=mount.read_only)
     return DockerMount(
         mount.target,
-        None,  # an anonymous volume, which goes with its container
+        None,
         type="volume",
         no_copy=True,
-        labels={LABEL: "job"},
+        labels=dict(labels or {}),
         driver_config=DriverConfig("local", _overlay(mount)),
     )
 
