@@ -9,7 +9,7 @@ from seatrial.dataflow.codes import finding
 from seatrial.definition import Json, ParameterValue, PipelineDefinition, Step
 from seatrial.engines.serving.model import image_of_model, list_unsupported_of_model
 from seatrial.errors import RecordError
-from seatrial.execution.steps.transform import TRANSFORM, model_step_of
+from seatrial.execution.steps.transform import TRANSFORM, model_step_of, package_step_of
 from seatrial.outputs import known_of, text_of
 from seatrial.ports.findings import Finding
 
@@ -27,7 +27,10 @@ def unserved_models(
             continue
         maker = model_step_of(step, definition)
         if maker is not None:
-            yield from _unsupported(maker)
+            yield from _unsupported(maker, "", maker.arguments)
+            package = package_step_of(maker, definition)
+            if package is not None:
+                yield from _unsupported(package, "/InferenceSpecification", _specification(package))
             continue
         name = text_of(step.arguments.get("ModelName", ""), known)
         if name.text and name.complete and not _is_recorded(parts, name.text):
@@ -37,13 +40,22 @@ def unserved_models(
 def image_served(step: Step, definition: PipelineDefinition) -> Json:
     """The image of the model that a Transform step names; None where no step of this pipeline makes it."""
     maker = model_step_of(step, definition) if step.type == TRANSFORM.shape.type else None
-    return image_of_model(maker.arguments) if maker is not None else None
+    if maker is None:
+        return None
+    package = package_step_of(maker, definition)
+    return image_of_model(_specification(package) if package is not None else maker.arguments)
 
 
-def _unsupported(maker: Step) -> Iterator[Finding]:
-    for line in list_unsupported_of_model(maker.arguments):
+def _specification(package: Step) -> Mapping[str, Json]:
+    """Its containers stand there as a model's do."""
+    found = package.arguments.get("InferenceSpecification")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _unsupported(maker: Step, place: str, model: Mapping[str, Json]) -> Iterator[Finding]:
+    for line in list_unsupported_of_model(model):
         pointer, _, reason = line.partition(": ")
-        where = f"{maker.pointer}/Arguments{pointer}"
+        where = f"{maker.pointer}/Arguments{place}{pointer}"
         yield finding("ST201", f"not supported here: {reason}", where=where, step=maker.name)
 
 

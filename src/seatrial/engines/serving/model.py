@@ -17,8 +17,9 @@ MODEL = "/opt/ml/model"
 _CONTAINER: dict[str, Reason] = {
     "Mode": one_of("MultiModel", reason="a container with many models; SingleModel is served"),
     "ModelDataSource": given("ModelDataSource, which batch transform does not know; give ModelDataUrl"),
-    "ModelPackageName": given("a container by its model package; give Image and ModelDataUrl"),
-    "InferenceSpecificationName": given("a container by its model package; give Image and ModelDataUrl"),
+    "InferenceSpecificationName": given(
+        "one of several inference specifications; the package's own is served"
+    ),
     "AdditionalModelDataSources": given("additional model data; give one ModelDataUrl"),
 }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from seatrial.definition import Json, PipelineDefinition, Step, StepShape, references
 from seatrial.errors import RecordError
+from seatrial.execution.served_models import describe_served_model
 from seatrial.execution.steps.job import JobStep
 from seatrial.ports.jobs import JobRequest
 
@@ -31,11 +32,12 @@ class TransformStep(JobStep):
 
     def _model(self, name: str, context: StepContext) -> Mapping[str, Any]:
         try:
-            return context.model_registry.describe_model(name)
+            return describe_served_model(name, context.model_registry)
         except RecordError as unknown:
-            arn = context.account.arn("model", name)
+            named = context.account.arn("model", name) if unknown.where == name else unknown.where
+            what = unknown.slug.removeprefix("unknown-").replace("-", " ")
             raise context.create_failed(
-                self.shape, f'ValidationException: Could not find model "{arn}".'
+                self.shape, f'ValidationException: Could not find {what} "{named}".'
             ) from unknown
 
 
@@ -53,8 +55,19 @@ TRANSFORM = TransformStep(
 
 def model_step_of(step: Step, definition: PipelineDefinition) -> Step | None:
     """The Model step whose model a Transform step names; None for a model from elsewhere."""
-    for reference in references(step.arguments.get("ModelName")):
-        maker = definition.step(reference.name) if reference.kind == "step" else None
-        if maker is not None and maker.type == "Model":
-            return maker
+    return _referred(step.arguments.get("ModelName"), "Model", definition)
+
+
+def package_step_of(model: Step, definition: PipelineDefinition) -> Step | None:
+    """The RegisterModel step whose package a Model step names; None where it names an image."""
+    primary = model.arguments.get("PrimaryContainer")
+    named = primary.get("ModelPackageName") if isinstance(primary, Mapping) else None
+    return _referred(named, "RegisterModel", definition)
+
+
+def _referred(value: Json, kind: str, definition: PipelineDefinition) -> Step | None:
+    for reference in references(value):
+        step = definition.step(reference.name) if reference.kind == "step" else None
+        if step is not None and step.type == kind:
+            return step
     return None

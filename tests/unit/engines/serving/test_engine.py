@@ -530,8 +530,8 @@ class TestRefusals:
                 "/PrimaryContainer/ModelDataSource: ModelDataSource, which",
             ),
             (
-                {"ModelPackageName": "arn"},
-                "/PrimaryContainer/ModelPackageName: a container by its model package",
+                {"InferenceSpecificationName": "b"},
+                "/PrimaryContainer/InferenceSpecificationName: one of several",
             ),
         ],
     )
@@ -540,6 +540,10 @@ class TestRefusals:
     ) -> None:
         result = bench.run(model(PrimaryContainer={"Image": "image:1", **container}))
         assert str(result.refusal).startswith(f"ValidationException: not supported here: {said}")
+
+    def test_a_model_without_an_image_is_refused(self, bench: Bench) -> None:
+        result = bench.run(model(PrimaryContainer={}))
+        assert "the model names no image" in str(result.refusal)
 
     def test_several_containers_are_refused(self, bench: Bench) -> None:
         result = bench.run(model(Containers=[{"Image": "a"}, {"Image": "b"}]))
