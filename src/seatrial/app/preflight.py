@@ -66,12 +66,13 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
         # What else is wrong with the definition is said first, and all of it at once.
         parse_and_check(wishes.definition_text, SHAPES, source=wishes.source)
         raise
-    engine = parts.engine(wishes.engine)
     found = check(definition, SHAPES, bound)
+    _refuse_errors(found)
     graph = build_graph(definition)
-    selection = None if _errors(found) else selection_of(parts, wishes, definition, graph)
+    selection = selection_of(parts, wishes, definition, graph)
     steps = steps_to_run(definition, selection)
-    _refuse_errors([*found, *_unsupported(engine, steps), *unserved_models(parts, definition, steps, bound)])
+    engine = parts.engine(wishes.engine)
+    _refuse_errors([*_unsupported(engine, steps), *unserved_models(parts, definition, steps, bound)])
     seeds = read_all_seeds(wishes)
     inputs = read_by({step.name for step in steps}, external_inputs(definition, bound))
     view = PlanView(
@@ -119,13 +120,9 @@ def missing_inputs(inputs: Iterable[PlannedInput]) -> list[Finding]:
 
 
 def _refuse_errors(findings: Iterable[Finding]) -> None:
-    errors = _errors(findings)
+    errors = [found for found in findings if found.severity is Severity.ERROR]
     if errors:
         raise DefinitionError(errors)
-
-
-def _errors(findings: Iterable[Finding]) -> list[Finding]:
-    return [found for found in findings if found.severity is Severity.ERROR]
 
 
 def _default_prefix(parts: Parts, wishes: Wishes) -> str:
