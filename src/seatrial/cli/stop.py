@@ -6,9 +6,10 @@ import click
 
 from seatrial.app.parts import Parts
 from seatrial.app.stopping import stop
+from seatrial.app.trial import definition_of
 from seatrial.cli.options import current_settings, execution_argument, json_option, say
 from seatrial.ports.executions import ExecutionStatus
-from seatrial.reports.json_report import status_report
+from seatrial.reports.json_report import one_status_report
 
 
 @click.command()
@@ -24,7 +25,7 @@ def command(execution: str, wait: bool, as_json: bool) -> None:
     parts = Parts(current_settings(), say)
     record = stop(parts, execution, wait=wait)
     if as_json:
-        click.echo(status_report([record]).as_text())
+        click.echo(one_status_report(record, definition_of(record)).as_text())
         return
     click.echo(f"{record.arn}: {record.status.value}")
     if record.status is ExecutionStatus.STOPPED:

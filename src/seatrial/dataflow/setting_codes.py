@@ -69,7 +69,7 @@ SETTING_KINDS = (
     _kind(
         "ST215",
         "Experiments",
-        "No experiment, trial or MLflow run is made.",
+        "No experiment, trial or MLflow run is made; the names are kept with the execution.",
         "`PipelineExperimentConfig` of the definition.",
         _NOTHING,
     ),

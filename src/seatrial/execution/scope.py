@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from seatrial.definition import Json, PipelineDefinition, PropertyFile, PropertyPath, Scope, look_up
 from seatrial.errors import ExpressionError, MissingObjectError
 from seatrial.execution.state import ExecutionState
 from seatrial.ports.clock import Clock
-from seatrial.ports.executions import StepRecord, StepStatus
+from seatrial.ports.executions import ExecutionRecord, StepRecord, StepStatus
 from seatrial.ports.storage import S3Uri
 
 _SHOWN = 10
@@ -47,7 +48,7 @@ class ExecutionScope(Scope):
 
     def execution(self, name: str) -> Json:
         """An execution variable."""
-        values = self._variables()
+        values = execution_variables(self._state.record, self._clock.now(), self.job_name)
         if values.get(name) is None:
             known = [known for known, value in values.items() if value is not None]
             raise _undefined(f"Execution.{name}", f"there is: {_listed(known)}")
@@ -84,20 +85,6 @@ class ExecutionScope(Scope):
         if error.slug == "undefined-path" and self._last_read is not None:
             return f"{self._last_read} has no value for the path: {error.message}"
         return error.message
-
-    def _variables(self) -> Mapping[str, str | None]:
-        record = self._state.record
-        return {
-            "PipelineName": record.pipeline_name,
-            "PipelineArn": record.pipeline_arn,
-            "PipelineExecutionId": record.execution_id,
-            "PipelineExecutionArn": record.arn,
-            "StartDateTime": record.started_at.isoformat(),
-            "CurrentDateTime": self._clock.now().isoformat(),
-            # The job of the step that is being resolved, whichever kind it is.
-            "TrainingJobName": self.job_name,
-            "ProcessingJobName": self.job_name,
-        }
 
     def _succeeded(self, step: str) -> StepRecord:
         record = self._state.step(step)
@@ -142,6 +129,23 @@ class ExecutionScope(Scope):
                 where=str(uri),
                 hint="let the script write it with json.dump",
             ) from error
+
+
+def execution_variables(
+    record: ExecutionRecord, now: datetime, job_name: str | None = None
+) -> Mapping[str, str | None]:
+    """The execution variables by name; None for those that have no value now."""
+    return {
+        "PipelineName": record.pipeline_name,
+        "PipelineArn": record.pipeline_arn,
+        "PipelineExecutionId": record.execution_id,
+        "PipelineExecutionArn": record.arn,
+        "StartDateTime": record.started_at.isoformat(),
+        "CurrentDateTime": now.isoformat(),
+        # The job of the step that is being resolved, whichever kind it is.
+        "TrainingJobName": job_name,
+        "ProcessingJobName": job_name,
+    }
 
 
 def _written(record: StepRecord, declared: PropertyFile) -> list[str]:

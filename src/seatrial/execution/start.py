@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from seatrial.definition import PipelineDefinition, bind_parameters
 from seatrial.errors import RefusedError
+from seatrial.execution.experiment import resolved_experiment
 from seatrial.execution.folders import DEFINITION, execution_folder
 from seatrial.execution.names import Account, Ids
 from seatrial.ports.clock import Clock
@@ -54,6 +56,7 @@ def start_execution(
         max_parallel_steps=max_parallel_steps,
         selection=selection,
     )
+    record = replace(record, experiment=resolved_experiment(definition, record, record.started_at))
     folder = execution_folder(settings, execution_id)
     folder.mkdir(parents=True)
     (folder / DEFINITION).write_text(definition.text, encoding="utf-8")

@@ -132,6 +132,7 @@ class ExecutionRecord:
 
     `engines` ran its jobs: one, unless it was resumed under another; the last is the one of now.
     `max_parallel_steps` is its ParallelismConfiguration; this machine's slots hold besides.
+    `experiment` is its PipelineExperimentConfig, resolved.
     """
 
     execution_id: str
@@ -150,6 +151,7 @@ class ExecutionRecord:
     engines: tuple[str, ...] = ("native",)
     max_parallel_steps: int | None = None
     selection: Selection | None = None
+    experiment: Mapping[str, str] | None = None
 
     def selects(self, name: str) -> bool:
         """Whether the step of that name is to run, as far as the selection decides it."""

@@ -12,12 +12,12 @@ from seatrial.records.values import to_json, to_text
 
 _JSON_COLUMNS = frozenset(
     {"parameters", "findings", "metadata", "properties", "engines", "earlier", "selection", "reuse"}
-    | {"cache"}
+    | {"cache", "experiment"}
 )
 _EXECUTION_COLUMNS = frozenset(
     {"arn", "pipeline_name", "pipeline_arn", "status", "definition", "parameters"}
     | {"prefix", "started_at", "ended_at", "failure_reason", "findings", "engines"}
-    | {"max_parallel_steps", "selection"}
+    | {"max_parallel_steps", "selection", "experiment"}
 )
 _STEP_COLUMNS = frozenset(
     {"type", "status", "attempts", "started_at", "ended_at", "failure_reason"}

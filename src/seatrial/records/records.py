@@ -182,6 +182,7 @@ class Records:
         known["findings"] = json.loads(row["findings"])
         known["engines"] = json.loads(row["engines"])
         known["selection"] = json.loads(row["selection"])
+        known["experiment"] = json.loads(row["experiment"])
         known["steps"] = self._steps(row["execution_id"])
         return EXECUTION.validate_python(known)
 

@@ -113,6 +113,7 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE steps ADD COLUMN cache TEXT NOT NULL DEFAULT 'null'",
         "CREATE INDEX steps_by_name ON steps (name, type, status)",
     ),
+    ("ALTER TABLE executions ADD COLUMN experiment TEXT NOT NULL DEFAULT 'null'",),
 )
 """What makes each version of the schema out of the one before it; a new file goes through all of them."""
 

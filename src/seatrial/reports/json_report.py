@@ -8,10 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from seatrial.definition import PipelineDefinition
 from seatrial.outputs import S3OutputPathRegistry
 from seatrial.ports.executions import AttemptRecord, ExecutionRecord, StepRecord
 from seatrial.ports.findings import Finding
 from seatrial.reports.images import images_of, substitutions
+from seatrial.reports.step_listing import listed_steps
 
 
 class Report(BaseModel):
@@ -90,7 +92,10 @@ class FindingsReport(Report):
 
 
 class ExecutionReport(Report):
-    """One execution in a listing; `engines` is one name, unless it was resumed under another."""
+    """One execution; `engines` is one name, unless it was resumed under another.
+
+    `pipeline_execution_steps` is the answer of ListPipelineExecutionSteps, null in a list of executions.
+    """
 
     execution_id: str
     execution_arn: str
@@ -103,11 +108,13 @@ class ExecutionReport(Report):
     max_parallel_steps: int | None
     selected_steps: tuple[str, ...] | None
     source_execution_arn: str | None
+    experiment: dict[str, str] | None
     steps: tuple[StepReport, ...]
+    pipeline_execution_steps: tuple[dict[str, Any], ...] | None
 
 
 class StatusReport(Report):
-    """`status`: every execution asked for, the newest first."""
+    """`status` and `stop`: every execution asked for, the newest first."""
 
     executions: tuple[ExecutionReport, ...]
 
@@ -148,6 +155,11 @@ def findings_report(findings: Iterable[Finding]) -> FindingsReport:
 def status_report(records: Iterable[ExecutionRecord]) -> StatusReport:
     """Executions and their steps."""
     return StatusReport(executions=tuple(map(_execution_report, records)))
+
+
+def one_status_report(record: ExecutionRecord, definition: PipelineDefinition) -> StatusReport:
+    """One execution, its steps as AWS lists them besides."""
+    return StatusReport(executions=(_execution_report(record, listed_steps(record, definition)),))
 
 
 def finding_report(found: Finding) -> FindingReport:
@@ -197,7 +209,9 @@ def _seconds(step: StepRecord | AttemptRecord) -> float | None:
     return (step.ended_at - step.started_at).total_seconds()
 
 
-def _execution_report(record: ExecutionRecord) -> ExecutionReport:
+def _execution_report(
+    record: ExecutionRecord, listed: tuple[dict[str, Any], ...] | None = None
+) -> ExecutionReport:
     return ExecutionReport(
         execution_id=record.execution_id,
         execution_arn=record.arn,
@@ -210,5 +224,7 @@ def _execution_report(record: ExecutionRecord) -> ExecutionReport:
         max_parallel_steps=record.max_parallel_steps,
         selected_steps=record.selection.steps if record.selection else None,
         source_execution_arn=record.selection.source_arn if record.selection else None,
+        experiment=dict(record.experiment) if record.experiment else None,
         steps=tuple(map(step_report, record.steps)),
+        pipeline_execution_steps=listed,
     )
