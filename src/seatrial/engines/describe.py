@@ -89,11 +89,22 @@ def describe_transform_job(request: JobRequest, ending: Ending, history: History
     del times["LastModifiedTime"]
     return {
         **_repeated(request.parameters),
+        **_transform_members(request.parameters),
         "TransformJobName": request.name,
         "TransformJobArn": request.arn,
         "TransformJobStatus": ending.status,
         **_reason(ending),
         **times,
+    }
+
+
+def _transform_members(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The request's members as published responses had them: with the defaults that the service fills in."""
+    none = {"InputFilter": "$", "OutputFilter": "$", "JoinSource": "None"}
+    return {
+        "TransformInput": {"CompressionType": "None", "SplitType": "None", **parameters["TransformInput"]},
+        "TransformOutput": {"AssembleWith": "None", **parameters["TransformOutput"]},
+        "DataProcessing": {**none, **(parameters.get("DataProcessing") or {})},
     }
 
 

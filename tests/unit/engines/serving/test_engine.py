@@ -595,3 +595,11 @@ def test_the_listener_hears_of_every_state(bench: Bench) -> None:
     bench.run()
     heard = list(dict.fromkeys(item.status for item in bench.progress))
     assert heard == ["Starting", "Downloading", "Transform", "Uploading", "Completed"]
+
+
+def test_the_response_has_the_defaults_of_what_the_request_left_open(bench: Bench) -> None:
+    describe = bench.run(SplitType="Line", DataProcessing={"OutputFilter": "$"}).describe
+    assert describe["TransformInput"]["CompressionType"] == "None"
+    assert describe["TransformInput"]["SplitType"] == "Line"
+    assert describe["TransformOutput"]["AssembleWith"] == "None"
+    assert describe["DataProcessing"] == {"InputFilter": "$", "OutputFilter": "$", "JoinSource": "None"}
