@@ -157,6 +157,7 @@ def _facts(record: ExecutionRecord, now: datetime) -> Iterator[tuple[str, str]]:
     yield ("Took", took) if record.ended_at else ("Running for", took)
     if record.prefix:
         yield "Prefix", record.prefix
+    yield "Engine", " and ".join(record.engines)
     if record.selection:
         yield "Selected", ", ".join(record.selection.steps)
         if record.selection.source_arn:
