@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from seatrial.app.parts import Parts
-from seatrial.app.selecting import read_by, selection_of, steps_to_run
+from seatrial.app.selecting import outputs_of, read_by, selection_of, steps_to_run
 from seatrial.app.served_models import image_served, unserved_models
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import ExternalInput, external_inputs, judge_definition, settings_without_effect
@@ -80,7 +80,7 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
         definition=definition,
         graph=graph,
         parameters=bound,
-        registry=registry_of_definition(definition, bound),
+        registry=outputs_of(registry_of_definition(definition, bound), selection),
         prefix=prefix,
         placeholders=placeholders_for(definition, overrides),
         images=dict(_images(parts, definition, steps, known_of(definition, bound))),

@@ -30,9 +30,10 @@ def sea_trials(state: Path | None) -> Iterator[SeaTrials]:
     """
     with ExitStack() as stack:
         if state is None:
-            yield SeaTrials(Parts(load_settings(), _say), own_store=False)
+            # A test asks what a step does now, never what it did in an earlier test or run.
+            yield SeaTrials(Parts(load_settings(step_cache=False), _say), own_store=False)
             return
-        parts = Parts(load_settings(state_dir=state), _say)
+        parts = Parts(load_settings(state_dir=state, step_cache=False), _say)
         named = parts.settings.store.endpoint_url is not None
         if not named:
             making = ephemeral_store(parts.settings, image=lambda: parts.images.ensure("minio"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from seatrial.ports.storage import S3Uri
+from seatrial.storage import MinioStore
 from tests.functional.cli.conftest import Project
 from tests.functional.cli.definitions import output_of, pipeline, processing, under_prefix, writes
 
@@ -43,7 +45,7 @@ def test_a_step_runs_alone_on_what_an_earlier_execution_wrote(project: Project) 
     assert data["metadata"]["reused_from"] == source["execution_arn"]
     assert project.json("lineage")["entries"][0]["from_step"] == "First"
     assert project.run("check", "--fail-on", "warning").returncode == 0
-    [latest, _] = project.json("status")["executions"]
+    [latest, *_] = project.json("status")["executions"]
     assert (latest["selected_steps"], latest["source_execution_arn"]) == (
         ["Second"],
         source["execution_arn"],
@@ -54,6 +56,23 @@ def test_a_step_runs_alone_on_what_an_earlier_execution_wrote(project: Project) 
     page = (project.folder / project.json("report")["html"]).read_text()
     assert f"taken over from execution {source['execution_id']}" in page
     assert "not selected" in page
+
+
+def test_outputs_that_have_left_the_store_are_told_before_anything_starts(
+    project: Project, store: MinioStore
+) -> None:
+    name = project.write("left.json", STEPS)
+    assert project.run("run", name, "--prefix", "s3://trial-left/x").returncode == 0
+    store.delete([S3Uri("trial-left", "x/first/file.txt")])
+
+    refused = project.run("run", name, "--only", "Second")
+
+    assert refused.returncode == 2
+    assert "ST103: First.data, which Second reads, has left the store since execution" in refused.stderr
+    assert "select First too" in refused.stderr
+    planned = project.json("plan", name, "--only", "Second")
+    assert "ST103" in {found["code"] for found in planned["findings"]}
+    assert planned["outputs"]["step_outputs"] == {}
 
 
 def test_a_source_without_a_selection_is_wrong_use(project: Project) -> None:

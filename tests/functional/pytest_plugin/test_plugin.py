@@ -68,6 +68,7 @@ SHORE = processing(
     "Shore",
     "print(open('/opt/ml/processing/in/raw/file.txt').read())",
     inputs={"raw": "s3://trial-shore/raw/"},
+    CacheConfig={"Enabled": True, "ExpireAfter": "P1D"},
 )
 
 
@@ -80,6 +81,8 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, images: Im
     for name, steps in {"breaks": [BREAKS, AFTER], "silent": [SILENT], "shore": [SHORE]}.items():
         (pytester.path / f"{name}.json").write_text(json.dumps(pipeline(*steps)))
     (pytester.path / "file.txt").write_text("from the shore")
+    (pytester.path / "other").mkdir()
+    (pytester.path / "other" / "file.txt").write_text("from another shore")
     return pytester
 
 
@@ -162,6 +165,10 @@ def test_what_goes_wrong_is_told_in_the_words_of_the_failure(suite: pytest.Pytes
             trial = sea_trial("shore.json", seeds={"s3://trial-shore/raw/": "file.txt"})
             assert trial.log("Shore") == "from the shore\\n"
 
+        def test_takes_nothing_from_another_tests_run(sea_trial):
+            trial = sea_trial("shore.json", seeds={"s3://trial-shore/raw/": "other"})
+            assert trial.log("Shore") == "from another shore\\n"
+
         def test_forgets_its_seeds(sea_trial):
             sea_trial("shore.json")
 
@@ -172,7 +179,7 @@ def test_what_goes_wrong_is_told_in_the_words_of_the_failure(suite: pytest.Pytes
     )
     result = suite.runpytest_subprocess()
 
-    result.assert_outcomes(passed=3, failed=3)
+    result.assert_outcomes(passed=4, failed=3)
     result.stdout.fnmatch_lines(
         [
             "*_ test_fails _*",
