@@ -10,6 +10,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -75,7 +76,11 @@ class Batch:
     def _payloads(self, works: Sequence[Work]) -> Iterator[tuple[Work, Payload]]:
         """All that is to be asked, while nothing is known to be wrong with the object."""
         for work in works:
-            assembling.begin(work.target)
+            try:
+                assembling.begin(work.target)
+            except OSError as unfit:
+                self._fail(work, "ClientError", f"its output cannot be written: {unfit.strerror}")
+                continue
             try:
                 with self._open(work.source) as stream:
                     for payload in self._payloads_of(stream):
@@ -136,5 +141,6 @@ class Batch:
     def _fail(self, work: Work, fault: Fault, why: str, message: bytes = b"") -> None:
         """An object with one bad record has no output at all; the others go on."""
         work.fault, work.why = fault, why
-        work.target.unlink(missing_ok=True)
+        with suppress(OSError):  # it was never there, or something else has its name
+            work.target.unlink()
         self._log.trouble(work.place, why, message)

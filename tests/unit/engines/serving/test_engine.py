@@ -364,6 +364,24 @@ class TestFailures:
         assert said in reason(result)
         assert bench.bodies == []
 
+    @pytest.mark.parametrize(
+        ("names", "written"),
+        [
+            (("a", "a.out/b"), ["a.out"]),
+            (("long" * 63, "c"), ["c.out"]),
+        ],
+        ids=["another output is in its way", "the name is too long"],
+    )
+    def test_an_output_that_no_file_can_be_fails_its_object(
+        self, tmp_path: Path, names: tuple[str, str], written: list[str]
+    ) -> None:
+        bench = Bench(tmp_path)
+        for name in names:
+            bench.put(f"in/{name}", b"1")
+        result = bench.run()
+        assert list(bench.written) == written
+        assert "its output cannot be written" in reason(result)
+
     def test_more_than_one_bad_object_is_counted(self, tmp_path: Path) -> None:
         bench = Bench(tmp_path, refuses(b"bad", 400))
         for key in ("in/a", "in/b", "in/c"):
