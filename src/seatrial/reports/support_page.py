@@ -16,6 +16,7 @@ from seatrial.engines.local_mode import unsupported as local_mode
 from seatrial.engines.native import unsupported as native
 from seatrial.engines.native import without_effect as native_effects
 from seatrial.engines.reasons import Reason, described
+from seatrial.engines.serving import model as served_models
 from seatrial.engines.serving import unsupported as serving
 from seatrial.engines.serving import without_effect as serving_effects
 from seatrial.execution import STEP_TYPES
@@ -54,7 +55,7 @@ This page is written by `python -m seatrial.reports.support_page docs/support.md
 
 def support_page() -> str:
     """The whole page."""
-    return "\n".join([_INTRODUCTION, *_step_types(), *_jobs(), *_settings()])
+    return "\n".join([_INTRODUCTION, *_step_types(), *_jobs(), *_models(), *_settings()])
 
 
 def _step_types() -> Iterator[str]:
@@ -76,6 +77,12 @@ def _jobs() -> Iterator[str]:
         if without_effect:
             yield "Accepted, and done otherwise or not at all:\n"
             yield _table(("member", "because"), _reasons(without_effect))
+
+
+def _models() -> Iterator[str]:
+    yield "## Models that Transform steps serve\n"
+    yield "Refused before the run, where a Transform step names the model:\n"
+    yield _table(("member", "because"), _reasons(served_models.UNSUPPORTED))
 
 
 def _reasons(table: Table) -> list[tuple[str, str]]:

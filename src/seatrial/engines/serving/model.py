@@ -25,6 +25,7 @@ _CONTAINER: dict[str, Reason] = {
 
 
 def _several(value: object) -> str | None:
+    """A model of several containers, one after another; one container is served."""
     several = isinstance(value, list) and len(value) > 1
     return "a model of several containers, one after another; one container is served" if several else None
 
