@@ -36,11 +36,13 @@ def log_of(parts: Parts, execution: str, step: str, attempt: int | None = None) 
         )
     log = attempt_folder(parts.settings, record.execution_id, step, attempt or found.attempts) / "log.txt"
     if found.reuse is not None:
+        # The source may itself have taken it over; its job knows where it ran.
+        job = parts.records.job(found.job_name) if found.job_name else None
         raise RecordError(
             f"step {step!r} ran nothing: its outcome is that of execution {found.reuse.source_id}",
             slug="no-log",
             where=record.arn,
-            hint=f"seatrial logs {step} {found.reuse.source_id}",
+            hint=f"seatrial logs {step} {job.execution_id if job else found.reuse.source_id}",
         )
     if not log.is_file():
         raise RecordError(

@@ -55,7 +55,7 @@ def test_a_step_runs_alone_on_what_an_earlier_execution_wrote(project: Project) 
     assert "Third" not in shown
     page = (project.folder / project.json("report")["html"]).read_text()
     assert f"taken over from execution {source['execution_id']}" in page
-    assert "not selected" in page
+    assert "Not selected" in page
 
 
 def test_outputs_that_have_left_the_store_are_told_before_anything_starts(

@@ -94,7 +94,7 @@ def step_view(
         step.name,
         step.type,
         state,
-        took=time_text(_seconds(record)),
+        took="reused" if record.reuse else time_text(_seconds(record)),
         failure_reason=record.failure_reason,
         exit_message=record.exit_message,
         facts=tuple(_facts(step, record)),

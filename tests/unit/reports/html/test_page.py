@@ -293,5 +293,7 @@ def test_a_step_that_ran_nothing_says_from_where_and_why_and_an_unselected_one_t
     page = Reader(shown(flow, record=record))
     assert "cached from execution earlier00001; job, image, data are of that execution" in page.text
     assert "hit: the same an hour ago" in page.text
-    assert "Training · not selected" in page.text
+    assert "Processing · reused" in page.text
+    assert "Training · left out" in page.text
+    assert "Not selected" in page.text
     assert source in page.text
