@@ -71,7 +71,7 @@ class StepCache:
             )
         losses = []
         for success in fresh:
-            found = self._records.execution(success.execution_arn).step(step.name)
+            found = self._records.step(success.execution_id, step.name)
             loss = self._lost(found.result.outputs if found and found.result else ())
             if found is not None and loss is None:
                 age = _age(self._clock.now() - success.ended_at)

@@ -19,6 +19,11 @@ from seatrial.records.journal import Journal
 from seatrial.records.model_registry import ModelRegistry
 from seatrial.records.values import EXECUTION, STEP, changes
 
+_STEPS = (
+    "SELECT steps.*, jobs.result AS result FROM steps LEFT JOIN jobs ON jobs.name = steps.job_name "
+    "WHERE steps.execution_id = ?"
+)
+
 
 class Records:
     """One file of records. Reading works while another process writes."""
@@ -109,6 +114,11 @@ class Records:
         with self._database.reading():
             return self._read(lookup.find(self._database, wanted))
 
+    def step(self, execution_id: str, name: str) -> StepRecord | None:
+        """One step of an execution, None if it never started there."""
+        rows = self._database.rows(f"{_STEPS} AND steps.name = ?", (execution_id, name))
+        return _read_step(rows[0]) if rows else None
+
     def latest(self) -> ExecutionRecord:
         """The execution that was created last."""
         return self.execution(lookup.LATEST)
@@ -187,11 +197,7 @@ class Records:
         return EXECUTION.validate_python(known)
 
     def _steps(self, execution_id: str) -> tuple[StepRecord, ...]:
-        rows = self._database.rows(
-            "SELECT steps.*, jobs.result AS result FROM steps LEFT JOIN jobs ON jobs.name = steps.job_name "
-            "WHERE steps.execution_id = ? ORDER BY steps.position",
-            (execution_id,),
-        )
+        rows = self._database.rows(f"{_STEPS} ORDER BY steps.position", (execution_id,))
         return tuple(_read_step(row) for row in rows)
 
 

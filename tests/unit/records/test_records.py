@@ -61,6 +61,52 @@ def test_a_step_that_waits_comes_back_with_its_attempts(records: Records) -> Non
     assert records.latest().steps == (waiting,)
 
 
+def test_one_step_is_read_by_itself(records: Records) -> None:
+    request = a_request()
+    records.create(an_execution())
+    with records.drive("abcdefghijkl") as journal:
+        journal.step_changed(None, starting())
+        journal.step_changed(starting(), executing(request), job=request)
+        journal.step_changed(executing(request), succeeded(request))
+
+    assert records.step("abcdefghijkl", "Train") == succeeded(request)
+    assert records.step("abcdefghijkl", "Other") is None
+    assert records.step("nowhere", "Train") is None
+
+
+def test_only_jobs_of_the_same_step_of_the_same_pipeline_that_succeeded_are_successes(
+    records: Records,
+) -> None:
+    for number, (pipeline, status) in enumerate(
+        [("Churn", StepStatus.SUCCEEDED), ("Churn", StepStatus.FAILED), ("Fraud", StepStatus.SUCCEEDED)]
+    ):
+        execution = an_execution(f"execution{number:03}", pipeline)
+        request = replace(a_request(attempt=number), execution_id=execution.execution_id)
+        records.create(execution)
+        with records.drive(execution.execution_id) as journal:
+            journal.step_changed(None, starting())
+            journal.step_changed(starting(), executing(request), job=request)
+            journal.step_changed(executing(request), replace(succeeded(request), status=status))
+
+    (found,) = records.successes("Churn", "Train", "Training")
+
+    assert (found.execution_id, found.ended_at) == ("execution000", START)
+    assert found.parameters["HyperParameters"] == {"depth": "5"}
+    assert records.successes("Churn", "Train", "Processing") == ()
+    assert records.successes("Churn", "Other", "Training") == ()
+
+
+def test_a_stop_that_was_asked_for_is_heard_once_it_is_new(records: Records) -> None:
+    records.create(an_execution())
+    assert not records.stop_requested("abcdefghijkl")
+
+    asked = records.request_stop("latest")
+
+    assert records.stop_requested("abcdefghijkl")
+    assert records.last_sequence("abcdefghijkl") == asked.sequence
+    assert not records.stop_requested("abcdefghijkl", asked.sequence)
+
+
 def test_names_and_messages_of_any_bytes_are_kept(records: Records) -> None:
     request = a_request()
     odd = "caf\udce9.csv"
