@@ -5,9 +5,11 @@ What a job itself does is the conformance cases' subject; here it is how an engi
 
 from __future__ import annotations
 
+import re
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,11 @@ import pytest
 from seatrial.ports.jobs import JobEngine, JobProgress, JobRequest
 from tests.adapters.memory_engine import MemoryEngine, failed
 from tests.adapters.memory_runner import Inside, MemoryRunner
+from tests.adapters.memory_server import Asked, Dies, MemoryServer, echo
 from tests.unit.engines.local_mode.bench import Bench as LocalModeBench
 from tests.unit.engines.native.requests import Bench, job_request, processing_parameters, training_parameters
+from tests.unit.engines.serving.bench import Bench as ServingBench
+from tests.unit.engines.serving.bench import model, transform_parameters
 
 
 @dataclass
@@ -47,18 +52,50 @@ def _local_mode(folder: Path) -> Subject:
     return Subject(*(LocalModeBench(folder, act).engine for act in acts))
 
 
-@pytest.fixture(params=[_memory, _native, _local_mode], ids=["memory", "native", "local-mode"])
-def subject(request: pytest.FixtureRequest, tmp_path: Path) -> Subject:
+def _serving(folder: Path) -> Subject:
+    def fail(asked: Asked) -> tuple[int, bytes]:
+        raise Dies(1)
+
+    def wait(asked: Asked) -> tuple[int, bytes]:
+        time.sleep(5)
+        return 200, b""
+
+    engines = []
+    for answer in (echo, fail, wait):
+        bench = ServingBench(folder / answer.__name__, MemoryServer(answer))
+        bench.put("in/a.csv", b"1")
+        engines.append(bench.engine)
+    return Subject(*engines)
+
+
+MAKERS = {"memory": _memory, "native": _native, "local-mode": _local_mode, "serving": _serving}
+PARAMETERS = {
+    "Processing": processing_parameters,
+    "Training": training_parameters,
+    "Transform": transform_parameters,
+}
+PAIRS = [(name, kind) for name in ("memory", "native", "local-mode") for kind in ("Processing", "Training")]
+
+
+@pytest.fixture(params=[*PAIRS, ("serving", "Transform")], ids="-".join)
+def pair(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """An engine, and a kind of job that it runs."""
+    found: tuple[str, str] = request.param
+    return found
+
+
+@pytest.fixture
+def subject(pair: tuple[str, str], tmp_path: Path) -> Subject:
     """Each engine in turn."""
-    made: Subject = request.param(tmp_path)
-    return made
+    return MAKERS[pair[0]](tmp_path)
 
 
-@pytest.fixture(params=["Processing", "Training"])
-def job(request: pytest.FixtureRequest, tmp_path: Path) -> JobRequest:
-    """A job of either kind."""
-    parameters = processing_parameters() if request.param == "Processing" else training_parameters()
-    return job_request(tmp_path / "attempt", request.param, parameters)
+@pytest.fixture
+def job(pair: tuple[str, str], tmp_path: Path) -> JobRequest:
+    """A job of each of its kinds."""
+    kind = pair[1]
+    request = job_request(tmp_path / "attempt", kind, PARAMETERS[kind]())
+    return replace(request, model=model()) if kind == "Transform" else request
 
 
 @dataclass
@@ -82,7 +119,7 @@ def test_a_job_that_ends_well_is_completed(subject: Subject, job: JobRequest) ->
 def test_a_failing_job_is_a_result_with_a_reason(subject: Subject, job: JobRequest) -> None:
     describe = subject.bad.run(job, Listener()).describe
     assert describe[f"{job.kind}JobStatus"] == "Failed"
-    assert describe["FailureReason"] == "AlgorithmError: , exit code: 1"
+    assert re.fullmatch("AlgorithmError: .*, exit code: 1", describe["FailureReason"])
 
 
 def test_the_describe_response_names_the_job(subject: Subject, job: JobRequest) -> None:
@@ -91,9 +128,10 @@ def test_the_describe_response_names_the_job(subject: Subject, job: JobRequest) 
     assert describe["CreationTime"].endswith("+00:00")
 
 
-def test_a_training_job_says_where_its_model_is(subject: Subject, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [name for name, kind in PAIRS if kind == "Training"])
+def test_a_training_job_says_where_its_model_is(name: str, tmp_path: Path) -> None:
     job = job_request(tmp_path / "attempt", "Training", training_parameters())
-    describe = subject.good.run(job, Listener()).describe
+    describe = MAKERS[name](tmp_path).good.run(job, Listener()).describe
     assert describe["ModelArtifacts"] == {"S3ModelArtifacts": "s3://bucket/models/job-1/output/model.tar.gz"}
     assert describe["SecondaryStatus"] == "Completed"
 

@@ -206,18 +206,21 @@ class TestRequests:
         assert (asked.headers["Transfer-Encoding"], asked.body) == ("chunked", b"1\n2\n")
 
     def test_so_many_requests_run_at_a_time_and_the_order_stays(self, tmp_path: Path) -> None:
+        together = threading.Barrier(3)
         running, most, lock = [0], [0], threading.Lock()
 
-        def slow_first(asked: Asked) -> Response:
+        def late_first(asked: Asked) -> Response:
             with lock:
                 running[0] += 1
                 most[0] = max(most[0], running[0])
-            time.sleep(0.05 if asked.body in (b"0", b"3") else 0.01)
+            if asked.body in (b"0", b"1", b"2"):
+                together.wait(10)
+            time.sleep(0.05 if asked.body in (b"0", b"3") else 0.0)
             with lock:
                 running[0] -= 1
             return 200, asked.body
 
-        bench = Bench(tmp_path, MemoryServer(slow_first))
+        bench = Bench(tmp_path, MemoryServer(late_first))
         bench.put("in/a.csv", b"0\n1\n2\n")
         bench.put("in/b.csv", b"3\n4\n5\n")
         bench.run(
@@ -446,12 +449,12 @@ class TestStopping:
     """A job that is stopped."""
 
     def test_nothing_is_uploaded(self, tmp_path: Path) -> None:
-        asked = threading.Event()
+        asked, asked_to_stop = threading.Event(), threading.Event()
 
         def wait(each: Asked) -> Response:
             if each.body == b"2":
                 asked.set()
-                time.sleep(0.5)
+                asked_to_stop.wait(10)
             return 200, each.body
 
         bench = Bench(tmp_path, MemoryServer(wait))
@@ -459,8 +462,9 @@ class TestStopping:
             bench.put(f"in/{key}", key.encode())
 
         def stop() -> None:
-            asked.wait()
+            asked.wait(10)
             bench.engine.stop("job-1")
+            asked_to_stop.set()
 
         thread = threading.Thread(target=stop)
         thread.start()
