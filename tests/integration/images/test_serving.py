@@ -244,6 +244,16 @@ def test_the_algorithm_refuses_with_a_status_of_its_own(
     assert said in reply.text
 
 
+def test_a_choice_of_columns_is_refused_and_not_passed_over(
+    runner: DockerRunner, images: Images, boosted: Path
+) -> None:
+    environment = {"SAGEMAKER_INFERENCE_OUTPUT": "predicted_label,probability"}
+    with serving(runner, images.ensure("xgboost"), boosted, environment) as ask:
+        reply = ask("/invocations", b"30,31", Content_Type="text/csv")
+    assert reply.status == 501
+    assert "SAGEMAKER_INFERENCE_OUTPUT" in reply.text
+
+
 def test_several_models_answer_with_their_mean_and_by_line_in_a_batch(
     runner: DockerRunner, images: Images, boosted: Path, algorithm: Ask
 ) -> None:

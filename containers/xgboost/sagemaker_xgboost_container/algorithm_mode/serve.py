@@ -60,7 +60,10 @@ def _invoke(request: Request, models: Ensemble) -> Response:
 
 
 def _answer(predictions: np.ndarray, accept: str | None) -> Response:
-    """In a batch transform one row a line, whatever is accepted."""
+    """In a batch transform one row a line, whatever is accepted; a choice of columns is refused aloud."""
+    if os.environ.get("SAGEMAKER_INFERENCE_OUTPUT"):
+        said = "SAGEMAKER_INFERENCE_OUTPUT (selectable inference) is not supported by this image."
+        return Response(said, status=HTTPStatus.NOT_IMPLEMENTED, mimetype="text/plain")
     rows = predictions.tolist()
     if os.environ.get("SAGEMAKER_BATCH"):
         return Response("".join(f"{row}\n" for row in rows), mimetype=CSV)
