@@ -142,6 +142,8 @@ class _Handler(BaseHTTPRequestHandler):
     """The three paths."""
 
     protocol_version = "HTTP/1.1"
+    # An answer in one piece: in two, each would wait for the acknowledgement of the first.
+    wbufsize = -1
     container: Container
 
     def do_GET(self) -> None:  # the name that the library calls

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from seatrial.engines.serving.associating import Association, AssociationError
 from seatrial.engines.serving.json_path import parse_json_path
@@ -85,3 +90,13 @@ def test_what_needs_no_change_stays_as_it_is_to_the_byte() -> None:
     odd = b'"1" ,2 ,  \xff'
     assert association().reduce(odd) == odd
     assert association().finish(odd, odd, "anything/else") == odd
+
+
+@given(st.lists(st.lists(st.text('a1 ,"\n', max_size=4), min_size=1, max_size=4), max_size=5))
+def test_columns_are_those_of_csv_quoted_or_not(rows: list[list[str]]) -> None:
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator="\n").writerows(rows)
+    text = written.getvalue()
+    read = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+    kept = association(kept="$[*]").finish(b"", text.encode(), CSV).decode()
+    assert [row for row in csv.reader(io.StringIO(kept, newline="")) if row] == read
