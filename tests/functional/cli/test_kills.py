@@ -43,7 +43,7 @@ def test_whatever_the_moment_resume_ends_as_an_undisturbed_run(
     name = project.write("six.json", SIX_STEPS)
     undisturbed = project.run("run", name)
     assert undisturbed.returncode == 0, undisturbed.stderr
-    reference = project.json("status", "latest")["executions"][0]["execution_id"]
+    [reference] = executions(project, ended=True)
     moments = random.Random(10)  # noqa: S311  # moments, not secrets
     killed = 0
     while killed < KILLS:
@@ -64,8 +64,13 @@ def test_whatever_the_moment_resume_ends_as_an_undisturbed_run(
 
 
 def executions(project: Project, *, ended: bool) -> list[str]:
-    known = project.json("status")["executions"]
-    return [each["execution_id"] for each in known if (each["ended_at"] is not None) is ended]
+    with records_of(project) as records:
+        known = records.list()
+    return [each.execution_id for each in known if (each.ended_at is not None) is ended]
+
+
+def records_of(project: Project) -> Records:
+    return Records(project.folder / ".seatrial" / "state.db", StillClock())
 
 
 def lived_less_than(seconds: float, process: subprocess.Popen[str]) -> bool:
@@ -79,7 +84,7 @@ def lived_less_than(seconds: float, process: subprocess.Popen[str]) -> bool:
 
 
 def assert_nothing_that_succeeded_ran_again(project: Project, execution: str) -> None:
-    with Records(project.folder / ".seatrial" / "state.db", StillClock()) as records:
+    with records_of(project) as records:
         events = records.events(execution)
         assert {step.status.value for step in records.execution(execution).steps} == {"Succeeded"}
     histories: dict[str, list[Event]] = {}

@@ -35,6 +35,7 @@ def test_a_job_whose_end_was_lost_runs_again_by_policy(project: Project, store: 
         proxy.wait_for("/start")
         store.write(S3Uri("trial-retry", "gate/go"), b"")
         proxy.cut("/wait")
+        proxy.cut("/attach")  # the log of a container that may still run would be waited for
         out, told = process.communicate(timeout=60)
 
     assert process.returncode == 0, told
