@@ -55,7 +55,8 @@ class ContentCache:
             if found.st_size != stored.size or found.st_mtime_ns != _SEAL_NS:
                 entry.unlink(missing_ok=True)
                 return False
-            os.utime(entry, ns=(time.time_ns(), _SEAL_NS))
+            with suppress(PermissionError):  # another user's, who shares the folder: it only looks unused
+                os.utime(entry, ns=(time.time_ns(), _SEAL_NS))
         except FileNotFoundError:
             return False
         try:

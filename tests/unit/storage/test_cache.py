@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import multiprocessing
 import os
@@ -144,3 +145,16 @@ def test_several_processes_share_a_cache_that_is_too_small_for_them(tmp_path: Pa
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         wrong = pool.starmap(_put_and_fetch, [(tmp_path, number) for number in range(2)])
     assert wrong == [0, 0]
+
+
+def test_an_entry_whose_time_of_use_is_not_ours_to_set_is_given_all_the_same(
+    cache: ContentCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = put(cache, b"content")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "the entry belongs to another user")
+
+    monkeypatch.setattr(os, "utime", refuse)
+    assert cache.fetch(entry, tmp_path / "target")
+    assert (tmp_path / "target").read_bytes() == b"content"
