@@ -20,12 +20,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from seatrial.ports.storage import StoredObject
-from seatrial.storage.copying import place_copy, place_link
+from seatrial.storage.copying import READABLE, place_copy, place_link
 
 DEFAULT_LIMIT = 20 * 10**9
 _SEAL_NS = 946_684_800 * 10**9  # 2000-01-01; a zip file holds nothing before 1980
-# Whoever is given a second name of an entry may hand it to a process of any user, which copies its mode.
-_READABLE = 0o644
 _STALE_SECONDS = 24 * 3600
 
 
@@ -79,7 +77,7 @@ class ContentCache:
 
     def admit(self, stored: StoredObject, part: Path) -> None:
         """Take over the file `part` as the content of `stored`."""
-        part.chmod(_READABLE)
+        part.chmod(READABLE)
         os.utime(part, ns=(time.time_ns(), _SEAL_NS))
         entry = self._entry(stored)
         try:

@@ -14,6 +14,8 @@ import shutil
 from pathlib import Path
 from typing import BinaryIO
 
+# Of a file that may be handed to a process of any user, whatever our umask.
+READABLE = 0o644
 # linux/fs.h: _IOW(0x94, 9, int). Shares the blocks of two files until one of them is written.
 _FICLONE = 0x40049409
 _AT_ONCE = 1 << 30
@@ -41,8 +43,11 @@ def link_or_copy(source: Path, target: Path) -> None:
         copy_file(source, target)
 
 
-def place_copy(source: Path, target: Path) -> None:
-    """Put a copy of `source` at `target`, whole or not at all, whatever stood there before."""
+def place_copy(source: Path, target: Path, mode: int | None = None) -> None:
+    """Put a copy of `source` at `target`, whole or not at all, whatever stood there before.
+
+    Without `mode` it has the one that our umask gives.
+    """
     part = partial_name(target)
     try:
         try:
@@ -50,6 +55,8 @@ def place_copy(source: Path, target: Path) -> None:
         except FileNotFoundError:
             target.parent.mkdir(parents=True, exist_ok=True)
             copy_file(source, part)
+        if mode is not None:
+            part.chmod(mode)
         part.replace(target)
     except BaseException:
         part.unlink(missing_ok=True)
@@ -57,7 +64,10 @@ def place_copy(source: Path, target: Path) -> None:
 
 
 def place_link(source: Path, target: Path) -> None:
-    """Put a second name of `source`, or else a copy, at `target`, whatever stood there before."""
+    """Put a second name of `source`, or else a copy that any user can read, at `target`.
+
+    Whatever stood there before gives way.
+    """
     try:
         try:
             os.link(source, target, follow_symlinks=False)
@@ -70,7 +80,7 @@ def place_link(source: Path, target: Path) -> None:
     except OSError as refusal:
         if refusal.errno not in _NO_LINK:
             raise
-        place_copy(source, target)
+        place_copy(source, target, READABLE)
 
 
 def partial_name(target: Path) -> Path:

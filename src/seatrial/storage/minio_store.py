@@ -25,7 +25,14 @@ from seatrial.ports.storage import (
 )
 from seatrial.storage.cache import ContentCache
 from seatrial.storage.client import TRANSFERS, http_pool, s3_client
-from seatrial.storage.copying import copy_file, link_or_copy, partial_name, place_copy, place_link
+from seatrial.storage.copying import (
+    READABLE,
+    copy_file,
+    link_or_copy,
+    partial_name,
+    place_copy,
+    place_link,
+)
 from seatrial.storage.failures import NOT_THERE, refused, translated
 from seatrial.storage.job_credentials import assume_role
 from seatrial.storage.keys import check_bucket, check_key, check_keys, size_of_plain_file
@@ -170,18 +177,20 @@ class MinioStore:
             if not shared and self._cache.fetch(source, target):
                 return
             if not self._cache.takes(source.size):
-                self._download_past_the_cache(source, target)
+                self._download_past_the_cache(source, target, shared=shared)
                 return
             with self._cache.incoming() as part:
                 fetch_object(self._wire, source, part)
                 (place_link if shared else place_copy)(part, target)
                 self._cache.admit(source, part)
 
-    def _download_past_the_cache(self, source: StoredObject, target: Path) -> None:
+    def _download_past_the_cache(self, source: StoredObject, target: Path, *, shared: bool) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         part = partial_name(target)
         try:
             fetch_object(self._wire, source, part)
+            if shared:
+                part.chmod(READABLE)
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)

@@ -92,6 +92,20 @@ def test_what_the_cache_cannot_take_goes_past_it(
     assert list((tmp_path / "target").rglob(".seatrial-*")) == []
 
 
+@pytest.mark.parametrize("limit", [10, 10**9], ids=["past the cache", "through it"])
+def test_a_shared_download_can_be_read_by_any_user_whatever_the_umask(
+    store: MinioStore, store_address: StoreAddress, tmp_path: Path, limit: int
+) -> None:
+    stored = store.write(S3Uri("cached-shared", "a"), b"longer than ten bytes")
+    other = MinioStore(store_address, ContentCache(tmp_path / "cache", limit_bytes=limit))
+    before = os.umask(0o077)
+    try:
+        other.download([Download(stored, tmp_path / "target")], shared=True)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "target").stat().st_mode & 0o777 == 0o644
+
+
 def test_one_failure_among_many_stops_the_rest_and_is_the_one_told(
     store: MinioStore, folder: Path, tmp_path: Path
 ) -> None:

@@ -113,3 +113,21 @@ def test_where_the_disk_allows_no_link_it_is_a_copy(tmp_path: Path, monkeypatch:
     for copy in (tmp_path / "deep" / "target", tmp_path / "other"):
         assert copy.read_text() == "content"
         assert not copy.samefile(tmp_path / "source")
+
+
+def test_a_copy_in_the_place_of_a_link_can_be_read_by_any_user_as_the_link_could(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EXDEV, "another disk")
+
+    monkeypatch.setattr("os.link", refuse)
+    before = os.umask(0o077)
+    try:
+        (tmp_path / "source").write_text("content")
+        place_link(tmp_path / "source", tmp_path / "target")
+        place_copy(tmp_path / "source", tmp_path / "own")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "target").stat().st_mode & 0o777 == 0o644
+    assert (tmp_path / "own").stat().st_mode & 0o777 == 0o600, "a copy of one's own keeps the umask's mode"
