@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import certifi
 from minio import Minio
@@ -16,6 +16,7 @@ from seatrial.ports.storage import Credentials
 # part of a large file that is on its way is held in memory.
 TRANSFERS = 8
 PARTS = 3
+_PORTS = {"http": 80, "https": 443}
 
 
 def http_pool() -> PoolManager:
@@ -44,14 +45,40 @@ def s3_client(endpoint_url: str, credentials: Credentials, region: str, http: Po
     )
 
 
+def base_url(endpoint_url: str) -> str:
+    """The endpoint as every request to it is signed, nothing behind the port."""
+    host, secure = split_endpoint(endpoint_url)
+    return f"{'https' if secure else 'http'}://{host}"
+
+
 def split_endpoint(endpoint_url: str) -> tuple[str, bool]:
-    """Host (with port) and whether it speaks TLS."""
+    """Host (with port) and whether it speaks TLS.
+
+    The host is as the HTTP library names it to the store, which checks the signature against that: in
+    small letters, the scheme's own port left out.
+    """
     parts = urlsplit(endpoint_url)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+    port = _port(parts)
+    if (
+        parts.scheme not in _PORTS
+        or not parts.hostname
+        or port is None
+        or parts.path.strip("/")
+        or "@" in parts.netloc
+    ):
         raise RefusedError(
             f"not an endpoint: {endpoint_url!r}",
             slug="invalid-endpoint",
             where="store.endpoint_url",
             hint="it looks like http://host:9000, with nothing behind the port",
         )
-    return parts.netloc, parts.scheme == "https"
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return host if port == _PORTS[parts.scheme] else f"{host}:{port}", parts.scheme == "https"
+
+
+def _port(parts: SplitResult) -> int | None:
+    """The port, said or not; None where what is said is no port."""
+    try:
+        return parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        return None

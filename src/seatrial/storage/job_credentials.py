@@ -11,6 +11,7 @@ from urllib3.exceptions import HTTPError
 
 from seatrial.errors import StorageError
 from seatrial.ports.storage import Credentials, StoreAddress
+from seatrial.storage.client import base_url
 from seatrial.storage.failures import lost
 
 STATE_BUCKET = "seatrial-state"
@@ -52,7 +53,7 @@ def assume_role(
 ) -> Credentials:
     """Temporary credentials from the store's STS; the store's own if it has none and `own_keys` allows it."""
     provider = AssumeRoleProvider(
-        sts_endpoint=address.endpoint_url,
+        sts_endpoint=base_url(address.endpoint_url),
         access_key=address.credentials.access_key,
         secret_key=address.credentials.secret_key,
         duration_seconds=int(min(max(lasting, _SHORTEST), _LONGEST).total_seconds()),

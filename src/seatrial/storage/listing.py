@@ -15,6 +15,7 @@ from minio.credentials.credentials import Credentials as SigningCredentials
 from minio.signer import presign_v4
 
 from seatrial.ports.storage import S3Uri, StoreAddress, StoredObject
+from seatrial.storage.client import base_url
 from seatrial.storage.wire import Wire
 
 _VALID_SECONDS = 3600
@@ -25,7 +26,8 @@ class Listing:
 
     def __init__(self, address: StoreAddress, wire: Wire) -> None:
         keys = address.credentials
-        self._address = address
+        self._base_url = base_url(address.endpoint_url)
+        self._region = address.region
         self._signing = SigningCredentials(keys.access_key, keys.secret_key, keys.session_token)
         self._wire = wire
 
@@ -46,12 +48,11 @@ class Listing:
             query["continuation-token"] = token
         if self._signing.session_token:
             query["X-Amz-Security-Token"] = self._signing.session_token
-        # Presigning takes the query as it stands, and S3 wants it sorted, capital letters first.
-        asked = urlencode(sorted(query.items()), quote_via=quote)
+        asked = urlencode(query, quote_via=quote)
         signed = presign_v4(
             method="GET",
-            url=urlsplit(f"{self._address.endpoint_url.rstrip('/')}/{prefix.bucket}?{asked}"),
-            region=self._address.region,
+            url=urlsplit(f"{self._base_url}/{prefix.bucket}?{asked}"),
+            region=self._region,
             credentials=self._signing,
             date=datetime.now(timezone.utc),
             expires=_VALID_SECONDS,
