@@ -27,8 +27,8 @@ def command(asked: Asked, as_json: bool) -> None:
     """
     loaded = asked.load(Parts(current_settings(), say))
     view = preflight(loaded.parts, adopt_local_files(loaded.parts, loaded.wishes)).view
-    missing = [*missing_inputs(view.inputs), *lost_outputs(loaded.parts, view, loaded.parts.running_store)]
-    view = replace(view, findings=(*view.findings, *missing))
+    lost = tuple(lost_outputs(loaded.parts, view, loaded.parts.running_store))
+    view = replace(view, findings=(*view.findings, *missing_inputs(view.inputs), *lost), lost=lost)
     if as_json:
         click.echo(plan_report(view).as_text())
     else:

@@ -14,10 +14,10 @@ from seatrial.dataflow import ExternalInput
 from seatrial.definition import Graph, ParameterValue, PipelineDefinition
 from seatrial.outputs import S3OutputPathRegistry
 from seatrial.ports.executions import Selection
-from seatrial.ports.findings import Finding
+from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.images import ImagePlan
 from seatrial.reports.console import table
-from seatrial.reports.findings import show_findings
+from seatrial.reports.findings import show_findings, tally
 from seatrial.reports.images import show_substitutions, substitutions, without_registry, without_tag
 from seatrial.reports.json_report import FindingReport, Report, finding_report
 from seatrial.reports.located import LocatedRows
@@ -44,7 +44,7 @@ class PlannedInput:
 
 @dataclass(frozen=True)
 class PlanView:
-    """Everything that is known before a run."""
+    """Everything that is known before a run; a run is refused for the `lost` among its findings."""
 
     pipeline_name: str
     definition: PipelineDefinition
@@ -56,6 +56,7 @@ class PlanView:
     images: Mapping[str, PlannedImage] = field(default_factory=dict)
     inputs: Sequence[PlannedInput] = ()
     findings: Sequence[Finding] = ()
+    lost: Sequence[Finding] = ()
     selection: Selection | None = None
 
     def runs(self, name: str) -> bool:
@@ -153,15 +154,24 @@ def _readiness(view: PlanView) -> Text:
     inputs = sum(planned.present is False for planned in view.inputs)
     images = len({image.uri for image in view.images.values() if image.plan is None})
     wanting = [
-        f"{count} {what}{'s' if count > 1 else ''} missing ({remedy})"
-        for count, what, remedy in (
-            (inputs, "input", "seatrial seed PIPELINE"),
-            (images, "image", "name a local one under [images] in seatrial.toml"),
+        f"{count} {one if count == 1 else many} missing ({remedy})"
+        for count, one, many, remedy in (
+            (inputs, "input", "inputs", "seatrial seed PIPELINE"),
+            (
+                len(view.lost),
+                "output of the source",
+                "outputs of the source",
+                "select the step that writes it",
+            ),
+            (images, "image", "images", "name a local one under [images] in seatrial.toml"),
         )
         if count
     ]
     if wanting:
         return shown(f"not ready: {', '.join(wanting)}", "bold red")
+    errors = [found for found in view.findings if found.severity is Severity.ERROR]
+    if errors:
+        return shown(f"a run would start, and end with what is said above: {tally(errors)}", "yellow")
     return shown("ready to run", "bold green")
 
 

@@ -73,6 +73,9 @@ def test_outputs_that_have_left_the_store_are_told_before_anything_starts(
     planned = project.json("plan", name, "--only", "Second")
     assert "ST103" in {found["code"] for found in planned["findings"]}
     assert planned["outputs"]["step_outputs"] == {}
+    shown = project.run("plan", name, "--only", "Second")
+    assert (shown.returncode, "ready to run" in shown.stdout) == (0, False)
+    assert "not ready: 1 output of the source missing" in " ".join(shown.stdout.split())
 
 
 def test_a_source_without_a_selection_is_wrong_use(project: Project) -> None:

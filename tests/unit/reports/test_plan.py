@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from seatrial.dataflow import external_inputs, judge_definition, settings_without_effect
+from seatrial.dataflow.codes import finding
 from seatrial.definition import build_graph
 from seatrial.outputs import registry_of_definition
 from seatrial.ports.images import ImagePlan
@@ -83,3 +85,23 @@ def test_the_plan_for_programs_has_the_same_content() -> None:
     assert (
         report["outputs"]["step_outputs"]["Preprocess"]["train"]["s3_uri"] == "s3://seatrial/p/e/prep/train"
     )
+
+
+def last_line(planned: PlanView) -> str:
+    return drawn(lambda console: show_plan(console, planned)).splitlines()[-1]
+
+
+def test_a_plan_without_errors_is_ready() -> None:
+    assert last_line(replace(view(), images={}, inputs=(), findings=())) == "ready to run"
+
+
+def test_outputs_that_the_source_no_longer_has_make_a_plan_not_ready() -> None:
+    lost = finding("ST103", "First.data has left the store", where="/Steps/1")
+    planned = replace(view(), images={}, inputs=(), findings=(lost,), lost=(lost,))
+    assert last_line(planned).startswith("not ready: 1 output of the source missing")
+
+
+def test_errors_that_keep_nothing_from_running_are_not_passed_over() -> None:
+    outside = finding("ST104", "an output lies elsewhere", where="/Steps/1")
+    planned = replace(view(), images={}, inputs=(), findings=(outside,))
+    assert last_line(planned) == "a run would start, and end with what is said above: 1 error"
