@@ -14,12 +14,13 @@ from seatrial.storage.keys import check_bucket, check_key, check_keys, size_of_p
 
 
 class MemoryStore:
-    """Keeps buckets as dicts; `downloads` and `uploads` record what was asked, call by call."""
+    """Keeps buckets as dicts; `downloads`, `uploads` and `given_up` record what was asked, call by call."""
 
     def __init__(self) -> None:
         self.contents: dict[str, dict[str, bytes]] = {}
         self.downloads: list[tuple[Download, ...]] = []
         self.uploads: list[tuple[Upload, ...]] = []
+        self.given_up: list[bool] = []
         self._lock = threading.RLock()
 
     def list_objects(self, prefix: S3Uri) -> Iterator[StoredObject]:
@@ -71,6 +72,7 @@ class MemoryStore:
     def upload(self, uploads: Sequence[Upload], *, given_up: bool = False) -> list[StoredObject]:
         """Put all; the answers in the order of `uploads`."""
         self.uploads.append(tuple(uploads))
+        self.given_up.append(given_up)
         check_keys([upload.target for upload in uploads])
         return [self._upload(upload) for upload in uploads]
 

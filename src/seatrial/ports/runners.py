@@ -16,14 +16,16 @@ class Mount:
 
     The container sees what lies in `lower` beneath what lies in `source`, and everything that it changes
     goes to `source`: `lower` may hold second names of files that nobody may write to. A file that the
-    container removed from there leaves no regular file behind. Only for runners that have `layers`; they
-    may put a folder of their own beside `source` (its name and `.work`), for the caller to remove.
+    container removed from there leaves no regular file behind. Only for runners that have `layers`, and
+    with a folder `work` on the disk of `source`, theirs alone, for the caller to remove: what is left in it
+    is empty folders.
     """
 
     source: Path
     target: str
     read_only: bool = False
     lower: Path | None = None
+    work: Path | None = None
 
 
 @dataclass(frozen=True)

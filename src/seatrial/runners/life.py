@@ -9,11 +9,12 @@ from datetime import datetime, timezone
 
 from docker.api import APIClient
 from docker.errors import APIError
+from urllib3.exceptions import HTTPError
 
 from seatrial.errors import EnvironmentUnfitError
 from seatrial.ports.runners import JobOutcome, JobSpec
 from seatrial.runners import request
-from seatrial.runners.carrying import Sent, carry_in, carry_out
+from seatrial.runners.carrying import AllSent, carry_in, carry_out
 from seatrial.runners.ending import Exit, Inbox, watch
 from seatrial.runners.inspection import inspect
 from seatrial.runners.layer import Look
@@ -21,6 +22,7 @@ from seatrial.runners.output import Output
 from seatrial.runners.refusals import ENGINE_TROUBLE, docker_text, exit_code_of_start, refused
 from seatrial.runners.removal import is_name_conflict, remove, remove_leftover
 from seatrial.runners.supervision import supervise
+from seatrial.runners.tar_stream import SourceError
 from seatrial.runners.ways import Way
 
 
@@ -47,6 +49,13 @@ def live(
             sent = carry_in(api, container, spec.mounts) if way is Way.ARCHIVE else None
             output = Output(api, container, spec.log_path)
             watch(api, container, inbox)
+        except SourceError as trouble:
+            raise EnvironmentUnfitError(
+                f"a file for {spec.name} could not be sent: {trouble}",
+                slug="local-file",
+                where=spec.name,
+                hint="check the disk and who may read the file, then seatrial resume",
+            ) from trouble
         except ENGINE_TROUBLE as trouble:
             raise refused(trouble, spec) from trouble
         started_at = _now()
@@ -118,13 +127,13 @@ def _create(
     return request.create(api, spec, way=way, host_cpus=host_cpus, capabilities=capabilities)
 
 
-def _bring_back(api: APIClient, container: str, spec: JobSpec, sent: Sent | None) -> str | None:
+def _bring_back(api: APIClient, container: str, spec: JobSpec, sent: AllSent | None) -> str | None:
     """Fetch what the container wrote if it lies where we cannot see it; why that could not be done."""
     if sent is None:
         return None
     try:
         carry_out(api, container, spec.mounts, sent)
-    except (*ENGINE_TROUBLE, tarfile.TarError) as trouble:
+    except (*ENGINE_TROUBLE, HTTPError, tarfile.TarError) as trouble:
         return f"what the container wrote could not be fetched ({docker_text(trouble)})"
     return None
 

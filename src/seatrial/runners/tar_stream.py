@@ -8,30 +8,48 @@ from __future__ import annotations
 import os
 import stat
 import tarfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 _BLOCK = 1 << 20
-# Whatever the container writes is newer than what it was given, though both times are whole seconds.
+# Every file is sent with a time of its own, in whole seconds as Docker's archives have them, and older than
+# anything that a container may write: a file that was moved over another of its size shows by its time.
 _EARLIER_SECONDS = 3600
+
+
+class SourceError(Exception):
+    """A file of ours could not be read, or changed while it was sent."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a file was sent as: size in bytes, time in whole seconds, and where it lies here."""
+
+    size: int
+    time: int
+    source: Path
 
 
 @dataclass
 class Packing:
-    """What goes into the stream, and what went: path in the container to (size, time in whole seconds).
+    """What goes into the stream; `sent` is what went, by the path in the container.
 
     `layers` are (folder, container path), what comes later lies on top.
     """
 
     layers: Sequence[tuple[Path, str]]
-    sent: dict[str, tuple[int, int]] = field(default_factory=dict)
+    sent: dict[str, Sent] = field(default_factory=dict)
 
     def stream(self) -> Iterator[bytes]:
         """The archive, its names relative to the container's root."""
-        on_top = self._files()
-        for path, source in on_top.items():
-            yield from self._entry(path, source)
+        newest = int(time.time()) - _EARLIER_SECONDS
+        try:
+            for number, (path, source) in enumerate(self._files().items()):
+                yield from self._entry(path, source, newest - number)
+        except OSError as trouble:
+            raise SourceError(str(trouble)) from trouble
         yield bytes(2 * tarfile.BLOCKSIZE)
 
     def _files(self) -> dict[str, Path]:
@@ -43,17 +61,17 @@ class Packing:
                 found.update((f"{below}/{name}", Path(parent, name)) for name in (*folders, *files))
         return dict(sorted(found.items()))
 
-    def _entry(self, path: str, source: Path) -> Iterator[bytes]:
+    def _entry(self, path: str, source: Path, modified: int) -> Iterator[bytes]:
         found = source.stat()
         header = tarfile.TarInfo(path.lstrip("/"))
         header.mode, header.uid, header.gid = stat.S_IMODE(found.st_mode), found.st_uid, found.st_gid
-        header.mtime = int(found.st_mtime) - _EARLIER_SECONDS
+        header.mtime = modified
         if stat.S_ISDIR(found.st_mode):
             header.type = tarfile.DIRTYPE
             yield _encoded(header)
             return
         header.size = found.st_size
-        self.sent[path] = (found.st_size, header.mtime)
+        self.sent[path] = Sent(found.st_size, modified, source)
         yield _encoded(header)
         yield from _content(source, found.st_size)
 
@@ -68,7 +86,7 @@ def _content(source: Path, size: int) -> Iterator[bytes]:
         while left > 0:
             block = body.read(min(_BLOCK, left))
             if not block:
-                raise OSError(f"{source} became shorter while it was sent")
+                raise SourceError(f"{source} became shorter while it was sent")
             left -= len(block)
             yield block
     yield bytes(-size % tarfile.BLOCKSIZE)

@@ -7,7 +7,6 @@ one folder over another; so a container is made (and never started) and asked fo
 from __future__ import annotations
 
 import secrets
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -22,6 +21,7 @@ from docker.types import Mount as DockerMount
 from seatrial.ports.runners import Mount
 from seatrial.runners.labels import LABEL, RUNNER_LABEL
 from seatrial.runners.removal import remove
+from seatrial.runners.trees import remove_tree
 
 _PLACE = "/seatrial"
 # Docker hands them to the kernel in one line of options, where these have a meaning.
@@ -77,26 +77,23 @@ def docker_mount(mount: Mount, way: Way, labels: Mapping[str, str] | None = None
     )
 
 
-def work_of(mount: Mount) -> Path:
-    """The folder that the kernel needs for an overlay, on the disk of the upper one."""
-    return mount.source.with_name(f"{mount.source.name}.work")
-
-
 def can_be_overlaid(*paths: Path) -> bool:
     """Whether the paths can stand in the options of a mount."""
     return not any(_NOT_IN_OPTIONS & set(str(path.absolute())) for path in paths)
 
 
 def _overlay(mount: Mount) -> dict[str, str]:
-    lower, upper, work = mount.lower, mount.source, work_of(mount)
-    work.mkdir(exist_ok=True)
+    lower, upper, work = mount.lower, mount.source, mount.work
+    if work is None:
+        raise ValueError(f"{mount.target} lies over another folder and has no work folder")
+    work.mkdir(parents=True, exist_ok=True)
     folders = {"lowerdir": lower, "upperdir": upper, "workdir": work}
     named = [f"{name}={path.absolute()}" for name, path in folders.items() if path]
     return {"type": "overlay", "device": "overlay", "o": ",".join([*named, *_WHOLE_FILES])}
 
 
 def _trial_mount(place: Path) -> Mount:
-    mount = Mount(place / "upper", _PLACE, lower=place / "lower")
+    mount = Mount(place / "upper", _PLACE, lower=place / "lower", work=place / "work")
     for folder in (place / "lower", place / "upper"):
         folder.mkdir()
     (place / "lower" / secrets.token_hex(16)).touch()
@@ -106,7 +103,7 @@ def _trial_mount(place: Path) -> Mount:
 def _overlays(api: APIClient, image: str, mount: Mount) -> bool:
     """Whether it is laid over, and can be written to: then the kernel made a folder of its own in `work`."""
     seen = _is_seen(api, image, docker_mount(mount, Way.OVERLAY), mount)
-    return seen and (work_of(mount) / "work").exists()
+    return seen and any(mount.work.iterdir() if mount.work else ())
 
 
 def _is_seen(api: APIClient, image: str, tried: DockerMount, mount: Mount) -> bool:
@@ -144,8 +141,13 @@ def _has(api: APIClient, container: str, path: str) -> bool:
 
 
 def _clear(place: Path) -> None:
-    """The kernel's folder inside `work` is closed and may belong to root; being empty, it can be removed."""
-    for inner in place.glob("*.work/*"):
-        with suppress(OSError):
-            inner.rmdir()
-    shutil.rmtree(place, ignore_errors=True)
+    remove_work(place / "work")
+    remove_tree(place)
+
+
+def remove_work(work: Path) -> None:
+    """The kernel's own folder in there is closed and may belong to root; being empty, it can be removed."""
+    if work.is_dir():
+        for inner in work.iterdir():
+            with suppress(OSError):
+                inner.rmdir()

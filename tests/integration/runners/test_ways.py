@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import docker
 import pytest
 
+from seatrial.errors import EnvironmentUnfitError
 from seatrial.ports.runners import JobOutcome, Mount
 from seatrial.runners import DockerRunner
 from seatrial.runners.ways import Way, find_way
@@ -46,7 +50,7 @@ def layered(tmp_path: Path) -> Mount:
         (lower / name).write_text(f"given {name}")
     upper.mkdir()
     (upper / "own").write_text("own")
-    return Mount(upper, "/data", lower=lower)
+    return Mount(upper, "/data", lower=lower, work=tmp_path / "work")
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -119,4 +123,81 @@ def test_nothing_is_left_of_a_volume(layering: DockerRunner, bench: Bench, layer
     layering.settle()
     ours = {"label": f"seatrial.execution={bench.folder.name}"}
     assert bench.client.api.volumes(filters=ours)["Volumes"] in (None, [])
+    assert bench.left() == []
+
+
+def test_a_file_moved_over_another_of_its_size_is_told_from_it(
+    layering: DockerRunner, bench: Bench, layered: Mount
+) -> None:
+    for name in ("last", "previous"):
+        (layered.source / name).write_text(f"{name:8}")
+    script = (
+        "cd /data; mv last previous; printf 'renewed ' > last; "
+        "cp -p own kept; printf OWN > own; touch -r kept own; mv emptied removed"
+    )
+    run(layering, bench, script, layered)
+    found = contents(layered.source)
+    assert (found["last"], found["previous"], found["own"]) == ("renewed ", "last    ", "OWN")
+    assert found["removed"] == "given emptied"
+
+
+def by_archive(bench: Bench) -> DockerRunner:
+    return DockerRunner(bench.client, helper_image=lambda: bench.image, way=Way.ARCHIVE)
+
+
+def refusing(trouble: Exception) -> Callable[..., None]:
+    def write(*_: object) -> None:
+        raise trouble
+
+    return write
+
+
+def test_what_cannot_be_fetched_is_a_loss_and_our_folder_stays_as_it_was(
+    bench: Bench, layered: Mount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr("seatrial.runners.carrying._write", refusing(full))
+    outcome = by_archive(bench).run(bench.spec("sh", "-c", "echo x > /data/new", mounts=(layered,)))
+    assert outcome.exit_code is None
+    assert "could not be fetched" in (outcome.lost or "")
+    assert contents(layered.source) == {"own": "own"}
+    assert [path.name for path in layered.source.parent.glob(".seatrial*")] == []
+
+
+def test_a_fetch_that_is_broken_off_leaves_no_container_and_takes_no_time(
+    bench: Bench, layered: Mount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seatrial.runners.carrying._write", refusing(RuntimeError("broken off")))
+    spec = bench.spec("sh", "-c", "head -c 50000000 /dev/zero > /data/new", mounts=(layered,))
+    began = time.monotonic()
+    with pytest.raises(RuntimeError):
+        by_archive(bench).run(spec)
+    assert time.monotonic() - began < 15
+    assert bench.left() == []
+
+
+def test_a_stream_that_was_cut_is_no_shorter_folder(
+    bench: Bench, layered: Mount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seatrial.runners.carrying._END", b"another end")
+    outcome = by_archive(bench).run(bench.spec("true", mounts=(layered,)))
+    assert "cut short" in (outcome.lost or "")
+    assert contents(layered.source) == {"own": "own"}
+
+
+def test_folders_deeper_than_any_path_are_a_loss_and_no_crash(bench: Bench, layered: Mount) -> None:
+    script = "import os\nos.chdir('/data')\nfor _ in range(2100): os.mkdir('aa'); os.chdir('aa')"
+    outcome = by_archive(bench).run(bench.spec("python3", "-c", script, mounts=(layered,)))
+    assert outcome.exit_code in (0, None)
+    assert outcome.exit_code == 0 or "could not be fetched" in (outcome.lost or "")
+    assert (layered.source / "own").read_text() == "own"
+
+
+def test_a_file_of_ours_that_cannot_be_read_is_not_the_engines_fault(
+    bench: Bench, layered: Mount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seatrial.runners.tar_stream._content", refusing(OSError("Input/output error")))
+    with pytest.raises(EnvironmentUnfitError) as trouble:
+        by_archive(bench).run(bench.spec("true", mounts=(layered,)))
+    assert (trouble.value.slug, "Input/output error" in trouble.value.message) == ("local-file", True)
     assert bench.left() == []

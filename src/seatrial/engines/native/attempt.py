@@ -101,13 +101,16 @@ class Attempt:
         self._diary.enter(self._request.kind)
         with self._diary.timing("container"):
             outcome = self._run_container(job)
+        if outcome.lost:
+            # It may still run: what it writes from now on must be nobody's.
+            self._parts.runner.settle(self._request.name)
         take_back(self._stage.tree, self._parts.runner)
         evidence = Evidence(outcome, self._stage.tree, logs.tail(self._log))
         ending = judge(self._request.kind, job, evidence, self._parts.settings.fidelity)
         self._observe(job, outcome)
         try:
             with self._diary.timing("stage_out"):
-                self._stage_out(job, ending)
+                self._stage_out(job, ending, surely_ended=outcome.lost is None)
         except FailedJobError as failure:
             return replace(failed(str(failure)), exit_message=ending.exit_message)
         return ending
@@ -181,8 +184,9 @@ class Attempt:
                 staged(stage.tree, target),
                 target,
                 lower=staged(stage.lower, target) if target in self._layered else None,
+                work=stage.work / str(number) if target in self._layered else None,
             )
-            for target in job.mounts
+            for number, target in enumerate(job.mounts)
         )
         if job.isolated:
             return mounts
@@ -204,13 +208,18 @@ class Attempt:
         if job.metrics:
             self._metrics = final_values(logs.lines(self._log), job.metrics)
 
-    def _stage_out(self, job: Job, ending: Ending) -> None:
+    def _stage_out(self, job: Job, ending: Ending, *, surely_ended: bool) -> None:
         outputs = [output for output in job.outputs if ending.uploads or output.always]
         if not outputs:
             return
         self._diary.enter(UPLOADING)
         self._outputs = send_out(
-            self._parts.store, self._stage.tree, self._stage.scratch, outputs, self._inputs.receipts
+            self._parts.store,
+            self._stage.tree,
+            self._stage.scratch,
+            outputs,
+            self._inputs.receipts,
+            surely_ended=surely_ended,
         )
         sent = sum(item.size for receipt in self._outputs for item in receipt.objects)
         self._diary.moved(bytes_out=sent)

@@ -41,16 +41,23 @@ def send_out(
     scratch: Path,
     outputs: Sequence[JobOutput],
     inputs: Sequence[InputReceipt],
+    *,
+    surely_ended: bool = True,
 ) -> tuple[OutputReceipt, ...]:
-    """Upload all outputs at once; one receipt for each, empty where the container wrote nothing."""
+    """Upload all outputs at once; one receipt for each, empty where the container wrote nothing.
+
+    Of a container that may not have ended, or whose files may not all be here, nothing that is missing is
+    removed from the store, and no file is given up to the cache.
+    """
     try:
-        plans = [_plan(tree, scratch, output, inputs) for output in outputs]
+        plans = [_plan(tree, scratch, output, inputs if surely_ended else ()) for output in outputs]
     except TooDeepError as deep:
         raise _not_uploaded(str(deep)) from deep
     uploads = [upload for plan in plans for upload in plan.uploads]
     _refuse_unnameable(uploads)
     # Of two outputs with one name the last one counts: in parallel, which one stays would be chance.
-    stored = _upload(store, list({upload.target: upload for upload in uploads}.values()))
+    last = list({upload.target: upload for upload in uploads}.values())
+    stored = _upload(store, last, given_up=surely_ended)
     receipts = [_receipt(plan, stored) for plan in plans]
     store.delete([uri for plan in plans for uri in plan.gone])
     return _with_existing(store, plans, receipts)
@@ -67,12 +74,12 @@ def _plan(tree: Path, scratch: Path, output: JobOutput, inputs: Sequence[InputRe
     return _Plan(output, uploads, gone=_gone(output, uploads, inputs) if output.form == "mirror" else ())
 
 
-def _upload(store: ObjectStore, uploads: Sequence[Upload]) -> dict[S3Uri, StoredObject]:
+def _upload(store: ObjectStore, uploads: Sequence[Upload], *, given_up: bool) -> dict[S3Uri, StoredObject]:
     if not uploads:
         return {}
     try:
-        # The container is gone, and so is the tree when the job ends.
-        stored = store.upload(uploads, given_up=True)
+        # Given up: the container has ended, and the tree is gone when the job ends.
+        stored = store.upload(uploads, given_up=given_up)
         return dict(zip((upload.target for upload in uploads), stored, strict=True))
     except StorageError as refusal:
         if refusal.slug in _JOBS_OWN_FAULT:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import stat
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,6 +13,8 @@ from pathlib import Path
 from seatrial.engines.native.trees import TooDeepError, reaching
 from seatrial.errors import SeatrialError
 from seatrial.ports.runners import Runner
+from seatrial.runners.trees import remove_tree
+from seatrial.runners.ways import remove_work
 
 _log = logging.getLogger(__name__)
 
@@ -23,12 +23,18 @@ _log = logging.getLogger(__name__)
 class Stage:
     """`tree` is what the container sees part of, from `/`, and what it writes to.
 
-    `lower` lies beneath some of it (`layers`) and is only read; `scratch` is ours alone.
+    `lower` lies beneath some of it (`layers`) and is only read, `work` is the runner's for that; `scratch`
+    is ours alone.
     """
 
     tree: Path
     lower: Path
+    work: Path
     scratch: Path
+
+
+# What no container can have written to: the cache's own files, and the runner's folders.
+_NOT_THE_CONTAINERS = frozenset({"lower", "work"})
 
 
 @contextmanager
@@ -36,8 +42,8 @@ def staging(folder: Path, runner: Runner) -> Iterator[Stage]:
     """An empty stage below `folder`; what a killed predecessor left there goes first."""
     root = _root(folder)
     clear_stage(folder, runner)
-    stage = Stage(root / "tree", root / "lower", root / "scratch")
-    for place in (stage.tree, stage.lower, stage.scratch):
+    stage = Stage(root / "tree", root / "lower", root / "work", root / "scratch")
+    for place in (stage.tree, stage.lower, stage.work, stage.scratch):
         place.mkdir(parents=True)
     try:
         yield stage
@@ -71,15 +77,20 @@ def clear_stage(folder: Path, runner: Runner) -> None:
     if not root.exists():
         return
     try:
-        take_back(root, runner)
+        for folder in _folders(root / "work"):
+            remove_work(folder)
+        for folder in _folders(root):
+            if folder.name not in _NOT_THE_CONTAINERS:
+                take_back(folder, runner)
     except (SeatrialError, OSError) as trouble:
         _log.warning("%s may not be ours to remove: %s", root, trouble)
-    try:
-        shutil.rmtree(root, ignore_errors=True)
-    except RecursionError:  # folders nested deeper than Python calls, which `rm` does not mind
-        subprocess.run(["/bin/rm", "-rf", "--", root], check=False)  # noqa: S603  # a folder of our own making
+    remove_tree(root)
     if root.exists():
         _log.warning("%s could not be removed", root)
+
+
+def _folders(place: Path) -> list[Path]:
+    return [path for path in place.iterdir() if path.is_dir()] if place.is_dir() else []
 
 
 def _root(folder: Path) -> Path:

@@ -11,7 +11,8 @@ import pytest
 from seatrial.errors import EnvironmentUnfitError
 from tests.adapters.memory_images import MemoryImages
 from tests.unit.engines.local_mode.bench import Bench, StillSurroundings
-from tests.unit.engines.native.requests import processing_input, processing_output
+from tests.unit.engines.native.requests import job_request, processing_input, processing_output
+from tests.unit.engines.serving.bench import transform_parameters
 
 OUT = {"Outputs": [processing_output("out", "s3://bucket/out")]}
 
@@ -108,6 +109,14 @@ def test_what_local_mode_cannot_do_is_refused(tmp_path: Path) -> None:
     result = Bench(tmp_path).process(NetworkConfig={"EnableNetworkIsolation": True})
     assert result.refusal is not None
     assert result.refusal.startswith("ValidationException: not supported here: /NetworkConfig/")
+
+
+def test_a_kind_of_job_that_local_mode_is_not_asked_to_do_is_refused(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    request = job_request(bench.folder, "Transform", transform_parameters())
+    result = bench.engine.run(request, bench.progress)
+    assert "a transform job" in (result.refusal or "")
+    assert result.describe["TransformJobStatus"] == "Failed"
 
 
 def test_what_the_service_would_refuse_is_refused_here_too(tmp_path: Path) -> None:
