@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from seatrial.engines.ending import Ending
 from seatrial.engines.job import RefusedJobError
 from seatrial.engines.locations import read_max_runtime
 from seatrial.engines.training import artifact_uri
-from seatrial.ports.jobs import JobRequest
+from seatrial.ports.jobs import JobKind, JobRequest
 
 # Members of the Create* request that the Describe* response does not repeat.
 _NOT_REPEATED = frozenset({"Tags", "SessionChainingConfig"})
@@ -44,6 +44,13 @@ class History:
     def ended(self) -> datetime:
         """The last moment."""
         return self.states[-1][1]
+
+
+def describe_job(
+    request: JobRequest, ending: Ending, history: History, metrics: Mapping[str, float]
+) -> dict[str, Any]:
+    """The Describe* response of a job of any kind."""
+    return _BY_KIND[request.kind](request, ending, history, metrics)
 
 
 def describe_processing_job(request: JobRequest, ending: Ending, history: History) -> dict[str, Any]:
@@ -96,6 +103,13 @@ def describe_transform_job(request: JobRequest, ending: Ending, history: History
         **_reason(ending),
         **times,
     }
+
+
+_BY_KIND: dict[JobKind, Callable[[JobRequest, Ending, History, Mapping[str, float]], dict[str, Any]]] = {
+    "Processing": lambda request, ending, history, _: describe_processing_job(request, ending, history),
+    "Training": describe_training_job,
+    "Transform": lambda request, ending, history, _: describe_transform_job(request, ending, history),
+}
 
 
 def _transform_members(parameters: Mapping[str, Any]) -> dict[str, Any]:

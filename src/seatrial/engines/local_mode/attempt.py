@@ -9,11 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from seatrial.engines import failures, logs
-from seatrial.engines.describe import describe_processing_job, describe_training_job
+from seatrial.engines.describe import describe_job
 from seatrial.engines.diary import Diary
 from seatrial.engines.ending import COMPLETED, STOPPED, Ending, failed
 from seatrial.engines.job import FailedJobError, Job, RefusedJobError
@@ -193,7 +192,7 @@ class Attempt:
 
     def _result(self, ending: Ending, refusal: str | None) -> JobResult:
         return JobResult(
-            describe=self._describe(ending),
+            describe=describe_job(self._request, ending, self._diary.history, self._metrics),
             inputs=self._inputs,
             outputs=self._outputs,
             image=self._image,
@@ -201,11 +200,6 @@ class Attempt:
             seconds=self._diary.seconds,
             refusal=refusal,
         )
-
-    def _describe(self, ending: Ending) -> dict[str, Any]:
-        if self._request.kind == "Processing":
-            return describe_processing_job(self._request, ending, self._diary.history)
-        return describe_training_job(self._request, ending, self._diary.history, self._metrics)
 
 
 def _judge(failure: str | None, exit_codes: list[int]) -> Ending:
