@@ -14,10 +14,33 @@ def compare(parts: Parts, first: str | None, second: str | None) -> Agreement:
 
     They stand in the order in which they are named, the older one first where one is left out.
     """
-    one = parts.records.execution(first or "latest")
-    pair = (one, parts.records.execution(second)) if second else (_before(parts, one), one)
+    _refuse_empty(first, second)
+    one = parts.records.execution("latest" if first is None else first)
+    pair = (_before(parts, one), one) if second is None else (one, parts.records.execution(second))
+    _refuse_itself(*pair)
     earlier, later = map(_side, pair)
     return agreement_of(earlier, later, StoredContents(lambda: parts.running_store))
+
+
+def _refuse_empty(*names: str | None) -> None:
+    # An empty name is a script's lost variable, and the latest execution is not what it meant.
+    if any(name is not None and not name.strip() for name in names):
+        raise RefusedError(
+            "the name of an execution is empty",
+            slug="empty-name",
+            where="seatrial compare",
+            hint="leave it out for the latest, or name one that `seatrial status` lists",
+        )
+
+
+def _refuse_itself(first: ExecutionRecord, second: ExecutionRecord) -> None:
+    if first.execution_id == second.execution_id:
+        raise RefusedError(
+            f"both names mean execution {first.execution_id}, which agrees with itself",
+            slug="same-execution",
+            where=first.arn,
+            hint=f"name another, or none for the one before it: seatrial compare {first.execution_id}",
+        )
 
 
 def _side(record: ExecutionRecord) -> Side:

@@ -43,7 +43,6 @@ def test_without_a_second_the_one_before_it_of_the_same_pipeline_is_meant(parts:
 
 def test_two_that_are_named_stand_in_the_order_of_their_naming(parts: Parts) -> None:
     assert compared(parts, "execution002", "execution001") == ("execution002", "execution001")
-    assert compared(parts, "execution000", "execution000") == ("execution000", "execution000")
 
 
 @pytest.mark.parametrize(
@@ -53,6 +52,11 @@ def test_two_that_are_named_stand_in_the_order_of_their_naming(parts: Parts) -> 
         ((), "not-ended"),
         (("execution000", "latest"), "not-ended"),
         (("nowhere",), "unknown-execution"),
+        (("execution000", "execution000"), "same-execution"),
+        (("latest", "execution003"), "same-execution"),
+        (("",), "empty-name"),
+        (("execution000", ""), "empty-name"),
+        (("", "execution000"), "empty-name"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_with_what_to_type(
