@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, Protocol
 
 from seatrial.errors import EnvironmentUnfitError
+from seatrial.ports.archives import read_members
 from seatrial.ports.jobs import ArchiveMember
 from seatrial.ports.storage import Download, ObjectStore, StoredObject
 
@@ -26,7 +27,7 @@ class Contents(Protocol):
         """The SHA-256 of the whole object, in hex."""
 
     def members(self, stored: StoredObject) -> tuple[ArchiveMember, ...] | None:
-        """The files in an archive."""
+        """The files and links in an archive."""
 
     def text(self, stored: StoredObject) -> str | None:
         """The object as text; None as well where it is none, or too large to be read by people."""
@@ -63,12 +64,12 @@ class StoredContents:
             return _sha256(file) if file else None
 
     def members(self, stored: StoredObject) -> tuple[ArchiveMember, ...] | None:
-        """The files in an archive, hashed as they pass: nothing is unpacked."""
+        """The files and links in an archive, hashed as they pass: nothing is unpacked."""
         with self._fetched(stored) as file:
             if file is None:
                 return None
             try:
-                return tuple(_members(file))
+                return tuple(read_members(file))
             except (tarfile.TarError, zlib.error, OSError, EOFError):
                 return None  # no archive, whatever its name says
 
@@ -100,14 +101,6 @@ class StoredContents:
         except EnvironmentUnfitError:
             return False  # the object is gone, or the store, or Docker: in any case it cannot be looked into
         return store is not None
-
-
-def _members(file: BinaryIO) -> Iterator[ArchiveMember]:
-    with tarfile.open(fileobj=file, mode="r:gz") as archive:
-        for entry in archive:
-            content = archive.extractfile(entry) if entry.isfile() else None
-            if content is not None:
-                yield ArchiveMember(entry.name.removeprefix("./"), entry.size, _sha256(content))
 
 
 def _sha256(stream: IO[bytes]) -> str:

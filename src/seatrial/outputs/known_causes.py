@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from seatrial.outputs.contents import Contents
 from seatrial.outputs.sides import Difference, DifferenceKind, Held, Pair, Side
@@ -27,14 +27,35 @@ Cause = Callable[[Pair, Side, Side, Contents], "Explained | None"]
 
 
 def members_of(held: Held, contents: Contents) -> Mapping[str, ArchiveMember] | None:
-    """By name, what is in the archive: as its receipt has it, else from the archive itself."""
+    """By name, what is in the archive: as its receipt has it, else from the archive itself.
+
+    A name that is there more than once is counted: in their order, as the last one is what unpacking leaves.
+    """
     members = held.members or contents.members(held.stored)
-    return None if members is None else {member.name: member for member in members}
+    return None if members is None else _by_name(members)
+
+
+def _by_name(members: Iterable[ArchiveMember]) -> Mapping[str, ArchiveMember]:
+    found: dict[str, ArchiveMember] = {}
+    for member in members:
+        name = shown = member.name.removeprefix("./")
+        count = 1
+        while shown in found:
+            count += 1
+            shown = f"{name} ({count})"
+        found[shown] = replace(member, name=shown)
+    return found
 
 
 def member_in_words(member: ArchiveMember | None) -> str | None:
-    """Size and digest."""
-    return f"{member.size} bytes, SHA-256 {member.sha256}" if member else None
+    """What it is, in short: a file's size and digest, a link's kind and target."""
+    if member is None:
+        return None
+    content = f"{member.size} bytes, SHA-256 {member.sha256}"
+    if member.kind == "file":
+        return content
+    link = f"{member.kind} to {member.target}" if member.target else member.kind
+    return f"{link}, {content}" if member.sha256 else link
 
 
 def packed_by_local_mode(pair: Pair, first: Side, second: Side, contents: Contents) -> Explained | None:

@@ -12,7 +12,7 @@ from seatrial.outputs.info import ExecutionMetadata, S3OutputInfo
 from seatrial.outputs.job_type import job_type_of
 from seatrial.outputs.registry import S3OutputPathRegistry
 from seatrial.ports.executions import ExecutionRecord, StepRecord, StepStatus
-from seatrial.ports.jobs import OutputReceipt
+from seatrial.ports.jobs import ArchiveMember, OutputReceipt
 from seatrial.ports.storage import S3Uri, StoredObject
 
 
@@ -86,10 +86,18 @@ def _metadata(receipt: OutputReceipt, step: StepRecord) -> dict[str, Any]:
         "bytes": sum(stored.size for stored in receipt.objects),
         "formats": _formats(receipt.objects),
         "objects": [_object(stored, receipt.s3_uri) for stored in receipt.objects],
-        "members": [
-            {"name": member.name, "size": member.size, "sha256": member.sha256} for member in receipt.members
-        ],
+        "members": [_member(member) for member in receipt.members],
     }
+
+
+def _member(member: ArchiveMember) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": member.name, "size": member.size, "sha256": member.sha256}
+    return told if member.kind == "file" else {**told, "kind": member.kind, "target": member.target}
+
+
+def members_of_info(info: S3OutputInfo) -> tuple[ArchiveMember, ...]:
+    """What a registered archive was found to hold when it was written."""
+    return tuple(ArchiveMember(**entry) for entry in info.metadata.get("members", []))
 
 
 def output_type(property_path: str) -> str:

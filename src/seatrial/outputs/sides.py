@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from seatrial.outputs.info import S3OutputInfo
-from seatrial.outputs.receipts import objects_of, relative_key
+from seatrial.outputs.receipts import members_of_info, objects_of, relative_key
 from seatrial.outputs.registry import S3OutputPathRegistry
 from seatrial.ports.executions import ExecutionRecord
 from seatrial.ports.jobs import ArchiveMember
@@ -130,10 +130,7 @@ def _held(side: Side) -> Iterator[tuple[tuple[str, str, str], Held]]:
 
 
 def _objects(info: S3OutputInfo, side: Side) -> Iterator[tuple[str, Held]]:
-    members = tuple(
-        ArchiveMember(entry["name"], entry["size"], entry["sha256"])
-        for entry in info.metadata.get("members", [])
-    )
+    members = members_of_info(info)
     place = side.place(info.s3_uri)
     for stored in objects_of(info):
         yield side.masked(relative_key(stored, info.s3_uri)), Held(stored, place, members)

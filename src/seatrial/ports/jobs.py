@@ -44,13 +44,22 @@ class InputReceipt:
     required: bool = True
 
 
+MemberKind = Literal["file", "hard link", "symbolic link", "device"]
+
+
 @dataclass(frozen=True)
 class ArchiveMember:
-    """One file inside an archive that was written (`model.tar.gz`, `output.tar.gz`); `sha256` in hex."""
+    """One file inside an archive that was written (`model.tar.gz`, `output.tar.gz`); `sha256` in hex.
+
+    A hard link has the size and digest of what it leads to within the archive; where there is no
+    content, the digest is empty. `target` is where a link leads.
+    """
 
     name: str
     size: int
     sha256: str
+    kind: MemberKind = "file"
+    target: str | None = None
 
 
 @dataclass(frozen=True)

@@ -141,6 +141,30 @@ def test_archives_are_compared_by_what_is_in_them() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "name"),
+    [
+        ((ArchiveMember("now", 0, "", "symbolic link", "v1"),), (), "now"),
+        (
+            (ArchiveMember("now", 0, "", "symbolic link", "v1"),),
+            (ArchiveMember("now", 0, "", "symbolic link", "v2"),),
+            "now",
+        ),
+        ((ArchiveMember("now", 4, "00", "hard link", "v1"),), (member("now"),), "now"),
+        ((member("v1", "11"), member("v1")), (member("v1", "22"), member("v1")), "v1"),
+        ((member("v1"), member("v1")), (member("v1"),), "v1 (2)"),
+    ],
+)
+def test_links_and_names_that_come_twice_are_compared_too(
+    ours: tuple[ArchiveMember, ...], theirs: tuple[ArchiveMember, ...], name: str
+) -> None:
+    rest = member("rest")
+    first = a_side(FIRST, {MODEL: {"model.tar.gz": ONE}}, members={MODEL: (*ours, rest)})
+    second = a_side(SECOND, {MODEL: {"model.tar.gz": TWO}}, members={MODEL: (*theirs, rest)})
+
+    assert [each.member for each in agreement_of(first, second).differences] == [name]
+
+
 def test_an_archive_whose_members_nobody_knows_is_not_taken_for_equal() -> None:
     first, second = (
         a_side(each, {MODEL: {"model.tar.gz": etag}}) for each, etag in ((FIRST, ONE), (SECOND, TWO))

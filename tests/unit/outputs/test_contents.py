@@ -44,6 +44,37 @@ def test_an_archive_is_told_by_its_files() -> None:
     )
 
 
+def test_links_and_names_that_come_twice_are_told_too() -> None:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for data in (b"ahoy", b"avast"):
+            entry = tarfile.TarInfo("model")
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+        for name, kind, target in (
+            ("./latest", tarfile.SYMTYPE, "model"),
+            ("./same", tarfile.LNKTYPE, "model"),
+            ("./lost", tarfile.LNKTYPE, "nowhere"),
+            ("./pipe", tarfile.FIFOTYPE, ""),
+        ):
+            entry = tarfile.TarInfo(name)
+            entry.type, entry.linkname = kind, target
+            archive.addfile(entry)
+    store = MemoryStore()
+
+    found = StoredContents(lambda: store).members(store.write(PLACE, packed.getvalue()))
+
+    avast = hashlib.sha256(b"avast").hexdigest()
+    assert found == (
+        ArchiveMember("model", 4, hashlib.sha256(b"ahoy").hexdigest()),
+        ArchiveMember("model", 5, avast),
+        ArchiveMember("latest", 0, "", "symbolic link", "model"),
+        ArchiveMember("same", 5, avast, "hard link", "model"),
+        ArchiveMember("lost", 0, "", "hard link", "nowhere"),
+        ArchiveMember("pipe", 0, "", "device"),
+    )
+
+
 def test_what_is_no_archive_has_no_members_to_tell() -> None:
     store = MemoryStore()
 

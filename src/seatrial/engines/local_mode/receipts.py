@@ -8,19 +8,14 @@ or has another content counts.
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tarfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from seatrial.engines.job import Job, JobInput, JobOutput
+from seatrial.ports.archives import read_members
 from seatrial.ports.jobs import ArchiveMember, InputReceipt, OutputReceipt
 from seatrial.ports.storage import Download, ObjectStore, S3Uri, StoredObject
-
-_CHUNK = 1 << 20
 
 Listing = Mapping[S3Uri, StoredObject]
 
@@ -112,23 +107,7 @@ def _members(store: ObjectStore, objects: Sequence[StoredObject], scratch: Path)
     archive = scratch / "looked-into.tar.gz"
     store.download([Download(objects[0], archive)])
     try:
-        return tuple(_read_members(archive))
+        with archive.open("rb") as file:
+            return tuple(read_members(file))
     finally:
         archive.unlink(missing_ok=True)
-
-
-def _read_members(path: Path) -> Iterator[ArchiveMember]:
-    with tarfile.open(path) as archive:
-        for member in archive:
-            content = archive.extractfile(member) if member.isfile() or member.islnk() else None
-            if content:
-                name = os.fsencode(member.name).decode("utf-8", "backslashreplace")
-                yield ArchiveMember(name, *_size_and_digest(content))
-
-
-def _size_and_digest(content: IO[bytes]) -> tuple[int, str]:
-    size, digest = 0, hashlib.sha256()
-    while chunk := content.read(_CHUNK):
-        size += len(chunk)
-        digest.update(chunk)
-    return size, digest.hexdigest()
