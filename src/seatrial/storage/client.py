@@ -23,7 +23,6 @@ def http_pool() -> PoolManager:
     """Connections for all transfers at once; a POST is not repeated: an upload can be completed once."""
     return PoolManager(
         maxsize=TRANSFERS * 2,
-        blocksize=1024 * 1024,  # of a file that is sent
         timeout=Timeout(connect=5, read=60),
         retries=Retry(total=2, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504)),
         cert_reqs="CERT_REQUIRED",

@@ -1,32 +1,29 @@
-"""One object down, one file up: verified, and tried again where the line breaks; knows no cache."""
+"""One object down, one file up, tried again where the line breaks; knows no cache.
+
+Here it is verified that both ends have the same: the MD5 of what passed is compared with the store's ETag.
+Only of parts of a very large file the S3 client sends a hash along, and the store compares.
+"""
 
 from __future__ import annotations
 
 import io
 import os
-import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
 from minio import Minio
-from minio.error import S3Error
-from urllib3.exceptions import HTTPError
 
 from seatrial.errors import StorageError
 from seatrial.ports.storage import S3Uri, StoredObject
 from seatrial.storage import etags
 from seatrial.storage.client import PARTS
 from seatrial.storage.digests import Digest, md5_for
-from seatrial.storage.wire import Wire, WireRefusalError
+from seatrial.storage.outgoing import Outgoing, ShortBodyError
+from seatrial.storage.tries import DamagedError, tried_again
+from seatrial.storage.wire import Wire, is_encrypted
 
 _BLOCK = 256 * 1024  # what is lost of a body that is cut
-_TRIES = 4
-_PAUSE_SECONDS = 0.2
-_SSE = "x-amz-server-side-encryption"
-# The first is said of a repeated completion of an upload whose first answer was lost.
-_WORTH_ANOTHER_TRY = frozenset({"NoSuchUpload", "RequestTimeout"})
 
 
 def fetch_object(wire: Wire, source: StoredObject, part: Path) -> None:
@@ -35,21 +32,7 @@ def fetch_object(wire: Wire, source: StoredObject, part: Path) -> None:
     A body that is cut goes on where it stopped. Tries are counted anew after each progress.
     """
     with part.open("xb") as body, closing(_Arriving(source, body)) as arriving:
-        failures = 0
-        while True:
-            before = arriving.size
-            try:
-                arriving.receive(wire)
-                if arriving.is_whole():
-                    return
-                loss: Exception = _damaged(source)
-                arriving.start_again()
-            except (HTTPError, ConnectionError, TimeoutError) as broken:
-                loss = broken
-            failures = 1 if arriving.size > before else failures + 1
-            if failures >= _TRIES:
-                raise loss
-            time.sleep(_PAUSE_SECONDS * 2 ** (failures - 1))
+        tried_again(lambda: arriving.arrive(wire), lambda: arriving.size)
 
 
 class _Arriving:
@@ -61,24 +44,29 @@ class _Arriving:
         self.size = 0
         self._begin()
 
-    def start_again(self) -> None:
-        """Forget what arrived."""
-        self._body.seek(0)
-        self._body.truncate()
-        self.close()
-        self._begin()
+    def arrive(self, wire: Wire) -> None:
+        """Append what is missing; if it is then not what was asked for, none of it is kept."""
+        self._receive(wire)
+        if not self._is_whole():
+            self._start_again()
+            raise _damaged_object(self._source)
 
     def close(self) -> None:
         """Let go of what is needed while it arrives; the file is the caller's."""
         self._md5.close()
 
-    def receive(self, wire: Wire) -> None:
-        """Append what is missing."""
+    def _start_again(self) -> None:
+        self._body.seek(0)
+        self._body.truncate()
+        self.close()
+        self._begin()
+
+    def _receive(self, wire: Wire) -> None:
         if self.size >= self._source.size > 0:
             return
         answer = wire.get(self._source, self.size)
         try:
-            self._encrypted = any(name.lower().startswith(_SSE) for name in answer.headers)
+            self._encrypted = is_encrypted(answer.headers)
             for block in answer.stream(_BLOCK):
                 self._body.write(block)
                 self._md5.update(block)
@@ -87,7 +75,7 @@ class _Arriving:
             answer.close()
             answer.release_conn()
 
-    def is_whole(self) -> bool:
+    def _is_whole(self) -> bool:
         """Whether size and content are as listed; a server that encrypts may give ETags that are no MD5."""
         if self.size != self._source.size:
             return False
@@ -100,31 +88,42 @@ class _Arriving:
         self.size = 0
 
 
-def _damaged(source: StoredObject) -> StorageError:
-    return StorageError(
-        f"what the store sends for {source.uri} is not what it lists: size or ETag differ",
-        slug="object-damaged",
-        where=source.uri,
-        hint="upload the object again; if it happens to others too, check the disk that the store is on",
-    )
-
-
 def send_file(client: Minio, wire: Wire, source: Path, target: S3Uri) -> StoredObject:
     """Put the file as one body; in parallel parts when it is larger than a body may well be."""
     with source.open("rb") as body:
         size = os.fstat(body.fileno()).st_size
         if size <= etags.WHOLE_SIZE:
-            return _send(lambda: wire.put(body, size, target), body, size, target)
-        return _send(lambda: _put_parts(client, body, size, target), body, size, target)
+            return _send(wire, body, size, target)
+        etag = tried_again(lambda: _put_parts(client, body, size, target))
+        return StoredObject(target.bucket, target.key, size, etag)
 
 
 def send_bytes(wire: Wire, data: bytes, target: S3Uri) -> StoredObject:
     """Put the bytes."""
-    body = io.BytesIO(data)
-    return _send(lambda: wire.put(body, len(data), target), body, len(data), target)
+    return _send(wire, io.BytesIO(data), len(data), target)
+
+
+def _send(wire: Wire, body: BinaryIO, size: int, target: S3Uri) -> StoredObject:
+    with closing(Outgoing(body, size)) as outgoing:
+        try:
+            etag = tried_again(lambda: _put(wire, outgoing, size, target))
+        except ShortBodyError as short:
+            raise _shortened(target, short) from short
+    return StoredObject(target.bucket, target.key, size, etag)
+
+
+def _put(wire: Wire, outgoing: Outgoing, size: int, target: S3Uri) -> str:
+    """Send the body once; the ETag, which says that the store has what was read here."""
+    receipt = wire.put(outgoing, size, target)
+    comparable = etags.is_md5(receipt.etag) and not receipt.encrypted
+    if comparable and receipt.etag != outgoing.md5():
+        raise _damaged_upload(target)
+    return receipt.etag
 
 
 def _put_parts(client: Minio, body: BinaryIO, size: int, target: S3Uri) -> str:
+    """Each part bears its hash, which the store compares; a body that has become shorter is an OSError."""
+    body.seek(0)
     part_size = etags.part_size_for(size)
     answer = client.put_object(
         target.bucket, target.key, body, size, part_size=part_size, num_parallel_uploads=PARTS
@@ -132,16 +131,28 @@ def _put_parts(client: Minio, body: BinaryIO, size: int, target: S3Uri) -> str:
     return (answer.etag or "").strip('"')
 
 
-def _send(put: Callable[[], str], body: BinaryIO, size: int, target: S3Uri) -> StoredObject:
-    for attempt in range(1, _TRIES + 1):
-        body.seek(0)
-        try:
-            return StoredObject(target.bucket, target.key, size, put())
-        except (HTTPError, ConnectionError, TimeoutError):
-            if attempt == _TRIES:
-                raise
-        except (S3Error, WireRefusalError) as refusal:
-            if refusal.code not in _WORTH_ANOTHER_TRY or attempt == _TRIES:
-                raise
-        time.sleep(_PAUSE_SECONDS * 2 ** (attempt - 1))
-    raise AssertionError("the last try returns or raises")
+def _damaged_object(source: StoredObject) -> DamagedError:
+    return DamagedError(
+        f"what the store sends for {source.uri} is not what it lists: size or ETag differ",
+        slug="object-damaged",
+        where=source.uri,
+        hint="upload the object again; if it happens to others too, check the disk that the store is on",
+    )
+
+
+def _damaged_upload(target: S3Uri) -> DamagedError:
+    return DamagedError(
+        f"what the store holds as {target} is not what was sent: the ETag differs",
+        slug="object-damaged",
+        where=str(target),
+        hint="something between here and the store changes what passes (a proxy?): mend that, then run again",
+    )
+
+
+def _shortened(target: S3Uri, short: ShortBodyError) -> StorageError:
+    return StorageError(
+        f"a local file became shorter while it was sent to {target}: {short}",
+        slug="local-file",
+        where=str(target),
+        hint="run again once nothing writes to the file any more",
+    )

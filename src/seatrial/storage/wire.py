@@ -1,16 +1,17 @@
-"""The bytes of objects over kept HTTP connections, each request by a presigned URL; verifies nothing.
+"""The bytes of objects over kept HTTP connections, each request by a presigned URL.
 
 The S3 client signs, but does not carry: its own way costs more than a millisecond of Python for each small
 object, and hashes every byte that goes up a second time for the signature. By a presigned URL the body is
-sent as it is.
+sent as it is, with nothing for the store to compare it with: whoever sends or fetches compares what passed
+with the ETag (`transfers` does), for nothing is verified here.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import BinaryIO
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
@@ -20,13 +21,23 @@ from urllib3.response import BaseHTTPResponse
 
 from seatrial.ports.storage import S3Uri, StoredObject
 
-Body = BinaryIO | bytes
 # From the request's begin; one that goes on for longer is not ended.
 _VALID = timedelta(hours=1)
 # A presigned URL is a key to its object for as long as it is valid: no place for it in anybody's log. What
 # became of the request is told by our own errors.
 for _name in ("urllib3.connectionpool", "urllib3.util.retry"):
     logging.getLogger(_name).addFilter(lambda record: "X-Amz-Signature" not in record.getMessage())
+
+
+_SSE = "x-amz-server-side-encryption"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the store says of a body that it took; the ETag of an encrypted one may be no MD5."""
+
+    etag: str
+    encrypted: bool
 
 
 class WireRefusalError(Exception):
@@ -52,18 +63,25 @@ class Wire:
             headers["Range"] = f"bytes={offset}-"
         return self.ask("GET", self._url("GET", source.bucket, source.key), headers)
 
-    def put(self, body: BinaryIO, size: int, target: S3Uri) -> str:
-        """Send the body as one object; its ETag."""
+    def put(self, body: Iterable[bytes], size: int, target: S3Uri) -> Receipt:
+        """Send the body, which has exactly this size, as one object."""
         url = self._url("PUT", target.bucket, target.key)
-        # An empty file as a body would be sent in chunks, which S3 does not take.
+        # An empty body would be sent in chunks, which S3 does not take.
         answer = self.ask("PUT", url, {"Content-Length": str(size)}, body if size else b"")
         answer.drain_conn()
-        return str(answer.headers.get("ETag", "")).strip('"')
+        return Receipt(str(answer.headers.get("ETag", "")).strip('"'), is_encrypted(answer.headers))
 
     def ask(
-        self, method: str, url: str, headers: Mapping[str, str] | None = None, body: Body | None = None
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        body: Iterable[bytes] | bytes | None = None,
     ) -> BaseHTTPResponse:
-        """The answer to a presigned request, its body not read yet; a refusal is a `WireRefusalError`."""
+        """The answer to any presigned request, of an object or of a page of a listing.
+
+        Its body is not read yet; a refusal is a `WireRefusalError`.
+        """
         parts = urlsplit(url)
         # Not the manager's own `request`: it takes every long URL apart again, character by character.
         pool = self._http.connection_from_host(parts.hostname, parts.port, parts.scheme)
@@ -81,6 +99,11 @@ class Wire:
 
     def _url(self, method: str, bucket: str, key: str) -> str:
         return self._client.get_presigned_url(method, bucket, key, expires=_VALID)
+
+
+def is_encrypted(headers: Iterable[str]) -> bool:
+    """Whether the store encrypts what it answers about, by the names of the answer's headers."""
+    return any(name.lower().startswith(_SSE) for name in headers)
 
 
 def _refusal(answer: BaseHTTPResponse) -> WireRefusalError:

@@ -16,12 +16,14 @@ from seatrial.ports.storage import StoreAddress
 class Fault:
     """What happens to one connection: bytes that pass each way before it ends, bytes that are spoilt.
 
-    They are spoilt once, or every time where the fault is that of all connections.
+    They are spoilt (`spoil` in an answer, `spoil_sent` in a request) once, or every time where the fault is
+    that of all connections.
     """
 
     answer_bytes: int | None = None
     request_bytes: int | None = None
     spoil: bytes | None = None
+    spoil_sent: bytes | None = None
 
 
 HEALTHY = Fault()
@@ -64,8 +66,9 @@ class CuttingProxy:
             server = socket.create_connection(self._target)
             with self._lock:
                 self._open += [client, server]
-            self._pump(client, server, fault.request_bytes, lambda data: data)
-            self._pump(server, client, fault.answer_bytes, _spoiler(fault.spoil, fault is self._always))
+            always = fault is self._always
+            self._pump(client, server, fault.request_bytes, _spoiler(fault.spoil_sent, always))
+            self._pump(server, client, fault.answer_bytes, _spoiler(fault.spoil, always))
 
     def _pump(
         self, source: socket.socket, sink: socket.socket, budget: int | None, change: Callable[[bytes], bytes]

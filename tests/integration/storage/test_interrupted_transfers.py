@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from seatrial.errors import StorageError
 from seatrial.ports.storage import Download, S3Uri, StoreAddress, Upload
 from seatrial.storage import ContentCache, MinioStore, etags
 from seatrial.storage.etags import WHOLE_SIZE, etag_of_file
+from seatrial.storage.wire import Wire
 from tests.integration.storage.cutting_proxy import Fault, faulty
 
 MEGABYTE = 1024 * 1024
@@ -112,6 +115,85 @@ def test_an_upload_cut_in_the_middle_is_sent_again(
         assert proxy.connections > 3
     assert store.stat(uri) == stored
     assert (stored.size, stored.etag) == (size, etag_of_file(source))
+
+
+@pytest.mark.parametrize("size", [100, 20 * MEGABYTE], ids=["small", "large"])
+def test_an_upload_that_is_damaged_on_its_way_is_sent_again(
+    store: MinioStore, store_address: StoreAddress, tmp_path: Path, size: int
+) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(b"the end" + os.urandom(size))
+    store.ensure_bucket("cut")
+    uri = S3Uri("cut", f"spoilt-{size}")
+    with faulty(store_address, Fault(spoil_sent=b"the end")) as (address, _):
+        [stored] = fresh(address, tmp_path).upload([Upload(source, uri)])
+    assert stored.etag == etag_of_file(source)
+    assert store.read(uri) == source.read_bytes()
+
+
+def test_an_upload_that_is_always_damaged_is_refused_and_not_cached(
+    store: MinioStore, store_address: StoreAddress, content: Path, tmp_path: Path
+) -> None:
+    store.ensure_bucket("cut")
+    cache = tmp_path / "cache-of-failure"
+    with faulty(store_address, always=Fault(spoil_sent=b"the end")) as (address, _):
+        spoilt = MinioStore(address, ContentCache(cache))
+        with pytest.raises(StorageError) as damaged:
+            spoilt.upload([Upload(content, S3Uri("cut", "spoilt"))])
+        assert damaged.value.slug == "object-damaged"
+        assert damaged.value.where == "s3://cut/spoilt"
+        with pytest.raises(StorageError) as damaged:
+            spoilt.write(S3Uri("cut", "spoilt"), b"to the end")
+        assert damaged.value.slug == "object-damaged"
+    assert everything_below(cache) == []
+
+
+def changed_when_sent(monkeypatch: pytest.MonkeyPatch, change: Callable[[], object]) -> list[str]:
+    """Have a file change between the look at its size and its sending; the answer fills with the requests."""
+    sent: list[str] = []
+    open_url = Wire.ask
+
+    def ask(wire: Wire, method: str, *rest: Any, **options: Any) -> Any:
+        if method == "PUT" and not sent:
+            change()
+        sent.append(method)
+        return open_url(wire, method, *rest, **options)
+
+    monkeypatch.setattr(Wire, "ask", ask)
+    return sent
+
+
+def test_a_file_that_grows_while_it_is_sent_goes_up_as_long_as_it_was(
+    store_address: StoreAddress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "log"
+    source.write_bytes(b"first" * 1000)
+    past_cache = MinioStore(store_address, ContentCache(tmp_path / "cache", limit_bytes=0))
+    past_cache.ensure_bucket("cut")
+    changed_when_sent(monkeypatch, lambda: source.write_bytes(b"first" * 1000 + b"tail " * 1000))
+    [stored] = past_cache.upload([Upload(source, S3Uri("cut", "grown"))])
+    assert past_cache.read(S3Uri("cut", "grown")) == b"first" * 1000
+    assert stored.size == 5000
+    for number in range(3):
+        past_cache.write(S3Uri("cut", f"after-{number}"), b"the connection is as good as it was")
+
+
+@pytest.mark.parametrize("size", [5000, 20 * MEGABYTE], ids=["small", "large"])
+def test_a_file_that_shrinks_while_it_is_sent_is_refused_at_once(
+    store_address: StoreAddress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    source = tmp_path / "log"
+    source.write_bytes(os.urandom(size))
+    past_cache = MinioStore(store_address, ContentCache(tmp_path / "cache", limit_bytes=0))
+    past_cache.ensure_bucket("cut")
+    sent = changed_when_sent(monkeypatch, lambda: source.write_bytes(b"short"))
+    uri = S3Uri("cut", f"shrunk-{size}")
+    with pytest.raises(StorageError) as short:
+        past_cache.upload([Upload(source, uri)])
+    assert (short.value.slug, short.value.where) == ("local-file", str(uri))
+    assert sent == ["PUT"], "another try would find it as short"
+    assert past_cache.stat(uri) is None
+    past_cache.write(uri, b"the connection is not used again")
 
 
 def test_an_upload_that_cannot_succeed_leaves_no_object(
