@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from seatrial.app.parts import Parts
-from seatrial.app.preflight import Preflight
+from seatrial.app.served_models import image_served
+from seatrial.definition import PipelineDefinition, Step
 from seatrial.errors import ImageError
-from seatrial.execution import environment_findings
+from seatrial.execution import STEP_TYPES, environment_findings
+from seatrial.execution.steps.job import JobStep
+from seatrial.outputs import Known, text_of
 from seatrial.ports.findings import Finding
+from seatrial.reports.plan import PlannedImage
 
 
-def missing_images(parts: Parts, flight: Preflight) -> list[Finding]:
-    """The images for which there is nothing, each with its remedy; nothing is built."""
-    unplanned = {image.uri for image in flight.view.images.values() if image.plan is None}
+def planned_images(
+    parts: Parts, definition: PipelineDefinition, steps: Iterable[Step], known: Known
+) -> Iterator[tuple[str, PlannedImage]]:
+    """The image of each step whose image is known before the run."""
+    for step in steps:
+        step_type = STEP_TYPES[step.type]
+        named = step_type.image(step) if isinstance(step_type, JobStep) else None
+        named = image_served(step, definition) if named is None else named
+        if named is not None and text_of(named, known).complete:
+            uri = text_of(named, known).text
+            yield step.name, PlannedImage(uri, parts.images.plan(uri))
+
+
+def missing_images(parts: Parts, images: Mapping[str, PlannedImage]) -> list[Finding]:
+    """Those for which there is nothing, each with its remedy; nothing is built."""
+    unplanned = {image.uri for image in images.values() if image.plan is None}
     return [
         found for refusal in _refusals(parts, sorted(unplanned)) for found in environment_findings(refusal)
     ]
 
 
-def make_images(parts: Parts, flight: Preflight) -> None:
+def make_images(parts: Parts, images: Mapping[str, PlannedImage]) -> None:
     """Build or pull each; all that cannot be had are said in one error."""
-    refusals = _refusals(parts, dict.fromkeys(image.uri for image in flight.view.images.values()))
+    refusals = _refusals(parts, dict.fromkeys(image.uri for image in images.values()))
     if len(refusals) == 1:
         raise refusals[0]
     if refusals:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from seatrial.app.abilities import ignored, unsupported
+from seatrial.app.images import planned_images
 from seatrial.app.parts import Parts
 from seatrial.app.selecting import outputs_of, read_by, selection_of, steps_to_run
-from seatrial.app.served_models import image_served, unserved_models
+from seatrial.app.served_models import unserved_models
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import ExternalInput, external_inputs, judge_definition, settings_without_effect
 from seatrial.dataflow.codes import finding
 from seatrial.definition import (
     PipelineDefinition,
-    Step,
     bind_parameters,
     build_graph,
     check,
@@ -23,13 +24,11 @@ from seatrial.definition import (
 )
 from seatrial.errors import DefinitionError, SeatrialError
 from seatrial.execution import PREFIX_PARAMETER, STEP_TYPES, chosen_prefix
-from seatrial.execution.steps.job import JobStep
-from seatrial.outputs import Known, known_of, registry_of_definition, text_of
+from seatrial.outputs import known_of, registry_of_definition
 from seatrial.ports.executions import Selection
 from seatrial.ports.findings import Finding, Severity
-from seatrial.ports.jobs import JobEngine, JobKind
 from seatrial.ports.storage import ObjectStore, S3Uri
-from seatrial.reports.plan import PlannedImage, PlannedInput, PlanView
+from seatrial.reports.plan import PlannedInput, PlanView
 from seatrial.storage import Seed, covers, parse_seed, read_seeds
 
 SHAPES = {name: step_type.shape for name, step_type in STEP_TYPES.items()}
@@ -72,7 +71,7 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
     selection = selection_of(parts, wishes, definition, graph)
     steps = steps_to_run(definition, selection)
     engine = parts.engine(wishes.engine)
-    _refuse_errors([*_unsupported(engine, steps), *unserved_models(parts, definition, steps, bound)])
+    _refuse_errors([*unsupported(engine, steps), *unserved_models(parts, definition, steps, bound)])
     seeds = read_all_seeds(wishes)
     inputs = read_by({step.name for step in steps}, external_inputs(definition, bound))
     view = PlanView(
@@ -83,12 +82,12 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
         registry=outputs_of(registry_of_definition(definition, bound), selection),
         prefix=prefix,
         placeholders=placeholders_for(definition, overrides),
-        images=dict(_images(parts, definition, steps, known_of(definition, bound))),
+        images=dict(planned_images(parts, definition, steps, known_of(definition, bound))),
         inputs=tuple(_inputs(inputs, seeds, parts.running_store)),
         findings=(
             *found,
             *judge_definition(definition, bound),
-            *settings_without_effect(definition, _ignored(engine, steps)),
+            *settings_without_effect(definition, ignored(engine, steps)),
         ),
         selection=selection,
     )
@@ -130,32 +129,6 @@ def _default_prefix(parts: Parts, wishes: Wishes) -> str:
     return f"s3://{parts.settings.bucket}/{wishes.pipeline_name}/EXECUTION-ID"
 
 
-def _unsupported(engine: JobEngine, steps: Iterable[Step]) -> Iterator[Finding]:
-    """What the engine cannot do, said before the run and not in the middle of it."""
-    for step, kind in _jobs(steps):
-        for line in engine.unsupported(kind, step.arguments):
-            pointer, _, reason = line.partition(": ")
-            where = f"{step.pointer}/Arguments{pointer}"
-            yield finding("ST201", f"not supported here: {reason}", where=where, step=step.name)
-
-
-def _ignored(engine: JobEngine, steps: Iterable[Step]) -> dict[str, str]:
-    """JSON pointer to reason, for each member that the engine accepts and that changes nothing."""
-    found = {}
-    for step, kind in _jobs(steps):
-        for line in engine.without_effect(kind, step.arguments):
-            pointer, _, reason = line.partition(": ")
-            found[f"{step.pointer}/Arguments{pointer}"] = reason
-    return found
-
-
-def _jobs(steps: Iterable[Step]) -> Iterator[tuple[Step, JobKind]]:
-    for step in steps:
-        step_type = STEP_TYPES[step.type]
-        if isinstance(step_type, JobStep):
-            yield step, step_type.kind
-
-
 def _inputs(
     inputs: Iterable[ExternalInput], seeds: tuple[Seed, ...], store: ObjectStore | None
 ) -> Iterator[PlannedInput]:
@@ -172,15 +145,3 @@ def _is_there(found: ExternalInput, store: ObjectStore | None) -> bool | None:
     except ValueError:
         return None
     return store is not None and next(iter(store.list_objects(uri)), None) is not None
-
-
-def _images(
-    parts: Parts, definition: PipelineDefinition, steps: Iterable[Step], known: Known
-) -> Iterator[tuple[str, PlannedImage]]:
-    for step in steps:
-        step_type = STEP_TYPES[step.type]
-        named = step_type.image(step) if isinstance(step_type, JobStep) else None
-        named = image_served(step, definition) if named is None else named
-        if named is not None and text_of(named, known).complete:
-            uri = text_of(named, known).text
-            yield step.name, PlannedImage(uri, parts.images.plan(uri))

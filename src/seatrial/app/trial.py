@@ -13,6 +13,7 @@ from seatrial.app.leftovers import sweep
 from seatrial.app.local_files import adopt_local_files
 from seatrial.app.parts import Parts
 from seatrial.app.preflight import Preflight, missing_inputs, preflight
+from seatrial.app.resuming import prepare_to_resume
 from seatrial.app.selecting import lost_outputs
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import Flow, judge
@@ -115,8 +116,8 @@ def resume(
     """
     record = parts.records.execution(wanted)
     definition = definition_of(record)
-    chosen = engine or record.engines[-1]
-    parts.prepare_engine(chosen)
+    chosen = record.engines[-1] if engine is None else engine
+    prepare_to_resume(parts, record, definition, chosen)
     services = _services(parts, chosen, control)
     resume_execution(
         record.execution_id,
@@ -203,9 +204,9 @@ def _launch(parts: Parts, flight: Preflight) -> None:
     """The last look before the start: every input there, every image made."""
     missing = [*missing_inputs(flight.view.inputs), *lost_outputs(parts, flight.view, parts.store)]
     if missing:
-        raise DefinitionError([*missing, *missing_images(parts, flight)], slug="missing-inputs")
+        raise DefinitionError([*missing, *missing_images(parts, flight.view.images)], slug="missing-inputs")
     apply_seeds(parts.store, flight.seeds)
-    make_images(parts, flight)
+    make_images(parts, flight.view.images)
 
 
 def _services(parts: Parts, engine_name: str, control: Control) -> ExecutionServices:

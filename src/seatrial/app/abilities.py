@@ -1,0 +1,38 @@
+"""What an engine says of the steps of a pipeline, each word where it stands in the definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from seatrial.dataflow.codes import finding
+from seatrial.definition import Step
+from seatrial.execution import STEP_TYPES
+from seatrial.execution.steps.job import JobStep
+from seatrial.ports.findings import Finding
+from seatrial.ports.jobs import JobEngine, JobKind
+
+
+def unsupported(engine: JobEngine, steps: Iterable[Step]) -> Iterator[Finding]:
+    """What the engine cannot do, said before the run and not in the middle of it."""
+    for step, kind in _jobs(steps):
+        for line in engine.unsupported(kind, step.arguments):
+            pointer, _, reason = line.partition(": ")
+            where = f"{step.pointer}/Arguments{pointer}"
+            yield finding("ST201", f"not supported here: {reason}", where=where, step=step.name)
+
+
+def ignored(engine: JobEngine, steps: Iterable[Step]) -> dict[str, str]:
+    """JSON pointer to reason, for each member that the engine accepts and that changes nothing."""
+    found = {}
+    for step, kind in _jobs(steps):
+        for line in engine.without_effect(kind, step.arguments):
+            pointer, _, reason = line.partition(": ")
+            found[f"{step.pointer}/Arguments{pointer}"] = reason
+    return found
+
+
+def _jobs(steps: Iterable[Step]) -> Iterator[tuple[Step, JobKind]]:
+    for step in steps:
+        step_type = STEP_TYPES[step.type]
+        if isinstance(step_type, JobStep):
+            yield step, step_type.kind
