@@ -45,12 +45,7 @@ def translated(endpoint: str, where: str) -> Iterator[None]:
     except (S3Error, WireRefusalError) as refusal:
         raise refused(refusal.code, refusal.message, where) from refusal
     except (InvalidResponseError, ServerError) as answer:
-        raise StorageError(
-            f"{endpoint} did not answer as an S3 store: {answer}",
-            slug="store-broken",
-            where=where,
-            hint="check that `store.endpoint_url` names an S3 API (for MinIO its port 9000, not the console)",
-        ) from answer
+        raise broken(endpoint, where, str(answer)) from answer
     except (HTTPError, ConnectionError, TimeoutError) as loss:
         raise lost(endpoint, where, loss) from loss
     except ValueError as invalid:
@@ -79,6 +74,16 @@ def refused(code: str | None, message: str | None, where: str) -> StorageError:
         slug=_SLUGS.get(code, "store-refused"),
         where=where,
         hint=_HINTS.get(code, "`seatrial doctor` shows the state of the store"),
+    )
+
+
+def broken(endpoint: str, where: str, answer: str) -> StorageError:
+    """Something answers there, but not as S3 does."""
+    return StorageError(
+        f"{endpoint} did not answer as an S3 store: {answer}",
+        slug="store-broken",
+        where=where,
+        hint="check that `store.endpoint_url` names an S3 API (for MinIO its port 9000, not the console)",
     )
 
 

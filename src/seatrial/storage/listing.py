@@ -1,13 +1,17 @@
 """What a bucket holds, page by page; a page is asked for by a presigned URL and read in one go.
 
+Whatever is not a whole page of a listing is an error: an empty answer would be taken for an empty bucket.
+
 The S3 client makes a date and a dozen look-ups of every object's entry, of which we want three words: it
 needs three times as long for a page as the store does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import partial
 from urllib.parse import quote, unquote_plus, urlencode, urlsplit
 from xml.etree import ElementTree
 
@@ -16,9 +20,17 @@ from minio.signer import presign_v4
 
 from seatrial.ports.storage import S3Uri, StoreAddress, StoredObject
 from seatrial.storage.client import base_url
+from seatrial.storage.failures import broken
+from seatrial.storage.tries import tried_again
 from seatrial.storage.wire import Wire
 
 _VALID_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class _Page:
+    objects: list[StoredObject]
+    next_token: str | None
 
 
 class Listing:
@@ -35,10 +47,14 @@ class Listing:
         """Every object whose key starts with the prefix's text, in key order."""
         token: str | None = None
         while True:
-            page = ElementTree.fromstring(self._page(prefix, token))  # noqa: S314  # of the user's own store
-            space = page.tag.rpartition("}")[0] + "}" if page.tag.startswith("{") else ""
-            yield from _objects(prefix.bucket, page, space)
-            token = page.findtext(f"{space}NextContinuationToken")
+            body = tried_again(partial(self._page, prefix, token))
+            try:
+                page = _read(prefix.bucket, body)
+            except (ElementTree.ParseError, KeyError, ValueError) as odd:
+                answer = f"no page of a listing ({odd})"
+                raise broken(self._base_url, str(prefix), answer) from odd
+            yield from page.objects
+            token = page.next_token
             if not token:
                 return
 
@@ -60,8 +76,24 @@ class Listing:
         return self._wire.ask("GET", signed.geturl()).data
 
 
-def _objects(bucket: str, page: ElementTree.Element, space: str) -> Iterator[StoredObject]:
+def _read(bucket: str, body: bytes) -> _Page:
+    page = ElementTree.fromstring(body)  # noqa: S314  # of the store that the user named
+    space, _, name = page.tag.rpartition("}")
+    space = f"{space}}}" if space else ""
+    if name != "ListBucketResult":
+        raise ValueError(f"the answer is a <{name}>")
+    token = page.findtext(f"{space}NextContinuationToken")
+    if not token and page.findtext(f"{space}IsTruncated") == "true":
+        raise ValueError("there is more, but no token to ask for it")
+    # Asked for it, S3 encodes keys, since XML has no room for every character. Others may not know how.
+    encoded = page.findtext(f"{space}EncodingType") == "url"
+    return _Page(list(_objects(bucket, page, space, unquote_plus if encoded else str)), token)
+
+
+def _objects(
+    bucket: str, page: ElementTree.Element, space: str, decoded: Callable[[str], str]
+) -> Iterator[StoredObject]:
     key, size, etag = f"{space}Key", f"{space}Size", f"{space}ETag"
     for entry in page.iter(f"{space}Contents"):
         told = {member.tag: member.text or "" for member in entry}
-        yield StoredObject(bucket, unquote_plus(told[key]), int(told[size]), told[etag].strip('"'))
+        yield StoredObject(bucket, decoded(told[key]), int(told[size]), told[etag].strip('"'))
