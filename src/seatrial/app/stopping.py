@@ -18,18 +18,21 @@ _PATIENCE_SECONDS = 2.0
 def stop(parts: Parts, wanted: str, *, wait: bool = True) -> ExecutionRecord:
     """Ask for the stop, and wait until it has come about; the execution as it then is."""
     record = parts.records.execution(wanted)
-    if record.ended_at is not None:
+    driver = parts.records.driver(record.execution_id)
+    if record.ended_at is not None and driver is None:
         raise RefusedError(
             f"execution {record.execution_id} is {record.status.value}: it has ended",
             slug="has-ended",
             where=record.arn,
-            hint="`seatrial status` lists the executions",
+            hint="nothing is left to stop; `seatrial status` lists what still runs",
         )
     parts.records.request_stop(record.execution_id)
-    alone = 0.0
-    while record.ended_at is None:
-        if parts.records.driver(record.execution_id) is not None:
-            alone = 0.0
+    asked, alone = driver, 0.0
+    while record.ended_at is None or driver is not None:
+        if driver is not None:
+            if driver != asked:  # it took over after our word, which it need not have heard
+                parts.records.request_stop(record.execution_id)
+            asked, alone = driver, 0.0
             if not wait:
                 return record
         elif alone >= _PATIENCE_SECONDS:
@@ -37,4 +40,5 @@ def stop(parts: Parts, wanted: str, *, wait: bool = True) -> ExecutionRecord:
         parts.clock.sleep(POLL_SECONDS)
         alone += POLL_SECONDS
         record = parts.records.execution(record.execution_id)
+        driver = parts.records.driver(record.execution_id)
     return record

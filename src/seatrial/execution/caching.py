@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from seatrial.definition import Step, parse_duration
+from seatrial.errors import StorageError
 from seatrial.execution.cache_keys import COMPARED, cache_key, compared, first_difference
 from seatrial.ports.clock import Clock
 from seatrial.ports.executions import CacheLookup, ExecutionRecord, StepRecord
@@ -49,7 +50,9 @@ class StepCache:
         config = step.cache_config
         if config is None or not config.enabled or step.type not in COMPARED:
             return None
-        earlier = self._records.successes(self._record.pipeline_name, step.name, step.type)
+        # What another engine did is no outcome of this one: they are there to be held against each other.
+        engine = self._record.engines[-1]
+        earlier = self._records.successes(self._record.pipeline_name, step.name, step.type, engine)
         if not earlier:
             return _miss("no earlier execution of this pipeline has finished this step")
         key = cache_key(step.type, request.parameters)
@@ -72,13 +75,20 @@ class StepCache:
         losses = []
         for success in fresh:
             found = self._records.step(success.execution_id, step.name)
-            loss = self._lost(found.result.outputs if found and found.result else ())
+            loss = self._looked_into(found.result.outputs if found and found.result else ())
             if found is not None and loss is None:
                 age = _age(self._clock.now() - success.ended_at)
                 reason = f"execution {success.execution_id} finished it with the same arguments {age} ago"
                 return Hit(success.execution_arn, found, CacheLookup(hit=True, reason=reason))
             losses.append(f"execution {success.execution_id} finished it with the same arguments, but {loss}")
         return _miss(losses[0])
+
+    def _looked_into(self, outputs: Iterable[OutputReceipt]) -> str | None:
+        """As `_lost`; where nobody can look into an old output, the step just runs."""
+        try:
+            return self._lost(outputs)
+        except StorageError as trouble:
+            return f"its outputs cannot be looked into: {trouble.message}"
 
     def _what_differs(self, step_type: str, request: JobRequest, before: Success) -> str:
         now, then = compared(step_type, request.parameters), compared(step_type, before.parameters)

@@ -1,7 +1,8 @@
 """When a step is tried again: arithmetic alone, on values.
 
 What the service leaves open is assumed: the first attempt is none of `MaxAttempts`, `ExpireAfterMin` counts
-from the start of the first attempt, and no attempt begins after it.
+from the start of the first attempt, and no attempt begins after it. A step that waits when a Fail step ends
+the execution goes on with its attempts, as a step that runs then does.
 """
 
 from __future__ import annotations

@@ -77,12 +77,14 @@ def _drive(
     *,
     resumed: bool,
 ) -> ExecutionRecord:
-    with services.records.drive(wanted) as journal:
+    # A stop that was asked for before a run's first step counts; one of before a resume does not. Asked
+    # before the lease is taken: from then on, whoever wants a stop takes us for who will hear it.
+    known = services.records.find(wanted)
+    heard = services.records.last_sequence(known) if resumed else 0
+    with services.records.drive(known) as journal:
         record = services.records.execution(journal.execution_id)
         definition = parse(record.definition, source=DEFINITION)
         state = ExecutionState(journal, record, services.clock, listener)
-        # A stop that was asked for before a run's first step counts; one of before a resume does not.
-        heard = services.records.last_sequence(record.execution_id) if resumed else 0
         begin(state)
         _bring_in(definition, state, services)
         control = control or Control()

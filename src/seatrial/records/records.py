@@ -160,15 +160,19 @@ class Records:
             )
             return [self._read(row) for row in rows]
 
-    def successes(self, pipeline_name: str, step_name: str, step_type: str) -> tuple[Success, ...]:
-        """Where a step of that name ran a job of its own and succeeded, the latest first."""
+    def successes(
+        self, pipeline_name: str, step_name: str, step_type: str, engine: str
+    ) -> tuple[Success, ...]:
+        """Where a step of that name ran a job of its own under the engine and succeeded, the latest first."""
         rows = self._database.rows(
             "SELECT executions.arn, executions.execution_id, steps.ended_at, jobs.parameters FROM steps "
             "JOIN executions ON executions.execution_id = steps.execution_id "
             "JOIN jobs ON jobs.name = steps.job_name "
             "WHERE steps.name = ? AND steps.type = ? AND steps.status = ? AND steps.reuse = 'null' "
-            "AND executions.pipeline_name = ? ORDER BY steps.ended_at DESC, steps.position DESC",
-            (step_name, step_type, StepStatus.SUCCEEDED.value, pipeline_name),
+            "AND executions.pipeline_name = ? AND executions.engines = ? "
+            "ORDER BY steps.ended_at DESC, steps.position DESC",
+            # An execution that went on under another engine counts for neither.
+            (step_name, step_type, StepStatus.SUCCEEDED.value, pipeline_name, json.dumps([engine])),
         )
         return tuple(read_success(row) for row in rows)
 

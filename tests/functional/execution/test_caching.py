@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from seatrial.errors import StorageError
 from seatrial.ports.executions import ExecutionRecord, Reuse, ReuseKind, StepRecord
 from seatrial.ports.jobs import JobRequest, JobResult, OutputReceipt
 from seatrial.ports.storage import S3Uri, StoredObject
@@ -216,6 +217,17 @@ class TestMiss:
         trial.run(CHAIN, name="Other")
 
         assert reason(again(trial, CHAIN)) == "no earlier execution of this pipeline has finished this step"
+
+    def test_where_nobody_can_look_into_the_outputs(
+        self, trial: Trial, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        trial.run(CHAIN)
+
+        def refuse(*_: object) -> None:
+            raise StorageError("AccessDenied", slug="store-access-denied")
+
+        monkeypatch.setattr("seatrial.execution.caching.StepCache._lost", refuse)
+        assert "cannot be looked into: AccessDenied" in reason(again(trial, CHAIN))
 
     def test_where_the_step_failed_then(self, trial: Trial) -> None:
         trial.engine.answers["A"] = failed

@@ -88,12 +88,13 @@ def test_only_jobs_of_the_same_step_of_the_same_pipeline_that_succeeded_are_succ
             journal.step_changed(starting(), executing(request), job=request)
             journal.step_changed(executing(request), replace(succeeded(request), status=status))
 
-    (found,) = records.successes("Churn", "Train", "Training")
+    (found,) = records.successes("Churn", "Train", "Training", "native")
 
     assert (found.execution_id, found.ended_at) == ("execution000", START)
     assert found.parameters["HyperParameters"] == {"depth": "5"}
-    assert records.successes("Churn", "Train", "Processing") == ()
-    assert records.successes("Churn", "Other", "Training") == ()
+    assert records.successes("Churn", "Train", "Processing", "native") == ()
+    assert records.successes("Churn", "Other", "Training", "native") == ()
+    assert records.successes("Churn", "Train", "Training", "local-mode") == ()
 
 
 def test_a_stop_that_was_asked_for_is_heard_once_it_is_new(records: Records) -> None:
