@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from seatrial.app.abilities import ignored, unsupported
 from seatrial.app.images import planned_images
 from seatrial.app.parts import Parts
-from seatrial.app.selecting import outputs_of, read_by, selection_of, steps_to_run
+from seatrial.app.selecting import lost_outputs, outputs_of, read_by, selection_of, steps_to_run
 from seatrial.app.served_models import unserved_models
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import ExternalInput, external_inputs, judge_definition, settings_without_effect
@@ -116,6 +116,14 @@ def missing_inputs(inputs: Iterable[PlannedInput]) -> list[Finding]:
         for planned in inputs
         if planned.present is False
     ]
+
+
+def lost_inputs(parts: Parts, view: PlanView, store: ObjectStore | None) -> list[Finding]:
+    """One error for each output of the selection's source that is to be read and is not as it was written."""
+    if store is None or view.selection is None or view.selection.source_arn is None:
+        return []
+    source = parts.records.execution(view.selection.source_arn)
+    return list(lost_outputs(source, view.selection.steps, view.definition, view.parameters, store))
 
 
 def _refuse_errors(findings: Iterable[Finding]) -> None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from seatrial.app.parts import Parts
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import ExternalInput, plan_of
-from seatrial.dataflow.codes import finding
-from seatrial.definition import Graph, PipelineDefinition, Step
+from seatrial.dataflow.codes import counted, finding
+from seatrial.definition import Edge, Graph, ParameterValue, PipelineDefinition, Step, build_graph
 from seatrial.execution import find_source, select, selected_steps
+from seatrial.execution.kept_outputs import LostObject, lost_objects
 from seatrial.outputs import S3OutputPathRegistry
 from seatrial.ports.executions import ExecutionRecord, Selection
 from seatrial.ports.findings import Finding
 from seatrial.ports.jobs import OutputReceipt
-from seatrial.ports.storage import ObjectStore, S3Uri
-from seatrial.reports.plan import PlanView
+from seatrial.ports.storage import ObjectStore
 
 
 def selection_of(
@@ -51,42 +51,49 @@ def outputs_of(registry: S3OutputPathRegistry, selection: Selection | None) -> S
     return registry.model_copy(update={"step_outputs": kept})
 
 
-def lost_outputs(parts: Parts, view: PlanView, store: ObjectStore | None) -> list[Finding]:
-    """One error for each output of the source that a selected step reads and that has left the store."""
-    if store is None or view.selection is None or view.selection.source_arn is None:
-        return []
-    source = parts.records.execution(view.selection.source_arn)
-    return list(_lost(view, source, store))
-
-
-def _lost(view: PlanView, source: ExecutionRecord, store: ObjectStore) -> Iterator[Finding]:
-    plan = plan_of(view.definition, view.parameters)
+def lost_outputs(
+    source: ExecutionRecord,
+    selected: Collection[str],
+    definition: PipelineDefinition,
+    parameters: Mapping[str, ParameterValue],
+    store: ObjectStore,
+) -> Iterator[Finding]:
+    """One error for each output that a selected step reads and that is not as the source wrote it."""
+    plan = plan_of(definition, parameters)
     told: set[tuple[str, str]] = set()
-    for edge in view.graph.edges:
-        if edge.property_path is None or view.runs(edge.upstream) or not view.runs(edge.downstream):
+    for edge in build_graph(definition).edges:
+        if edge.property_path is None or edge.upstream in selected or edge.downstream not in selected:
             continue
         output = plan.referred(edge.upstream, edge.property_path)
         receipt = _receipt(source, *output) if output else None
-        if output is None or receipt is None or output in told or _is_whole(receipt, store):
+        if output is None or receipt is None or output in told:
             continue
         told.add(output)
-        yield finding(
-            "ST103",
-            f"{'.'.join(output)}, which {edge.downstream} reads, has left the store since execution "
-            f"{source.execution_id} wrote it",
-            where=edge.pointer,
-            hint=f"select {edge.upstream} too, or name another execution with --source",
-            step=edge.downstream,
-            expected=f"objects at {receipt.s3_uri}",
-        )
+        lost = list(lost_objects(receipt, store.list_objects))
+        if lost:
+            yield _told(edge, ".".join(output), receipt, lost, source)
+
+
+def _told(
+    edge: Edge, output: str, receipt: OutputReceipt, lost: Sequence[LostObject], source: ExecutionRecord
+) -> Finding:
+    gone = any(not each.replaced for each in lost)
+    others = counted(len(lost) - 1, "more object")
+    more = f", and {others} {'is' if len(lost) == 2 else 'are'} not as written" if lost[1:] else ""
+    return finding(
+        "ST103",
+        f"{output}, which {edge.downstream} reads, {'has left the store' if gone else 'was replaced'} "
+        f"since execution {source.execution_id} wrote it: {lost[0].uri} is {lost[0].how}{more}",
+        where=edge.pointer,
+        hint=f"select {edge.upstream} too, with --only {edge.upstream}, or name another execution "
+        "with --source",
+        step=edge.downstream,
+        expected=f"objects at {receipt.s3_uri}",
+        observed=f"{len(lost)} of {counted(len(receipt.objects), 'object')} not as written",
+    )
 
 
 def _receipt(source: ExecutionRecord, step: str, output: str) -> OutputReceipt | None:
     found = source.step(step)
     receipts = found.result.outputs if found and found.result else ()
     return next((receipt for receipt in receipts if receipt.name == output and receipt.objects), None)
-
-
-def _is_whole(receipt: OutputReceipt, store: ObjectStore) -> bool:
-    there = {stored.uri for stored in store.list_objects(S3Uri.parse(receipt.s3_uri))}
-    return all(stored.uri in there for stored in receipt.objects)

@@ -12,9 +12,8 @@ from seatrial.app.jobs import RunJob
 from seatrial.app.leftovers import sweep
 from seatrial.app.local_files import adopt_local_files
 from seatrial.app.parts import Parts
-from seatrial.app.preflight import Preflight, missing_inputs, preflight
+from seatrial.app.preflight import Preflight, lost_inputs, missing_inputs, preflight
 from seatrial.app.resuming import prepare_to_resume
-from seatrial.app.selecting import lost_outputs
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import Flow, judge
 from seatrial.definition import PipelineDefinition, Step, build_graph, parse
@@ -202,7 +201,7 @@ def _is_due(step: Step, record: ExecutionRecord) -> bool:
 
 def _launch(parts: Parts, flight: Preflight) -> None:
     """The last look before the start: every input there, every image made."""
-    missing = [*missing_inputs(flight.view.inputs), *lost_outputs(parts, flight.view, parts.store)]
+    missing = [*missing_inputs(flight.view.inputs), *lost_inputs(parts, flight.view, parts.store)]
     if missing:
         raise DefinitionError([*missing, *missing_images(parts, flight.view.images)], slug="missing-inputs")
     apply_seeds(parts.store, flight.seeds)

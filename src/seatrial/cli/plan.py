@@ -8,8 +8,7 @@ import click
 
 from seatrial.app.local_files import adopt_local_files
 from seatrial.app.parts import Parts
-from seatrial.app.preflight import missing_inputs, preflight
-from seatrial.app.selecting import lost_outputs
+from seatrial.app.preflight import lost_inputs, missing_inputs, preflight
 from seatrial.cli.asked import Asked, asking_for_a_trial
 from seatrial.cli.options import current_settings, json_option, say
 from seatrial.reports.console import answers
@@ -27,7 +26,7 @@ def command(asked: Asked, as_json: bool) -> None:
     """
     loaded = asked.load(Parts(current_settings(), say))
     view = preflight(loaded.parts, adopt_local_files(loaded.parts, loaded.wishes)).view
-    lost = tuple(lost_outputs(loaded.parts, view, loaded.parts.running_store))
+    lost = tuple(lost_inputs(loaded.parts, view, loaded.parts.running_store))
     view = replace(view, findings=(*view.findings, *missing_inputs(view.inputs), *lost), lost=lost)
     if as_json:
         click.echo(plan_report(view).as_text())

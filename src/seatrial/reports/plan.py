@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from seatrial.dataflow import ExternalInput
+from seatrial.dataflow.codes import counted
 from seatrial.definition import Graph, ParameterValue, PipelineDefinition
 from seatrial.outputs import S3OutputPathRegistry
 from seatrial.ports.executions import Selection
@@ -154,16 +155,11 @@ def _readiness(view: PlanView) -> Text:
     inputs = sum(planned.present is False for planned in view.inputs)
     images = len({image.uri for image in view.images.values() if image.plan is None})
     wanting = [
-        f"{count} {one if count == 1 else many} missing ({remedy})"
-        for count, one, many, remedy in (
-            (inputs, "input", "inputs", "seatrial seed PIPELINE"),
-            (
-                len(view.lost),
-                "output of the source",
-                "outputs of the source",
-                "select the step that writes it",
-            ),
-            (images, "image", "images", "name a local one under [images] in seatrial.toml"),
+        f"{counted(count, noun)} {how} ({remedy})"
+        for count, noun, how, remedy in (
+            (inputs, "input", "missing", "seatrial seed PIPELINE"),
+            (len(view.lost), "output", "of the source not as written", "select the step that writes it"),
+            (images, "image", "missing", "name a local one under [images] in seatrial.toml"),
         )
         if count
     ]

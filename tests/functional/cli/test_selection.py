@@ -75,7 +75,13 @@ def test_outputs_that_have_left_the_store_are_told_before_anything_starts(
     assert planned["outputs"]["step_outputs"] == {}
     shown = project.run("plan", name, "--only", "Second")
     assert (shown.returncode, "ready to run" in shown.stdout) == (0, False)
-    assert "not ready: 1 output of the source missing" in " ".join(shown.stdout.split())
+    assert "not ready: 1 output of the source not as written" in " ".join(shown.stdout.split())
+
+    store.write(S3Uri("trial-left", "x/first/file.txt"), b"other words")
+    replaced = project.run("run", name, "--only", "Second")
+    assert replaced.returncode == 2
+    assert "ST103: First.data, which Second reads, was replaced since execution" in replaced.stderr
+    assert "--only First" in replaced.stderr
 
 
 def test_a_source_without_a_selection_is_wrong_use(project: Project) -> None:

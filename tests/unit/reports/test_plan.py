@@ -98,7 +98,7 @@ def test_a_plan_without_errors_is_ready() -> None:
 def test_outputs_that_the_source_no_longer_has_make_a_plan_not_ready() -> None:
     lost = finding("ST103", "First.data has left the store", where="/Steps/1")
     planned = replace(view(), images={}, inputs=(), findings=(lost,), lost=(lost,))
-    assert last_line(planned).startswith("not ready: 1 output of the source missing")
+    assert last_line(planned).startswith("not ready: 1 output of the source not as written")
 
 
 def test_errors_that_keep_nothing_from_running_are_not_passed_over() -> None:
