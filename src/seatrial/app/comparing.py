@@ -5,8 +5,19 @@ from __future__ import annotations
 from seatrial.app.parts import Parts
 from seatrial.app.trial import definition_of
 from seatrial.errors import RefusedError
-from seatrial.outputs import Agreement, Side, StoredContents, agreement_of, registry_of, side_of
-from seatrial.ports.executions import ExecutionRecord
+from seatrial.outputs import (
+    Agreement,
+    Origin,
+    Side,
+    StoredContents,
+    agreement_of,
+    engines_by_step,
+    origin_of,
+    registry_of,
+    side_of,
+)
+from seatrial.ports.executions import ExecutionRecord, StepRecord
+from seatrial.records import Records
 
 
 def compare(parts: Parts, first: str | None, second: str | None) -> Agreement:
@@ -18,7 +29,7 @@ def compare(parts: Parts, first: str | None, second: str | None) -> Agreement:
     one = parts.records.execution("latest" if first is None else first)
     pair = (_before(parts, one), one) if second is None else (one, parts.records.execution(second))
     _refuse_itself(*pair)
-    earlier, later = map(_side, pair)
+    earlier, later = (_side(parts, record) for record in pair)
     return agreement_of(earlier, later, StoredContents(lambda: parts.running_store))
 
 
@@ -43,7 +54,7 @@ def _refuse_itself(first: ExecutionRecord, second: ExecutionRecord) -> None:
         )
 
 
-def _side(record: ExecutionRecord) -> Side:
+def _side(parts: Parts, record: ExecutionRecord) -> Side:
     if record.ended_at is None:
         raise RefusedError(
             f"execution {record.execution_id} has not ended",
@@ -51,7 +62,19 @@ def _side(record: ExecutionRecord) -> Side:
             where=record.arn,
             hint=f"compare it when it has; if nothing drives it: seatrial resume {record.execution_id}",
         )
-    return side_of(record, registry_of(record, definition_of(record)))
+    origins = {step.name: _origin(parts.records, record, step) for step in record.steps}
+    return side_of(record, registry_of(record, definition_of(record)), origins)
+
+
+def _origin(records: Records, record: ExecutionRecord, step: StepRecord) -> Origin:
+    """Where the step was really run: a source of a selection may have taken it from elsewhere itself."""
+    found: StepRecord | None = step
+    while found is not None and found.reuse is not None:
+        record = records.execution(found.reuse.source_arn)
+        found = record.step(step.name)
+    if len(record.engines) == 1:
+        return origin_of(record)
+    return origin_of(record, engines_by_step(records.events(record.execution_id)).get(step.name))
 
 
 def _before(parts: Parts, record: ExecutionRecord) -> ExecutionRecord:

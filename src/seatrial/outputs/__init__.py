@@ -9,6 +9,7 @@ from seatrial.outputs.download import download, read_output_name
 from seatrial.outputs.expressions import Known, Text, known_of, text_of
 from seatrial.outputs.info import ExecutionMetadata, S3OutputInfo
 from seatrial.outputs.manifest import load_manifest, manifest_uri, save_manifest
+from seatrial.outputs.origins import Origin, engines_by_step, origin_of
 from seatrial.outputs.planned import registry_of_definition
 from seatrial.outputs.receipts import objects_of, registry_of
 from seatrial.outputs.registry import S3OutputPathRegistry
@@ -21,6 +22,7 @@ __all__ = [
     "Difference",
     "ExecutionMetadata",
     "Known",
+    "Origin",
     "S3OutputInfo",
     "S3OutputPathRegistry",
     "Side",
@@ -29,10 +31,12 @@ __all__ = [
     "agreement_of",
     "declared_outputs",
     "download",
+    "engines_by_step",
     "known_of",
     "load_manifest",
     "manifest_uri",
     "objects_of",
+    "origin_of",
     "read_output_name",
     "registry_of",
     "registry_of_definition",

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from seatrial.outputs.contents import Contents, UnknownContents
 from seatrial.outputs.known_causes import KNOWN_CAUSES, Explained, member_in_words, members_of
 from seatrial.outputs.sides import Difference, DifferenceKind, Held, Pair, Side, pairs_of
+from seatrial.outputs.steps_compared import all_steps, endings, is_compared, not_run, undecided
 from seatrial.ports.jobs import ArchiveMember
 from seatrial.ports.storage import StoredObject
 
-NOT_STARTED = "not started"
 ARCHIVE = ".tar.gz"
 
 
@@ -23,8 +23,9 @@ ARCHIVE = ".tar.gz"
 class Agreement:
     """What was compared, and what was found.
 
-    `steps` and `objects` count what either has. `excepted` are differences with a known cause that is
-    no fault of either execution.
+    `steps` and `objects` count what either has, without steps that one of them took from an earlier
+    execution. `excepted` are differences with a known cause that is no fault of either execution.
+    `undecided` says why too little was compared to call it agreement.
     """
 
     first: Side
@@ -33,35 +34,28 @@ class Agreement:
     objects: int
     differences: tuple[Difference, ...]
     excepted: tuple[Difference, ...]
+    undecided: str | None = None
 
     @property
     def agree(self) -> bool:
-        """Whether nothing differs that should not."""
-        return not self.differences
+        """Whether nothing differs that should not, of what both really ran."""
+        return not self.differences and self.undecided is None
 
 
 def agreement_of(first: Side, second: Side, contents: Contents | None = None) -> Agreement:
     """Compare all that either registered, and how its steps ended."""
     looking = contents or UnknownContents()
     pairs = list(pairs_of(first, second))
-    statuses = tuple(_statuses(first, second))
     found = [_explained(pair, first, second, looking) for pair in pairs]
     return Agreement(
         first,
         second,
-        steps=len({*first.statuses, *second.statuses}),
-        objects=len(pairs),
-        differences=(*statuses, *(each for one in found for each in one.differences)),
-        excepted=tuple(each for one in found for each in one.excepted),
+        steps=sum(is_compared(step, first, second) for step in all_steps(first, second)),
+        objects=sum(is_compared(pair.step, first, second) for pair in pairs),
+        differences=(*endings(first, second), *(each for one in found for each in one.differences)),
+        excepted=(*not_run(first, second), *(each for one in found for each in one.excepted)),
+        undecided=undecided(first, second),
     )
-
-
-def _statuses(first: Side, second: Side) -> Iterator[Difference]:
-    """Steps that came through in one and not in the other."""
-    for step in dict.fromkeys((*first.statuses, *second.statuses)):
-        one, other = first.statuses.get(step, NOT_STARTED), second.statuses.get(step, NOT_STARTED)
-        if one != other:
-            yield Difference("status", step, first=one, second=other)
 
 
 def _explained(pair: Pair, first: Side, second: Side, contents: Contents) -> Explained:

@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from seatrial.outputs.info import S3OutputInfo
+from seatrial.outputs.origins import Origin
 from seatrial.outputs.receipts import members_of_info, objects_of, relative_key
 from seatrial.outputs.registry import S3OutputPathRegistry
 from seatrial.ports.executions import ExecutionRecord
 from seatrial.ports.jobs import ArchiveMember
 from seatrial.ports.storage import StoredObject
 
-DifferenceKind = Literal["status", "only-in-first", "only-in-second", "place", "content"]
+DifferenceKind = Literal["status", "only-in-first", "only-in-second", "place", "content", "not-run"]
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two executions; `statuses` and `jobs` are by step."""
+    """One of the two executions; `statuses`, `jobs` and `origins` are by step."""
 
     execution_id: str
     pipeline_name: str
@@ -31,25 +32,48 @@ class Side:
     statuses: Mapping[str, str]
     jobs: Mapping[str, str]
     registry: S3OutputPathRegistry
+    origins: Mapping[str, Origin]
+
+    def origin(self, step: str) -> Origin:
+        """The execution that ran the step."""
+        return self.origins.get(step) or Origin(self.execution_id, self.prefix, self.engines[-1])
+
+    def taken_from(self, step: str) -> str | None:
+        """The earlier execution that ran the step, None where it was this one."""
+        source = self.origin(step).execution_id
+        return None if source == self.execution_id else source
+
+    @property
+    def has_taken(self) -> bool:
+        """Whether any step was taken from an earlier execution."""
+        return any(self.taken_from(step) for step in self.statuses)
+
+    def ran_job(self, step: str) -> bool:
+        """Whether the step was a job of this execution."""
+        return step in self.jobs and self.taken_from(step) is None
 
     def masked(self, text: str) -> str:
-        """The text without the execution's id and the names of its jobs."""
+        """The text without the execution's id, those of the ones it took steps from, and job names."""
         names = {name: f"{{job of {step}}}" for step, name in self.jobs.items()}
+        names |= {origin.execution_id: "{execution}" for origin in self.origins.values()}
         names[self.execution_id] = "{execution}"
         for name in sorted(names, key=len, reverse=True):
             text = text.replace(name, names[name])
         return text
 
-    def place(self, uri: str) -> str:
-        """Where something lies, seen from the execution's own prefix."""
-        root = (self.prefix or "").rstrip("/")
+    def place(self, step: str, uri: str) -> str:
+        """Where something lies, seen from the prefix of the execution that ran the step."""
+        root = (self.origin(step).prefix or "").rstrip("/")
         if root and f"{uri}/".startswith(f"{root}/"):
             uri = "{prefix}" + uri[len(root) :]
         return self.masked(uri).rstrip("/")
 
     def unnamed(self, text: str) -> str:
         """A text that a job wrote, without anything that names this execution alone."""
-        return self.masked(text.replace(self.prefix, "{prefix}") if self.prefix else text)
+        prefixes = {self.prefix, *(origin.prefix for origin in self.origins.values())}
+        for prefix in sorted(filter(None, prefixes), key=len, reverse=True):
+            text = text.replace(prefix, "{prefix}")
+        return self.masked(text)
 
 
 @dataclass(frozen=True)
@@ -101,8 +125,10 @@ class Pair:
         return Difference(kind, self.step, self.output, self.key, member, first, second, reason)
 
 
-def side_of(record: ExecutionRecord, registry: S3OutputPathRegistry) -> Side:
-    """An execution as it is compared."""
+def side_of(
+    record: ExecutionRecord, registry: S3OutputPathRegistry, origins: Mapping[str, Origin] | None = None
+) -> Side:
+    """An execution as it is compared; without `origins`, it ran every step itself."""
     return Side(
         execution_id=record.execution_id,
         pipeline_name=record.pipeline_name,
@@ -112,6 +138,7 @@ def side_of(record: ExecutionRecord, registry: S3OutputPathRegistry) -> Side:
         statuses={step.name: step.status.value for step in record.steps},
         jobs={step.name: step.job_name for step in record.steps if step.job_name},
         registry=registry,
+        origins=origins or {},
     )
 
 
@@ -131,7 +158,7 @@ def _held(side: Side) -> Iterator[tuple[tuple[str, str, str], Held]]:
 
 def _objects(info: S3OutputInfo, side: Side) -> Iterator[tuple[str, Held]]:
     members = members_of_info(info)
-    place = side.place(info.s3_uri)
+    place = side.place(info.step_name, info.s3_uri)
     for stored in objects_of(info):
         yield side.masked(relative_key(stored, info.s3_uri)), Held(stored, place, members)
 

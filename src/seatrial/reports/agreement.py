@@ -18,6 +18,7 @@ _TITLES = {
     "only-in-second": "only in the second",
     "place": "lies elsewhere",
     "content": "holds something else",
+    "not-run": "is not compared",
 }
 
 
@@ -31,7 +32,8 @@ class ComparedReport(Report):
 
 
 class DifferenceReport(Report):
-    """One thing in which they differ; `kind` is status, only-in-first, only-in-second, place or content.
+    """One thing in which they differ; `kind` is status, only-in-first, only-in-second, place, content
+    or not-run.
 
     `first` and `second` say in words what either has, null for nothing; `member` is a file in the
     archive at `key`; `reason` is null where no cause is known.
@@ -48,10 +50,12 @@ class DifferenceReport(Report):
 
 
 class AgreementReport(Report):
-    """`compare`. `steps` and `objects` count what either has; `excepted` differs for a reason that is
-    known and no fault."""
+    """`compare`. `steps` and `objects` count what either has, without steps that one of them took from an
+    earlier execution; `excepted` differs for a reason that is known and no fault. `undecided` says why they
+    do not agree though nothing differs: too little was run by both; else null."""
 
     agree: bool
+    undecided: str | None
     first: ComparedReport
     second: ComparedReport
     steps: int
@@ -64,6 +68,7 @@ def agreement_report(agreement: Agreement) -> AgreementReport:
     """The values of an agreement."""
     return AgreementReport(
         agree=agreement.agree,
+        undecided=agreement.undecided,
         first=_compared(agreement.first),
         second=_compared(agreement.second),
         steps=agreement.steps,
@@ -123,6 +128,8 @@ def _verdict(agreement: Agreement) -> Text:
     excepted = f", {len(agreement.excepted)} excepted" if agreement.excepted else ""
     if agreement.agree:
         return shown(f"they agree: {compared}{excepted}", "bold green")
+    if not agreement.differences:
+        return shown(f"nothing is certain: {agreement.undecided} ({compared}{excepted})", "bold red")
     found = _counted(len(agreement.differences), "difference")
     return shown(f"they differ: {found} in {compared}{excepted}", "bold red")
 

@@ -9,11 +9,12 @@ import pytest
 from seatrial.app.comparing import compare
 from seatrial.app.parts import Parts
 from seatrial.errors import RefusedError
-from seatrial.ports.executions import ExecutionStatus
+from seatrial.ports.executions import ExecutionStatus, Reuse, ReuseKind, StepRecord
+from seatrial.ports.jobs import JobRequest
 from seatrial.settings import Settings
 from tests.adapters.clock import START
-from tests.adapters.pipelines import pipeline, processing
-from tests.unit.records.values import an_execution
+from tests.adapters.pipelines import pipeline, processing, training
+from tests.unit.records.values import a_request, an_execution, executing, succeeded
 
 
 @pytest.fixture
@@ -67,3 +68,40 @@ def test_what_cannot_be_compared_is_refused_with_what_to_type(
 
     assert refusal.value.slug == slug
     assert refusal.value.hint
+
+
+def a_job(execution_id: str) -> JobRequest:
+    name = f"pipelines-{execution_id}-Train"
+    return replace(
+        a_request(), name=name, arn=f"arn:aws:sagemaker:::training-job/{name}", execution_id=execution_id
+    )
+
+
+def test_a_step_is_traced_to_the_execution_and_the_engine_that_ran_it(settings: Settings) -> None:
+    parts = Parts(settings, print)
+    text = pipeline(training("Train")).text
+    source = "execution000"
+    job = a_job(source)
+    reused: StepRecord | None = None
+    for number in range(3):
+        begun = replace(
+            an_execution(f"execution{number:03}", "Churn"), definition=text, engines=("local-mode",)
+        )
+        parts.records.create(begun)
+        with parts.records.drive(begun.execution_id) as journal:
+            if reused is None:
+                journal.step_changed(None, executing(job), job=job)
+                journal.step_changed(executing(job), succeeded(job))
+            else:
+                journal.step_changed(None, reused)
+            later = replace(begun, engines=("local-mode", "native"))
+            journal.execution_changed(begun, later)
+            journal.execution_changed(later, replace(later, status=ExecutionStatus.SUCCEEDED, ended_at=START))
+        reused = replace(succeeded(job), reuse=Reuse(ReuseKind.SELECTION, begun.arn))
+
+    found = compare(parts, source, "execution002")
+
+    assert found.second.origin("Train").execution_id == source
+    assert found.second.origin("Train").engine == "local-mode"
+    assert found.differences == ()
+    assert "execution002 ran no job of its own" in str(found.undecided)

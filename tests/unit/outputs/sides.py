@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timezone
 
-from seatrial.outputs import S3OutputInfo, S3OutputPathRegistry, Side
+from seatrial.outputs import Origin, S3OutputInfo, S3OutputPathRegistry, Side
 from seatrial.ports.jobs import ArchiveMember
 
 BEGUN = datetime(2026, 3, 1, tzinfo=timezone.utc)
@@ -20,14 +20,16 @@ def a_side(
     members: Mapping[tuple[str, str], tuple[ArchiveMember, ...]] | None = None,
     statuses: Mapping[str, str] | None = None,
     engine: str = "native",
+    taken: Mapping[str, str] | None = None,
 ) -> Side:
-    """An execution whose jobs bear its id, and whose prefix too."""
+    """An execution whose jobs and prefix bear its id; the steps `taken` bear that of another one."""
     given = outputs or {}
     steps = {step: "Succeeded" for step, _ in given}
+    sources = taken or {}
     root = f"s3://seatrial/P/{execution_id}"
     registry = S3OutputPathRegistry()
     for (step, output), objects in given.items():
-        place = f"{root}/{step}/{output}"
+        place = f"s3://seatrial/P/{sources.get(step, execution_id)}/{step}/{output}"
         registry.register_step_output(
             step, output, _info(step, output, place, objects, (members or {}).get((step, output), ()))
         )
@@ -38,8 +40,11 @@ def a_side(
         status="Succeeded",
         prefix=root,
         statuses={**steps, **(statuses or {})},
-        jobs={step: f"pipelines-{execution_id}-{step}" for step in steps},
+        jobs={step: f"pipelines-{sources.get(step, execution_id)}-{step}" for step in steps},
         registry=registry,
+        origins={
+            step: Origin(source, f"s3://seatrial/P/{source}", "native") for step, source in sources.items()
+        },
     )
 
 

@@ -59,8 +59,8 @@ sides = st.builds(
 def test_every_execution_agrees_with_itself(side: Side) -> None:
     agreement = agreement_of(side, side)
 
-    assert agreement.agree
-    assert agreement.excepted == ()
+    assert agreement.differences == agreement.excepted == ()
+    assert agreement.agree is bool(side.statuses)
 
 
 @given(sides, sides)
@@ -85,7 +85,7 @@ def test_ids_job_names_and_the_prefix_are_left_out_of_account(
             for (step, output), objects in kept.items()
         }
 
-    assert agreement_of(a_side(FIRST, named(FIRST)), a_side(SECOND, named(SECOND))).agree
+    assert agreement_of(a_side(FIRST, named(FIRST)), a_side(SECOND, named(SECOND))).differences == ()
 
 
 def test_what_only_one_has_is_told_with_its_size_and_etag() -> None:
@@ -284,3 +284,64 @@ def test_two_simulated_runs_agree_until_one_of_them_writes_something_else() -> N
 
     assert agreement_of(side(a=b"1"), side(a=b"1")).agree
     assert found(agreement_of(side(a=b"1"), side(a=b"2"))) == [("content", "Prep", "a.csv", None)]
+
+
+def test_a_step_taken_from_an_earlier_execution_is_not_compared() -> None:
+    first = a_side(FIRST, {DATA: {"a.csv": ONE}, MODEL: {"model.bin": ONE}})
+    second = a_side(SECOND, {DATA: {"a.csv": ONE}, MODEL: {"model.bin": ONE}}, taken={"Prep": FIRST})
+
+    agreement = agreement_of(first, second)
+
+    assert agreement.agree
+    assert (agreement.steps, agreement.objects) == (1, 1)
+    [excepted] = agreement.excepted
+    assert (excepted.kind, excepted.step, excepted.first) == ("not-run", "Prep", "Succeeded")
+    assert excepted.second == f"not run: taken from {FIRST}"
+
+
+def test_an_execution_that_took_every_job_from_another_proves_nothing() -> None:
+    first = a_side(FIRST, {DATA: {"a.csv": ONE}}, statuses={"Check": "Succeeded"})
+    second = a_side(
+        SECOND,
+        {DATA: {"a.csv": ONE}},
+        statuses={"Check": "Succeeded"},
+        taken={"Prep": FIRST},
+        engine="local-mode",
+    )
+
+    for agreement in (agreement_of(first, second), agreement_of(second, first)):
+        assert not agreement.agree
+        assert agreement.differences == ()
+        assert f"{SECOND} ran no job of its own" in str(agreement.undecided)
+
+
+def test_two_that_ran_different_steps_do_not_agree() -> None:
+    given = {DATA: {"a.csv": ONE}, MODEL: {"model.bin": ONE}}
+
+    agreement = agreement_of(
+        a_side(FIRST, given, taken={"Prep": "c" * 12}), a_side(SECOND, given, taken={"Train": "c" * 12})
+    )
+
+    assert (agreement.agree, agreement.undecided) == (False, "no step was run by both")
+
+
+def test_where_no_step_ran_on_either_side_nothing_agrees() -> None:
+    agreement = agreement_of(a_side(FIRST), a_side(SECOND))
+
+    assert not agreement.agree
+    assert "ran no step" in str(agreement.undecided)
+
+
+def test_another_content_in_a_step_that_was_taken_is_a_difference_all_the_same() -> None:
+    first = a_side(FIRST, {DATA: {"a.csv": ONE}, MODEL: {"model.bin": ONE}})
+    second = a_side(SECOND, {DATA: {"a.csv": TWO}, MODEL: {"model.bin": ONE}}, taken={"Prep": "c" * 12})
+
+    assert found(agreement_of(first, second)) == [("content", "Prep", "a.csv", None)]
+
+
+def test_a_text_may_name_the_execution_that_a_step_was_taken_from() -> None:
+    first = a_side(FIRST, {DATA: {}, MODEL: {"a.json": ONE}})
+    second = a_side(SECOND, {DATA: {}, MODEL: {"a.json": TWO}}, taken={"Prep": "c" * 12})
+    said = Texts(**{FIRST: f"s3://seatrial/P/{FIRST}/Prep", SECOND: f"s3://seatrial/P/{'c' * 12}/Prep"})
+
+    assert agreement_of(first, second, said).agree

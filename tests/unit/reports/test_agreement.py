@@ -59,6 +59,21 @@ def test_an_agreement_tells_what_it_excepts_and_why() -> None:
     assert lines[-1] == "they agree: 1 step, 1 object, 1 excepted"
 
 
+def test_an_execution_that_ran_nothing_itself_is_told_in_words() -> None:
+    first = a_side(FIRST, {MODEL: {"m": ONE}})
+    agreement = agreement_of(first, a_side(SECOND, {MODEL: {"m": ONE}}, taken={"Train": FIRST}))
+
+    lines = drawn(lambda console: show_agreement(console, agreement)).splitlines()
+
+    assert "excepted: Train is not compared" in lines
+    assert f"  second  not run: taken from {FIRST}" in lines
+    assert lines[-1].startswith(f"nothing is certain: execution {SECOND} ran no job of its own")
+    assert (agreement_report(agreement).agree, agreement_report(agreement).undecided) == (
+        False,
+        agreement.undecided,
+    )
+
+
 def test_names_that_would_drive_a_terminal_are_cleaned() -> None:
     first = a_side(FIRST, {("Prep", "data"): {"a\x1b[2J.csv": ONE}})
 
