@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seatrial.errors import RefusedError
@@ -104,11 +105,20 @@ class Parts:
         """The project's executions."""
         from seatrial.records import Records
 
-        records = Records(self.settings.state_dir / "state.db", self.clock)
+        records = Records(self._database, self.clock)
         ignore = self.settings.state_dir / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n")  # the state is of this machine: no repository wants it
         return records
+
+    @property
+    def existing_records(self) -> Records | None:
+        """The project's executions if there has been one; to ask leaves no file behind."""
+        return self.records if self._database.exists() else None
+
+    @property
+    def _database(self) -> Path:
+        return self.settings.state_dir / "state.db"
 
     def engine(self, name: str) -> JobEngine:
         """The job engine of that name."""

@@ -10,6 +10,7 @@ from seatrial.app.wishes import Wishes
 from seatrial.dataflow import ExternalInput, plan_of
 from seatrial.dataflow.codes import counted, finding
 from seatrial.definition import Edge, Graph, ParameterValue, PipelineDefinition, Step, build_graph
+from seatrial.errors import RecordError
 from seatrial.execution import find_source, select, selected_steps
 from seatrial.execution.kept_outputs import LostObject, lost_objects
 from seatrial.outputs import S3OutputPathRegistry
@@ -17,6 +18,7 @@ from seatrial.ports.executions import ExecutionRecord, Selection
 from seatrial.ports.findings import Finding
 from seatrial.ports.jobs import OutputReceipt
 from seatrial.ports.storage import ObjectStore
+from seatrial.records import Records
 
 
 def selection_of(
@@ -26,8 +28,21 @@ def selection_of(
     if not wishes.only and not wishes.begin:
         return None
     steps = selected_steps(definition, graph, wishes.only, wishes.begin)
-    source = find_source(parts.records, wishes.pipeline_name, wishes.source_execution)
+    source = _source(parts.existing_records, wishes.pipeline_name, wishes.source_execution)
     return select(definition, graph, steps, source)
+
+
+def _source(records: Records | None, pipeline_name: str, wanted: str | None) -> ExecutionRecord | None:
+    if records is not None:
+        return find_source(records, pipeline_name, wanted)
+    if wanted is None:
+        return None
+    raise RecordError(
+        f"there is no execution {wanted!r}",
+        slug="unknown-execution",
+        where="--source",
+        hint="nothing has been run here yet: `seatrial run PIPELINE` begins one",
+    )
 
 
 def steps_to_run(definition: PipelineDefinition, selection: Selection | None) -> list[Step]:

@@ -61,10 +61,11 @@ def _unsupported(maker: Step, place: str, model: Mapping[str, Json]) -> Iterator
 
 def _is_recorded(parts: Parts, name: str) -> bool:
     """Whether an earlier execution made it; without records there was none."""
-    if not (parts.settings.state_dir / "state.db").exists():
+    records = parts.existing_records
+    if records is None:
         return False
     try:
-        parts.records.model_registry.describe_model(name)
+        records.model_registry.describe_model(name)
     except RecordError:
         return False
     return True

@@ -1,14 +1,19 @@
-"""What a selection takes over: whole as the source wrote it, or refused."""
+"""What a selection takes over: whole as the source wrote it, or refused; asking leaves nothing behind."""
 
 from __future__ import annotations
 
 import pytest
 
-from seatrial.app.selecting import lost_outputs
+from seatrial.app.parts import Parts
+from seatrial.app.selecting import lost_outputs, selection_of
+from seatrial.app.wishes import Wishes
 from seatrial.dataflow import Flow
-from seatrial.ports.executions import ExecutionRecord
+from seatrial.definition import build_graph
+from seatrial.errors import RecordError, RefusedError
+from seatrial.ports.executions import ExecutionRecord, Selection
 from seatrial.ports.findings import Finding
 from seatrial.ports.storage import S3Uri
+from seatrial.settings import Settings
 from tests.adapters.memory_store import MemoryStore
 from tests.adapters.pipelines import PREFIX, join, output_of, pipeline, processing
 from tests.adapters.simulated_run import Doing, simulate
@@ -61,3 +66,24 @@ def test_one_that_has_left_the_store_names_what_is_missing(
     [found] = lost(source, store)
     assert "has left the store since" in found.message
     assert found.message.endswith(f": {TABLE} is no longer in the store, and 1 more object is not as written")
+
+
+def wishes(only: str, source: str | None = None) -> Wishes:
+    return Wishes("Cancer", DEFINITION.text, "p.json", only=(only,), source_execution=source)
+
+
+def test_a_selection_that_needs_nothing_leaves_no_records_behind(settings: Settings) -> None:
+    parts = Parts(settings, print)
+    chosen = selection_of(parts, wishes("Prep"), DEFINITION, build_graph(DEFINITION))
+    assert chosen == Selection(("Prep",))
+    assert not settings.state_dir.exists()
+
+
+def test_without_records_there_is_no_source(settings: Settings) -> None:
+    parts, graph = Parts(settings, print), build_graph(DEFINITION)
+    with pytest.raises(RefusedError, match="have dependencies on"):
+        selection_of(parts, wishes("Use"), DEFINITION, graph)
+    with pytest.raises(RecordError, match="there is no execution 'abc'") as refused:
+        selection_of(parts, wishes("Use", "abc"), DEFINITION, graph)
+    assert "seatrial run PIPELINE" in (refused.value.hint or "")
+    assert not settings.state_dir.exists()
