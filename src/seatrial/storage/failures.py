@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
 
 from minio.error import InvalidResponseError, S3Error, ServerError
 from urllib3.exceptions import HTTPError
@@ -13,6 +15,19 @@ from seatrial.errors import MissingObjectError, StorageError
 from seatrial.storage.wire import WireRefusalError
 
 NOT_THERE = frozenset({"NoSuchKey", "NoSuchBucket", "NoSuchVersion", "ResourceNotFound", "NotFound"})
+
+_ELSEWHERE = (
+    "PermanentRedirect",
+    "TemporaryRedirect",
+    "Redirect",
+    "HTTP 301",
+    "HTTP 302",
+    "HTTP 307",
+    "HTTP 308",
+)
+_CLOCKS_APART = timedelta(minutes=15)  # what S3 allows
+# What S3 says of a presigned URL outside its time is an AccessDenied like any other but for these words.
+_OUT_OF_TIME = ("expired", "not valid yet")
 
 _HINTS = {
     "AccessDenied": "set `store.access_key` and `store.secret_key` to keys that may do this",
@@ -23,7 +38,10 @@ _HINTS = {
     "XMinioInvalidObjectName": "MinIO holds no key with `//` or with a part of over 255 bytes: rename it",
     "XMinioStorageFull": "free space where Docker keeps its volumes (`docker system df` shows what uses it)",
     "XMinioParentIsObject": "a key cannot lie beneath another object's key in MinIO: rename one of them",
-}
+    "RequestTimeTooSkewed": "the clock here and the store's differ by too much: set both right (`date -u`)",
+} | dict.fromkeys(
+    _ELSEWHERE, "`store.endpoint_url` or `region` is not where this bucket is: name the one that it is in"
+)
 
 _SLUGS = {
     "AccessDenied": "store-access-denied",
@@ -34,7 +52,8 @@ _SLUGS = {
     "XMinioInvalidObjectName": "invalid-key",
     "XMinioStorageFull": "store-full",
     "XMinioParentIsObject": "key-conflict",
-}
+    "RequestTimeTooSkewed": "store-clock",
+} | dict.fromkeys(_ELSEWHERE, "store-elsewhere")
 
 
 @contextmanager
@@ -42,7 +61,9 @@ def translated(endpoint: str, where: str) -> Iterator[None]:
     """Turn every failure of the client, the network or the local disk into a `StorageError` about `where`."""
     try:
         yield
-    except (S3Error, WireRefusalError) as refusal:
+    except S3Error as refusal:
+        raise refused(*_told(refusal), where) from refusal
+    except WireRefusalError as refusal:
         raise refused(refusal.code, refusal.message, where) from refusal
     except (InvalidResponseError, ServerError) as answer:
         raise broken(endpoint, where, str(answer)) from answer
@@ -69,12 +90,30 @@ def refused(code: str | None, message: str | None, where: str) -> StorageError:
             where=where,
             hint="upload it, or give local data for it: `seatrial seed` writes a seeds.toml to fill in",
         )
+    kind = "RequestTimeTooSkewed" if code == "AccessDenied" and _is_out_of_time(message or "") else code
     return StorageError(
         f"the object store refused {where}: {code}: {message}",
-        slug=_SLUGS.get(code, "store-refused"),
+        slug=_SLUGS.get(kind, "store-refused"),
         where=where,
-        hint=_HINTS.get(code, "`seatrial doctor` shows the state of the store"),
+        hint=_HINTS.get(kind, "`seatrial doctor` shows the state of the store"),
     )
+
+
+def _told(refusal: S3Error) -> tuple[str | None, str | None]:
+    """Code and message; a refused HEAD has no body to tell them, and the client calls each an AccessDenied.
+
+    Whether it was the clocks is then told by the store's own, in `Date`.
+    """
+    date = refusal.response.headers.get("Date")
+    with suppress(TypeError, ValueError):
+        apart = abs(parsedate_to_datetime(date or "") - datetime.now(timezone.utc))
+        if refusal.code == "AccessDenied" and apart > _CLOCKS_APART:
+            return "RequestTimeTooSkewed", f"it is {date} at the store"
+    return refusal.code, refusal.message
+
+
+def _is_out_of_time(message: str) -> bool:
+    return any(words in message.lower() for words in _OUT_OF_TIME)
 
 
 def broken(endpoint: str, where: str, answer: str) -> StorageError:

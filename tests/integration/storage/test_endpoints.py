@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import socket
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from urllib.parse import urlsplit
 
 import pytest
 from urllib3.util import connection
 
+from seatrial.errors import StorageError
 from seatrial.ports.storage import Download, S3Uri, StoreAddress, Upload
-from seatrial.storage import ContentCache, MinioStore
+from seatrial.storage import ContentCache, MinioStore, failures, listing
 
 
 @pytest.fixture
@@ -57,3 +59,30 @@ def test_a_host_may_be_written_in_capitals(store_address: StoreAddress, tmp_path
     port = urlsplit(store_address.endpoint_url).port
     address = replace(store_address, endpoint_url=f"http://LocalHost:{port}/")
     everything_works(address, tmp_path, "endpoints-capitals")
+
+
+@pytest.mark.parametrize("hours", [-2, 2], ids=["behind", "ahead"])
+def test_a_clock_that_is_wrong_is_told_as_such(
+    store: MinioStore,
+    store_address: StoreAddress,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    hours: int,
+) -> None:
+    stored = store.write(S3Uri("endpoints-clock", "a"), b"x")
+    now = datetime.now(timezone.utc) + timedelta(hours=hours)
+    for module in (listing, failures):
+        monkeypatch.setattr(module, "datetime", Mock(now=lambda _: now))
+    monkeypatch.setattr("minio.time.utcnow", lambda: now)
+    wrong = MinioStore(store_address, ContentCache(tmp_path / "cache"))
+    for call in (
+        lambda: list(wrong.list_objects(S3Uri("endpoints-clock"))),
+        lambda: wrong.download([Download(stored, tmp_path / "target")]),
+        lambda: wrong.write(S3Uri("endpoints-clock", "b"), b"x"),
+        lambda: wrong.stat(S3Uri("endpoints-clock", "a")),
+        wrong.buckets,
+    ):
+        with pytest.raises(StorageError) as refusal:
+            call()
+        assert refusal.value.slug == "store-clock"
+        assert "clock" in str(refusal.value.hint)
