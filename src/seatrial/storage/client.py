@@ -11,6 +11,7 @@ from urllib3 import PoolManager, Retry, Timeout
 
 from seatrial.errors import RefusedError
 from seatrial.ports.storage import Credentials
+from seatrial.storage.wire import keep_signed_urls_out_of_logs
 
 # Signing is Python, one thread at a time: 16 or 32 move no more small files a second than 8 do. And each
 # part of a large file that is on its way is held in memory.
@@ -21,6 +22,7 @@ _PORTS = {"http": 80, "https": 443}
 
 def http_pool() -> PoolManager:
     """Connections for all transfers at once; a POST is not repeated: an upload can be completed once."""
+    keep_signed_urls_out_of_logs()
     return PoolManager(
         maxsize=TRANSFERS * 2,
         timeout=Timeout(connect=5, read=60),

@@ -23,12 +23,6 @@ from seatrial.ports.storage import S3Uri, StoredObject
 
 # From the request's begin; one that goes on for longer is not ended.
 _VALID = timedelta(hours=1)
-# A presigned URL is a key to its object for as long as it is valid: no place for it in anybody's log. What
-# became of the request is told by our own errors.
-for _name in ("urllib3.connectionpool", "urllib3.util.retry"):
-    logging.getLogger(_name).addFilter(lambda record: "X-Amz-Signature" not in record.getMessage())
-
-
 _SSE = "x-amz-server-side-encryption"
 
 
@@ -99,6 +93,20 @@ class Wire:
 
     def _url(self, method: str, bucket: str, key: str) -> str:
         return self._client.get_presigned_url(method, bucket, key, expires=_VALID)
+
+
+def keep_signed_urls_out_of_logs() -> None:
+    """Have the HTTP library's loggers drop what bears a signature; asked twice it is done once.
+
+    A presigned URL is a key to its object for as long as it is valid: no place for it in anybody's log. What
+    became of the request is told by our own errors.
+    """
+    for name in ("urllib3.connectionpool", "urllib3.util.retry"):
+        logging.getLogger(name).addFilter(_bears_no_signature)
+
+
+def _bears_no_signature(record: logging.LogRecord) -> bool:
+    return "X-Amz-Signature" not in record.getMessage()
 
 
 def is_encrypted(headers: Iterable[str]) -> bool:
