@@ -35,7 +35,7 @@ def log_of(parts: Parts, execution: str, step: str, attempt: int | None = None) 
             hint=f"it has {found.attempts}; without --attempt you get the last",
         )
     log = attempt_folder(parts.settings, record.execution_id, step, attempt or found.attempts) / "log.txt"
-    if found.reuse is not None:
+    if found.reuse is not None and attempt in (None, found.attempts):
         # The source may itself have taken it over; its job knows where it ran.
         job = parts.records.job(found.job_name) if found.job_name else None
         raise RecordError(
