@@ -11,6 +11,7 @@ from typing import Any
 from seatrial.definition import Step, parse_duration
 from seatrial.errors import StorageError
 from seatrial.execution.cache_keys import COMPARED, cache_key, compared, first_difference
+from seatrial.execution.kept_outputs import lost_objects
 from seatrial.ports.clock import Clock
 from seatrial.ports.executions import CacheLookup, ExecutionRecord, StepRecord
 from seatrial.ports.jobs import JobRequest, OutputReceipt
@@ -103,14 +104,10 @@ class StepCache:
     def _lost(self, outputs: Iterable[OutputReceipt]) -> str | None:
         """What of the outputs the store no longer holds as it was written; checkpoints may well go on."""
         for receipt in outputs:
-            if not receipt.objects or receipt.property_path == _CHECKPOINTS:
+            if receipt.property_path == _CHECKPOINTS:
                 continue
-            there = {(o.bucket, o.key): o.etag for o in self._list_objects(S3Uri.parse(receipt.s3_uri))}
-            for stored in receipt.objects:
-                etag = there.get((stored.bucket, stored.key))
-                if etag != stored.etag:
-                    how = "no longer in the store" if etag is None else "overwritten since"
-                    return f"{stored.uri} of its output {receipt.name!r} is {how}"
+            for lost in lost_objects(receipt, self._list_objects):
+                return f"{lost.uri} of its output {receipt.name!r} is {lost.how}"
         return None
 
 
