@@ -10,6 +10,7 @@ from seatrial.outputs.sides import Difference, DifferenceKind, Held, Pair, Side
 from seatrial.ports.jobs import ArchiveMember
 
 LOCAL_MODE = "local-mode"
+DATA = "data/"
 OWN_NAMES = "only the execution's own id, prefix and job names differ in it"
 PACKED_WHOLE = "SageMaker's local mode packs all of /opt/ml/output, the service only /opt/ml/output/data"
 
@@ -59,22 +60,22 @@ def member_in_words(member: ArchiveMember | None) -> str | None:
 
 
 def packed_by_local_mode(pair: Pair, first: Side, second: Side, contents: Contents) -> Explained | None:
-    """Its `output.tar.gz` holds more; what the other engine packed must be in it, beneath `data/`."""
-    local_first = LOCAL_MODE in first.engines
-    if pair.key != "output.tar.gz" or local_first == (LOCAL_MODE in second.engines):
-        return None
+    """Its `output.tar.gz` holds more; of that, what is in `data/` must be what the other packed, exactly."""
+    local_first = first.origin(pair.step).engine == LOCAL_MODE
+    local_second = second.origin(pair.step).engine == LOCAL_MODE
     whole, plain = (pair.first, pair.second) if local_first else (pair.second, pair.first)
-    if whole is None:
-        return None  # local mode packed nothing at all: that is not how it is known to differ
+    if local_first == local_second or whole is None or not _is_packed_output(pair, whole):
+        return None  # where local mode packed nothing at all, that is not how it is known to differ
+    inside, wanted = members_of(whole, contents), members_of(plain, contents) if plain else {}
+    if inside is None or wanted is None:
+        return None  # of archives that cannot be looked into nothing is known
+    found = dict(_beneath_data(inside))
+    differing = tuple(_differing(pair, wanted, found, whole_first=local_first))
+    if differing:
+        return Explained(differences=differing)
     if plain is None:
         return _excepted(pair, "only-in-first" if local_first else "only-in-second", PACKED_WHOLE)
-    inside, wanted = members_of(whole, contents), members_of(plain, contents)
-    if inside is None or wanted is None:
-        return _excepted(pair, "content", f"{PACKED_WHOLE}; what is in them is not known")
-    lacking = tuple(_lacking(pair, wanted, inside, whole_first=local_first))
-    if lacking:
-        return Explained(differences=lacking)
-    return _excepted(pair, "content", f"{PACKED_WHOLE}; all of that is in both, and equal")
+    return _excepted(pair, "content", f"{PACKED_WHOLE}; that is in both, and equal")
 
 
 def names_itself(pair: Pair, first: Side, second: Side, contents: Contents) -> Explained | None:
@@ -100,23 +101,39 @@ def _named(held: Held | None) -> str | None:
     return f"{held.stored.size} bytes" if held else None
 
 
-def _lacking(
+def _is_packed_output(pair: Pair, whole: Held) -> bool:
+    """Whether it is what a training job left in /opt/ml/output; another job may well write that name."""
+    return (pair.output, pair.key, whole.step_type) == ("output", "output.tar.gz", "Training")
+
+
+def _beneath_data(inside: Mapping[str, ArchiveMember]) -> Iterator[tuple[str, ArchiveMember]]:
+    """What the whole archive has in its top folder `data`, as the plain one names it."""
+    for path, member in inside.items():
+        if path.startswith(DATA):
+            name = path[len(DATA) :]
+            yield name, replace(member, name=name, target=_target(member))
+
+
+def _target(member: ArchiveMember) -> str | None:
+    """Where it leads; a hard link names another member of its archive, and by the whole path."""
+    if member.target is None or member.kind != "hard link":
+        return member.target
+    return member.target.removeprefix("./").removeprefix(DATA)
+
+
+def _differing(
     pair: Pair,
     wanted: Mapping[str, ArchiveMember],
-    inside: Mapping[str, ArchiveMember],
+    found: Mapping[str, ArchiveMember],
     *,
     whole_first: bool,
 ) -> Iterator[Difference]:
-    """Members of the plain archive that the whole one has not, or has otherwise."""
-    for name, member in wanted.items():
-        found = _beneath_data(name, inside)
-        if found is not None and found.sha256 == member.sha256:
-            continue
-        sides = (member_in_words(found), member_in_words(member))
-        kind: DifferenceKind = "content" if found else "only-in-second" if whole_first else "only-in-first"
-        yield pair.difference(kind, *(sides if whole_first else sides[::-1]), member=name)
-
-
-def _beneath_data(name: str, inside: Mapping[str, ArchiveMember]) -> ArchiveMember | None:
-    ending = f"/data/{name}"
-    return next((member for path, member in inside.items() if f"/{path}".endswith(ending)), None)
+    """Members that one of the two has not, or has otherwise."""
+    for name in dict.fromkeys((*wanted, *found)):
+        sides = (found.get(name), wanted.get(name))
+        one, other = sides if whole_first else sides[::-1]
+        if one != other:
+            kind: DifferenceKind = (
+                "content" if one and other else "only-in-first" if one else "only-in-second"
+            )
+            yield pair.difference(kind, member_in_words(one), member_in_words(other), member=name)

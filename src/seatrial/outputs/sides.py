@@ -83,6 +83,7 @@ class Held:
     stored: StoredObject
     place: str
     members: tuple[ArchiveMember, ...] = ()
+    step_type: str | None = None
 
 
 @dataclass(frozen=True)
@@ -159,8 +160,9 @@ def _held(side: Side) -> Iterator[tuple[tuple[str, str, str], Held]]:
 def _objects(info: S3OutputInfo, side: Side) -> Iterator[tuple[str, Held]]:
     members = members_of_info(info)
     place = side.place(info.step_name, info.s3_uri)
+    step_type = info.metadata.get("step_type")
     for stored in objects_of(info):
-        yield side.masked(relative_key(stored, info.s3_uri)), Held(stored, place, members)
+        yield side.masked(relative_key(stored, info.s3_uri)), Held(stored, place, members, step_type)
 
 
 def _told_apart(objects: Iterable[tuple[str, Held]]) -> Iterator[tuple[str, Held]]:

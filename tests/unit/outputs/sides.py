@@ -60,6 +60,7 @@ def _info(
         step_name=step,
         timestamp=BEGUN,
         metadata={
+            "step_type": "Training" if step == "Train" else "Processing",
             "objects": [
                 {"bucket": bucket, "key": f"{prefix}/{key}", "size": 4, "etag": etag}
                 for key, etag in objects.items()

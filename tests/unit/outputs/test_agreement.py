@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seatrial.outputs import Agreement, Difference, Side, agreement_of, side_of
+from seatrial.outputs import Agreement, Difference, Origin, Side, agreement_of, side_of
 from seatrial.ports.jobs import ArchiveMember
 from seatrial.ports.storage import StoredObject
 from tests.adapters.pipelines import PREFIX, join, pipeline, processing, training
@@ -240,7 +240,7 @@ def packed_by(execution_id: str, engine: str, *members: ArchiveMember) -> Side:
     return a_side(execution_id, {OUTPUT: {"output.tar.gz": etag}}, members={OUTPUT: members}, engine=engine)
 
 
-def test_local_mode_may_pack_more_but_must_have_all_that_we_packed() -> None:
+def test_local_mode_may_pack_more_but_in_data_just_what_we_packed() -> None:
     native = packed_by(FIRST, "native", member("plot.png"))
     local = packed_by(SECOND, "local-mode", member("data/plot.png"), member("success"))
 
@@ -250,7 +250,8 @@ def test_local_mode_may_pack_more_but_must_have_all_that_we_packed() -> None:
     assert [(each.kind, each.key) for each in agreement.excepted] == [("content", "output.tar.gz")]
     assert "packs all of /opt/ml/output" in str(agreement.excepted[0].reason)
     assert found(agreement_of(packed_by(FIRST, "native", member("gone")), local)) == [
-        ("only-in-first", "Train", "output.tar.gz", "gone")
+        ("only-in-first", "Train", "output.tar.gz", "gone"),
+        ("only-in-second", "Train", "output.tar.gz", "plot.png"),
     ]
     assert found(agreement_of(packed_by(FIRST, "native", member("plot.png", "11")), local)) == [
         ("content", "Train", "output.tar.gz", "plot.png")
@@ -266,11 +267,78 @@ def test_between_two_runs_of_one_engine_nothing_is_excepted() -> None:
     assert len(agreement_of(first, second).differences) == 2
 
 
-def test_an_archive_that_only_local_mode_made_is_excepted_and_one_that_it_did_not_make_is_not() -> None:
-    native, local = a_side(FIRST, statuses={"Train": "Succeeded"}), packed_by(SECOND, "local-mode")
+def test_what_only_local_mode_packed_into_data_is_a_difference() -> None:
+    native = packed_by(FIRST, "native", member("plot.png"))
+    local = packed_by(
+        SECOND, "local-mode", member("data/plot.png"), member("data/more"), member("deep/data/x")
+    )
+
+    assert found(agreement_of(native, local)) == [("only-in-second", "Train", "output.tar.gz", "more")]
+    assert found(agreement_of(local, native)) == [("only-in-first", "Train", "output.tar.gz", "more")]
+
+
+def test_only_the_folder_data_at_the_top_is_what_the_other_packs() -> None:
+    native = packed_by(FIRST, "native", member("plot.png"))
+    local = packed_by(SECOND, "local-mode", member("deep/data/plot.png"))
+
+    assert found(agreement_of(native, local)) == [("only-in-first", "Train", "output.tar.gz", "plot.png")]
+
+
+def test_packed_archives_that_nobody_can_look_into_are_not_excepted() -> None:
+    native = packed_by(FIRST, "native", member("plot.png"))
+
+    [difference] = agreement_of(native, packed_by(SECOND, "local-mode")).differences
+
+    assert "not known" in str(difference.reason)
+
+
+def test_links_in_what_local_mode_packed_lead_where_the_others_lead() -> None:
+    def link(name: str, target: str) -> ArchiveMember:
+        return ArchiveMember(name, 4, "00", "hard link", target)
+
+    native = packed_by(FIRST, "native", member("a"), link("b", "a"))
+    local = packed_by(SECOND, "local-mode", member("data/a"), link("data/b", "./data/a"))
+    astray = packed_by(SECOND, "local-mode", member("data/a"), link("data/b", "data/c"))
+
+    assert agreement_of(native, local).agree
+    assert not agreement_of(native, astray).agree
+
+
+def test_a_processing_output_of_that_name_is_compared_like_any_other() -> None:
+    def wrote(execution_id: str, engine: str, *members: ArchiveMember) -> Side:
+        place = ("Prep", "output")
+        etag = ONE if engine == "native" else TWO
+        return a_side(execution_id, {place: {"output.tar.gz": etag}}, members={place: members}, engine=engine)
+
+    agreement = agreement_of(
+        wrote(FIRST, "native", member("x")), wrote(SECOND, "local-mode", member("data/x"), member("success"))
+    )
+
+    assert agreement.excepted == ()
+    assert len(agreement.differences) == 3
+
+
+def test_only_an_output_that_local_mode_itself_packed_is_excepted() -> None:
+    native = packed_by(FIRST, "native", member("x"))
+    resumed = dataclasses.replace(
+        packed_by(SECOND, "local-mode", member("data/x"), member("success")), engines=("native", "local-mode")
+    )
+    by_native = dataclasses.replace(resumed, origins={"Train": Origin(SECOND, resumed.prefix, "native")})
+
+    assert agreement_of(native, resumed).agree
+    assert not agreement_of(native, by_native).agree
+
+
+def test_an_archive_that_only_local_mode_made_is_excepted_unless_it_holds_data() -> None:
+    native = a_side(FIRST, statuses={"Train": "Succeeded"})
+    local = packed_by(SECOND, "local-mode", member("success"))
 
     assert [each.kind for each in agreement_of(native, local).excepted] == ["only-in-second"]
     assert agreement_of(native, local).agree
+    assert found(agreement_of(native, packed_by(SECOND, "local-mode", member("data/x")))) == [
+        ("only-in-second", "Train", "output.tar.gz", "x")
+    ]
+    assert not agreement_of(native, packed_by(SECOND, "local-mode")).agree
     without = dataclasses.replace(native, engines=("local-mode",))
     assert not agreement_of(packed_by(SECOND, "native", member("x")), without).agree
 

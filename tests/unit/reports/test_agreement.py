@@ -50,7 +50,8 @@ def test_each_difference_stands_in_a_block_and_the_verdict_last() -> None:
 def test_an_agreement_tells_what_it_excepts_and_why() -> None:
     output = ("Train", "output")
     first = a_side(FIRST, statuses={"Train": "Succeeded"})
-    second = a_side(SECOND, {output: {"output.tar.gz": ONE}}, engine="local-mode")
+    held = {output: (ArchiveMember("success", 0, "00"),)}
+    second = a_side(SECOND, {output: {"output.tar.gz": ONE}}, members=held, engine="local-mode")
 
     lines = drawn(lambda console: show_agreement(console, agreement_of(first, second))).splitlines()
 
