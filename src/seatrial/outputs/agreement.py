@@ -98,14 +98,24 @@ def _plain(pair: Pair, one: StoredObject, other: StoredObject, contents: Content
 def _archives(pair: Pair, first: Held, second: Held, contents: Contents) -> Iterator[Difference]:
     ours, theirs = members_of(first, contents), members_of(second, contents)
     if ours is None or theirs is None:
-        why = "what is in them is not known: they cannot be read any more"
-        yield pair.difference("content", _in_words(first), _in_words(second), reason=why)
+        yield from _not_opened(pair, first, second, contents)
         return
     for name in dict.fromkeys((*ours, *theirs)):
         one, other = ours.get(name), theirs.get(name)
         if one != other:
             kind: DifferenceKind = "content" if one and other else _only(one)
             yield pair.difference(kind, member_in_words(one), member_in_words(other), member=name)
+
+
+def _not_opened(pair: Pair, first: Held, second: Held, contents: Contents) -> Iterator[Difference]:
+    """Of two that are no archives whatever they are called, the bytes tell."""
+    left, right = contents.digest(first.stored), contents.digest(second.stored)
+    if left is None or right is None:
+        why = "what is in them is not known: not both can still be read as they were written"
+        yield pair.difference("content", _in_words(first), _in_words(second), reason=why)
+    elif left != right:
+        why = "not both are archives that can be opened, whatever the name says"
+        yield pair.difference("content", f"SHA-256 {left}", f"SHA-256 {right}", reason=why)
 
 
 def _only(first: Held | ArchiveMember | None) -> DifferenceKind:
