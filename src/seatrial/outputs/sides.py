@@ -13,16 +13,18 @@ from seatrial.outputs.info import S3OutputInfo
 from seatrial.outputs.origins import Origin
 from seatrial.outputs.receipts import members_of_info, objects_of, relative_key
 from seatrial.outputs.registry import S3OutputPathRegistry
-from seatrial.ports.executions import ExecutionRecord
+from seatrial.ports.executions import ExecutionRecord, StepStatus
 from seatrial.ports.jobs import ArchiveMember
 from seatrial.ports.storage import StoredObject
 
-DifferenceKind = Literal["status", "only-in-first", "only-in-second", "place", "content", "not-run"]
+DifferenceKind = Literal[
+    "status", "only-in-first", "only-in-second", "place", "content", "failure", "not-run"
+]
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two executions; `statuses`, `jobs` and `origins` are by step."""
+    """One of the two executions; `statuses`, `jobs`, `origins` and `failures` are by step."""
 
     execution_id: str
     pipeline_name: str
@@ -33,6 +35,7 @@ class Side:
     jobs: Mapping[str, str]
     registry: S3OutputPathRegistry
     origins: Mapping[str, Origin]
+    failures: Mapping[str, str | None]
 
     def origin(self, step: str) -> Origin:
         """The execution that ran the step."""
@@ -69,7 +72,7 @@ class Side:
         return self.masked(uri).rstrip("/")
 
     def unnamed(self, text: str) -> str:
-        """A text that a job wrote, without anything that names this execution alone."""
+        """A text of this execution, without anything that names this execution alone."""
         prefixes = {self.prefix, *(origin.prefix for origin in self.origins.values())}
         for prefix in sorted(filter(None, prefixes), key=len, reverse=True):
             text = text.replace(prefix, "{prefix}")
@@ -90,11 +93,12 @@ class Held:
 class Difference:
     """One thing in which they differ, in words for each side; `reason` where the cause is known.
 
-    Of a step's status, `output` and `key` are None; `member` is a file in the archive at `key`.
+    Of a step's end, `output` and `key` are None, of the execution's own also `step`; `member` is a file
+    in the archive at `key`.
     """
 
     kind: DifferenceKind
-    step: str
+    step: str | None
     output: str | None = None
     key: str | None = None
     member: str | None = None
@@ -140,6 +144,9 @@ def side_of(
         jobs={step.name: step.job_name for step in record.steps if step.job_name},
         registry=registry,
         origins=origins or {},
+        failures={
+            step.name: step.failure_reason for step in record.steps if step.status is StepStatus.FAILED
+        },
     )
 
 

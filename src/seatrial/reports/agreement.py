@@ -18,6 +18,7 @@ _TITLES = {
     "only-in-second": "only in the second",
     "place": "lies elsewhere",
     "content": "holds something else",
+    "failure": "failed for another reason",
     "not-run": "is not compared",
 }
 
@@ -32,15 +33,15 @@ class ComparedReport(Report):
 
 
 class DifferenceReport(Report):
-    """One thing in which they differ; `kind` is status, only-in-first, only-in-second, place, content
-    or not-run.
+    """One thing in which they differ; `kind` is status, failure, only-in-first, only-in-second, place,
+    content or not-run. `step` is null where the executions themselves ended otherwise.
 
     `first` and `second` say in words what either has, null for nothing; `member` is a file in the
     archive at `key`; `reason` is null where no cause is known.
     """
 
     kind: str
-    step: str
+    step: str | None
     output: str | None
     key: str | None
     member: str | None
@@ -117,6 +118,8 @@ def _block(difference: Difference, style: str, before: str = "") -> Iterator[Tex
 
 
 def _what(difference: Difference) -> str:
+    if difference.step is None:
+        return "the execution"
     if difference.output is None:
         return difference.step
     place = f"{difference.step}.{difference.output} {difference.key}"

@@ -21,6 +21,7 @@ def a_side(
     statuses: Mapping[str, str] | None = None,
     engine: str = "native",
     taken: Mapping[str, str] | None = None,
+    failures: Mapping[str, str] | None = None,
 ) -> Side:
     """An execution whose jobs and prefix bear its id; the steps `taken` bear that of another one."""
     given = outputs or {}
@@ -42,6 +43,7 @@ def a_side(
         statuses={**steps, **(statuses or {})},
         jobs={step: f"pipelines-{sources.get(step, execution_id)}-{step}" for step in steps},
         registry=registry,
+        failures=failures or {},
         origins={
             step: Origin(source, f"s3://seatrial/P/{source}", "native") for step, source in sources.items()
         },

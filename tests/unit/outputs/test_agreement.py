@@ -204,6 +204,24 @@ def test_what_etags_do_not_tell_is_looked_up(key: str) -> None:
     assert unknown.reason is not None
 
 
+class NoArchives(Told):
+    """Contents that can be read, and are no archives."""
+
+    def members(self, stored: StoredObject) -> tuple[ArchiveMember, ...] | None:
+        return None
+
+
+def test_what_is_no_archive_whatever_its_name_is_told_by_its_bytes() -> None:
+    first = a_side(FIRST, {DATA: {"packed.tar.gz": f"{ONE}-2"}})
+    second = a_side(SECOND, {DATA: {"packed.tar.gz": f"{TWO}-3"}})
+
+    assert agreement_of(first, second, NoArchives(a="same", b="same")).agree
+    [other] = agreement_of(first, second, NoArchives(a="same", b="other")).differences
+    assert "not both are archives" in str(other.reason)
+    [gone] = agreement_of(first, second, NoArchives(a="same")).differences
+    assert "not known" in str(gone.reason)
+
+
 def test_an_etag_of_a_whole_upload_needs_no_second_look() -> None:
     first, second = a_side(FIRST, {DATA: {"a": ONE}}), a_side(SECOND, {DATA: {"a": TWO}})
 
@@ -413,3 +431,49 @@ def test_a_text_may_name_the_execution_that_a_step_was_taken_from() -> None:
     said = Texts(**{FIRST: f"s3://seatrial/P/{FIRST}/Prep", SECOND: f"s3://seatrial/P/{'c' * 12}/Prep"})
 
     assert agreement_of(first, second, said).agree
+
+
+def failed(execution_id: str, reason: str) -> Side:
+    return a_side(
+        execution_id,
+        statuses={"Train": "Failed"},
+        failures={"Train": reason.format(id=execution_id, prefix=f"s3://seatrial/P/{execution_id}")},
+    )
+
+
+def test_steps_that_failed_for_different_reasons_do_not_agree() -> None:
+    first, second = failed(FIRST, "AlgorithmError: exit code 1"), failed(SECOND, "ClientError: no data")
+
+    [difference] = agreement_of(first, second).differences
+
+    assert (difference.kind, difference.step) == ("failure", "Train")
+    assert (difference.first, difference.second) == ("AlgorithmError: exit code 1", "ClientError: no data")
+
+
+def test_reasons_that_differ_in_the_executions_own_names_alone_are_one_reason() -> None:
+    said = "ClientError: job/{id} found nothing at {prefix}/Prep"
+
+    assert agreement_of(failed(FIRST, said), failed(SECOND, said)).agree
+
+
+def test_executions_that_ended_otherwise_do_not_agree() -> None:
+    first = a_side(FIRST, {DATA: {"a.csv": ONE}})
+    stopped = dataclasses.replace(a_side(SECOND, {DATA: {"a.csv": ONE}}), status="Stopped")
+
+    [difference] = agreement_of(first, stopped).differences
+
+    assert (difference.kind, difference.step) == ("status", None)
+    assert (difference.first, difference.second) == ("Succeeded", "Stopped")
+
+
+def test_a_simulated_failure_is_compared_by_its_reason() -> None:
+    definition = pipeline(processing("Prep", outputs={"data": join(PREFIX, "data")}))
+
+    def side(reason: str) -> Side:
+        flow = simulate(definition, {"Prep": Doing(fails=reason)})
+        return side_of(flow.record, flow.registry)
+
+    assert agreement_of(side("too little memory"), side("too little memory")).agree
+    assert [
+        each.kind for each in agreement_of(side("too little memory"), side("no such file")).differences
+    ] == ["failure"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from seatrial.outputs import agreement_of
 from seatrial.ports.jobs import ArchiveMember
 from seatrial.reports.agreement import agreement_report, show_agreement
@@ -73,6 +75,18 @@ def test_an_execution_that_ran_nothing_itself_is_told_in_words() -> None:
         False,
         agreement.undecided,
     )
+
+
+def test_executions_that_ended_otherwise_are_told_like_their_steps() -> None:
+    second = dataclasses.replace(a_side(SECOND, statuses={"Check": "Failed"}), status="Failed")
+    first = dataclasses.replace(
+        second, status="Stopped", execution_id=FIRST, failures={"Check": "too few rows"}
+    )
+
+    text = drawn(lambda console: show_agreement(console, agreement_of(first, second)))
+
+    assert "\nthe execution ended otherwise\n  first   Stopped\n" in text
+    assert "\nCheck failed for another reason\n  first   too few rows\n" in text
 
 
 def test_names_that_would_drive_a_terminal_are_cleaned() -> None:
