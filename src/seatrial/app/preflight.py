@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from seatrial.app.abilities import ignored, unsupported
@@ -14,6 +14,7 @@ from seatrial.app.wishes import Wishes
 from seatrial.dataflow import ExternalInput, external_inputs, judge_definition, settings_without_effect
 from seatrial.dataflow.codes import finding
 from seatrial.definition import (
+    ParameterValue,
     PipelineDefinition,
     bind_parameters,
     build_graph,
@@ -23,13 +24,17 @@ from seatrial.definition import (
     placeholders_for,
 )
 from seatrial.errors import DefinitionError, SeatrialError
-from seatrial.execution import PREFIX_PARAMETER, STEP_TYPES, chosen_prefix
+from seatrial.execution import PREFIX_PARAMETER, STEP_TYPES, Account, chosen_prefix
+from seatrial.execution.experiment import resolved_experiment
 from seatrial.outputs import known_of, registry_of_definition
-from seatrial.ports.executions import Selection
+from seatrial.ports.executions import ExecutionRecord, ExecutionStatus, Selection
 from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.storage import ObjectStore, S3Uri
 from seatrial.reports.plan import PlannedInput, PlanView
 from seatrial.storage import Seed, covers, parse_seed, read_seeds
+
+# What stands where the id of an execution will.
+_NOT_YET = "EXECUTION-ID"
 
 SHAPES = {name: step_type.shape for name, step_type in STEP_TYPES.items()}
 
@@ -67,6 +72,7 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
         raise
     found = check(definition, SHAPES, bound)
     _refuse_errors(found)
+    resolved_experiment(definition, _stand_in(parts, wishes, bound), parts.clock.now())
     graph = build_graph(definition)
     selection = selection_of(parts, wishes, definition, graph)
     steps = steps_to_run(definition, selection)
@@ -134,7 +140,23 @@ def _refuse_errors(findings: Iterable[Finding]) -> None:
 
 def _default_prefix(parts: Parts, wishes: Wishes) -> str:
     """The default, whose last part is only known when the execution has begun."""
-    return f"s3://{parts.settings.bucket}/{wishes.pipeline_name}/EXECUTION-ID"
+    return f"s3://{parts.settings.bucket}/{wishes.pipeline_name}/{_NOT_YET}"
+
+
+def _stand_in(parts: Parts, wishes: Wishes, bound: Mapping[str, ParameterValue]) -> ExecutionRecord:
+    """An execution as it would begin, to resolve what is resolved at the start."""
+    account = Account(parts.settings.account_id, parts.settings.region)
+    return ExecutionRecord(
+        execution_id=_NOT_YET,
+        arn=account.arn("pipeline", f"{wishes.pipeline_name}/execution/{_NOT_YET}"),
+        pipeline_name=wishes.pipeline_name,
+        pipeline_arn=account.arn("pipeline", wishes.pipeline_name),
+        status=ExecutionStatus.EXECUTING,
+        definition=wishes.definition_text,
+        parameters=bound,
+        prefix=None,
+        started_at=parts.clock.now(),
+    )
 
 
 def _inputs(

@@ -75,6 +75,10 @@ def _image(definition: Json) -> None:
     )
 
 
+def _experiment(definition: Json) -> None:
+    definition["PipelineExperimentConfig"] = {"ExperimentName": {"Get": "Steps.Write.ProcessingJobName"}}
+
+
 REFUSALS = {
     "malformed JSON": Refusal(("malformed JSON", "pipeline.json:1:13"), text='{"Version": '),
     "not a definition": Refusal(("Json Object",), text="[]"),
@@ -89,6 +93,7 @@ REFUSALS = {
     "a mode that the engine cannot do": Refusal(("ST201", "Pipe"), _pipe),
     "output not under /opt/ml/processing": Refusal(("/tmp/data", "/opt/ml/processing"), _outside),  # noqa: S108
     "missing image": Refusal(("ours/sextant:3", "[images]"), _image, code=3),
+    "an experiment that only a step could name": Refusal(("Steps.Write.ProcessingJobName",), _experiment),
     "a prefix that is no S3 URI": Refusal(("s3://bucket",), arguments=("--prefix", "here")),
     "a prefix in what is no bucket": Refusal(
         ("'My_Bucket'", "bucket name"), arguments=("--prefix", "s3://My_Bucket/x")
