@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -89,10 +89,11 @@ class ComposeNetwork:
                 # Opened here, because the last user removes the file.
                 use = held.enter_context(path.open("a"))
                 fcntl.flock(use, fcntl.LOCK_SH)
-                self._ensure(api)
-                if container:
-                    self._join(api, container)
             try:
+                with self._changing(), _translated():
+                    self._ensure(api)
+                    if container:
+                        self._join(api, container)
                 yield
             finally:
                 with self._changing():
@@ -125,8 +126,7 @@ class ComposeNetwork:
     def _leave(self, api: APIClient, container: str | None) -> None:
         try:
             if container:
-                with suppress(NotFound):
-                    api.disconnect_container_from_network(container, self._name, force=True)
+                self._disconnect(api, container)
             if (api.inspect_network(self._name).get("Labels") or {}).get(_PROJECT_LABEL) == LABEL:
                 api.remove_network(self._name)
         except NotFound:
@@ -135,6 +135,15 @@ class ComposeNetwork:
             # Containers of somebody else are on it: theirs to remove then.
             if not (isinstance(trouble, APIError) and trouble.status_code == _FORBIDDEN):
                 _log.warning("network %s is left behind: %s", self._name, docker_text(trouble))
+
+    def _disconnect(self, api: APIClient, container: str) -> None:
+        try:
+            api.disconnect_container_from_network(container, self._name, force=True)
+        except NotFound:
+            return
+        except APIError as refusal:
+            if refusal.status_code != _FORBIDDEN:  # it never joined
+                raise
 
 
 def _is_last(use: IO[str]) -> bool:
