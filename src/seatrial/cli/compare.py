@@ -17,11 +17,22 @@ from seatrial.reports.console import answers
 @json_option
 @click.pass_context
 def command(ctx: click.Context, first: str | None, second: str | None, as_json: bool) -> None:
-    """Say whether two executions did the same: how their steps ended, and what they wrote.
+    """Say whether two executions ended the same and wrote the same.
 
-    Without a second, the one before it of the same pipeline; without any, the latest two. Execution ids
-    and job names are left out of account; an archive is compared by the files in it. Exit code 0 if they
-    agree, 1 if they differ.
+    Without a second, the one before it of the same pipeline; without any, the latest two. Compared are the
+    status of the executions and of each step, why a step failed, and every object that a job wrote, by its
+    place, name and content; of a .tar.gz the files and links in it. Not compared: parameters, logs, metrics,
+    models and packages that were registered, folders, times. Execution ids, prefixes and job names are left
+    out of account.
+
+    What differs for a known reason that is no fault is listed as `excepted` and does not count: exit code 0
+    if nothing else differs, 1 if something does. A step that was taken from an earlier execution (a cache
+    hit, --only, --from) is not compared; where that leaves no job that both ran, the exit code is 1 too.
+
+    \b
+      seatrial run pipeline.py
+      seatrial run pipeline.py --engine local-mode --no-cache
+      seatrial compare
     """
     agreement = compare(Parts(current_settings(), say), first, second)
     if as_json:

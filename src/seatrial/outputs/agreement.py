@@ -1,7 +1,7 @@
-"""Whether two executions did the same: the same steps came through, and the same outputs hold the same.
+"""Whether two executions ended the same and wrote the same; nothing else that they did is compared.
 
-ETag and size tell of plain objects, the members' digests of archives: two archives of the same files are
-never the same bytes. Must not know how an execution ran.
+ETag and size tell of plain objects, the digests of files and the targets of links of archives: two archives
+of the same files are rarely the same bytes. Must not know how an execution ran.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Agreement:
 
 
 def agreement_of(first: Side, second: Side, contents: Contents | None = None) -> Agreement:
-    """Compare all that either registered, and how its steps ended."""
+    """Compare every object that either registered, how both ended, and how and why their steps did."""
     looking = contents or UnknownContents()
     pairs = list(pairs_of(first, second))
     found = [_explained(pair, first, second, looking) for pair in pairs]
