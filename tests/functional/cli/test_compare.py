@@ -55,3 +55,24 @@ def test_two_executions_agree_until_a_parameter_changes_what_they_write(talks: P
     )
     assert [(found["step"], found["kind"]) for found in report["differences"]] == [("Say", "content")]
     assert "engine native" in talks.run("status", third).stdout
+
+
+def test_an_execution_that_took_its_steps_from_the_other_proves_nothing(project: Project) -> None:
+    cached = {"CacheConfig": {"Enabled": True, "ExpireAfter": "PT12H"}}
+    say = processing("Say", SAY, outputs={"data": under_prefix("say")}, **cached)
+    say["Arguments"]["Environment"] = {"WORD": "ahoy"}
+    project.write("talks.json", pipeline(say))
+    first = ran(project)
+    second = ran(project)
+
+    reused = project.run("compare")
+
+    assert reused.returncode == 1, reused.stdout
+    assert f"not run: taken from {first}" in reused.stdout
+    assert "lies elsewhere" not in reused.stdout
+    assert f"nothing is certain: execution {second} ran no job of its own" in reused.stdout
+    ran(project, "--no-cache")
+    assert project.run("compare", first).returncode == 2
+    assert project.run("compare", first, "latest").returncode == 0
+    assert project.run("compare", first, first).returncode == 2
+    assert project.run("compare", first, "").returncode == 2
