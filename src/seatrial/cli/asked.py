@@ -39,7 +39,7 @@ class Asked:
 
     def load(self, parts: Parts, max_parallel_steps: int | None = None) -> Loaded:
         """Compile or read the pipeline."""
-        if self.source_execution and not self.only and not self.begin:
+        if self.source_execution is not None and not self.only and not self.begin:
             raise click.UsageError("--source goes with --only or --from")
         return load(
             parts,

@@ -7,7 +7,7 @@ import click
 from seatrial.app import trial
 from seatrial.app.parts import Parts
 from seatrial.app.preflight import preflight
-from seatrial.cli.options import current_settings, fail_on_option, json_option, say
+from seatrial.cli.options import current_settings, fail_on_option, json_option, not_empty, say
 from seatrial.ports.findings import Finding, fails
 from seatrial.reports.console import answers
 from seatrial.reports.findings import show_findings
@@ -17,7 +17,7 @@ from seatrial.sessions.loaded import load
 
 
 @click.command()
-@click.argument("execution", metavar="[EXECUTION|PIPELINE]", default="latest")
+@click.argument("execution", metavar="[EXECUTION|PIPELINE]", default="latest", callback=not_empty)
 @fail_on_option
 @json_option
 @click.pass_context

@@ -25,7 +25,15 @@ json_option = click.option(
 
 pipeline_argument = click.argument("pipeline", metavar="PIPELINE")
 
-execution_argument = click.argument("execution", metavar="[EXECUTION]", default="latest")
+
+def not_empty(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """An empty text is a script's lost variable: it does not mean what leaving it out means."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty; name one, or leave it out for the default", ctx, parameter)
+    return value
+
+
+execution_argument = click.argument("execution", metavar="[EXECUTION]", default="latest", callback=not_empty)
 
 
 def execution_last(command: Callable[..., None]) -> Callable[..., None]:
@@ -33,7 +41,7 @@ def execution_last(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def with_execution(*args: Any, execution: str | None, by_option: str | None, **given: Any) -> None:
-        if execution and by_option and execution != by_option:
+        if None not in (execution, by_option) and execution != by_option:
             raise click.UsageError(f"two executions: {execution} and {by_option}")
         command(*args, execution=execution or by_option or "latest", **given)
 
@@ -42,9 +50,11 @@ def execution_last(command: Callable[..., None]) -> Callable[..., None]:
         "--execution",
         "by_option",
         metavar="EXECUTION",
+        callback=not_empty,
         help="The execution, as an option: id, ARN, or the beginning of an id. [default: the latest]",
     )
-    return click.argument("execution", metavar="[EXECUTION]", required=False)(option(with_execution))
+    argument = click.argument("execution", metavar="[EXECUTION]", required=False, callback=not_empty)
+    return argument(option(with_execution))
 
 
 jobs_option = click.option(
@@ -93,6 +103,7 @@ def selection_options(command: Command) -> Command:
                 "--source",
                 "source_execution",
                 metavar="EXECUTION",
+                callback=not_empty,
                 help="The earlier execution, with --only or --from. "
                 "[default: the latest of the pipeline that succeeded or failed]",
             ),
@@ -107,6 +118,7 @@ engine_option = click.option(
     default="native",
     show_default=True,
     metavar="native|local-mode",
+    callback=not_empty,
     help="Who does what SageMaker does for a job: seatrial itself, or the SageMaker SDK's own local mode "
     "(docs/local-mode.md).",
 )
@@ -139,6 +151,7 @@ def parameter_options(command: Command) -> Command:
             click.option(
                 "--prefix",
                 envvar="EXECUTION_S3_PREFIX",
+                callback=not_empty,
                 metavar="S3_URI",
                 help="Where outputs go: the parameter EXECUTION_S3_PREFIX. "
                 "[default: s3://seatrial/<pipeline>/<execution id>]",

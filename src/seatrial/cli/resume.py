@@ -14,6 +14,7 @@ from seatrial.cli.options import (
     jobs_option,
     json_option,
     max_parallel_option,
+    not_empty,
     say,
 )
 from seatrial.cli.watching import conclude, watched
@@ -24,7 +25,9 @@ from seatrial.cli.watching import conclude, watched
 @jobs_option
 @max_parallel_option
 @cache_option
-@click.option("--engine", help="Who runs the jobs now. [default: as when it was last run]")
+@click.option(
+    "--engine", callback=not_empty, help="Who runs the jobs now. [default: as when it was last run]"
+)
 @fail_on_option
 @json_option
 @click.pass_context

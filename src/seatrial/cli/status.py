@@ -8,7 +8,7 @@ import click
 
 from seatrial.app import trial
 from seatrial.app.parts import Parts
-from seatrial.cli.options import current_settings, json_option, say
+from seatrial.cli.options import current_settings, json_option, not_empty, say
 from seatrial.ports.executions import ExecutionRecord
 from seatrial.reports.console import answers
 from seatrial.reports.json_report import one_status_report, status_report
@@ -16,7 +16,7 @@ from seatrial.reports.tables import executions_table, status_table
 
 
 @click.command()
-@click.argument("execution", required=False)
+@click.argument("execution", required=False, callback=not_empty)
 @click.option(
     "-n",
     "--limit",
@@ -32,7 +32,7 @@ def command(execution: str | None, limit: int, as_json: bool) -> None:
     EXECUTION is an id, an ARN, the beginning of an id, or `latest`.
     """
     parts = Parts(current_settings(), say)
-    if execution:
+    if execution is not None:
         _tell_one(parts, parts.records.execution(execution), as_json)
         return
     records = list(parts.records.list(limit=limit))
