@@ -141,8 +141,10 @@ class ComposeNetwork:
             api.disconnect_container_from_network(container, self._name, force=True)
         except NotFound:
             return
-        except APIError as refusal:
-            if refusal.status_code != _FORBIDDEN:  # it never joined
+        except APIError:
+            # One that never joined is refused as an error of the engine's own (500).
+            members = api.inspect_network(self._name).get("Containers") or {}
+            if any(member.startswith(container) for member in members):
                 raise
 
 

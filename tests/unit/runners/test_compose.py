@@ -42,7 +42,7 @@ class Engine:
     def inspect_network(self, name: str) -> dict[str, Any]:
         if name == "ours":
             return {"Containers": {STORE: {"Name": "store", "IPv4Address": "10.0.0.2/16"}}}
-        return {"Labels": self.made[name]}
+        return {"Labels": self.made[name], "Containers": {each: {} for each in self.joined}}
 
     def inspect_container(self, container: str) -> dict[str, Any]:
         return {"NetworkSettings": {"Networks": {name: {"IPAddress": "10.9.0.2"} for name in self.made}}}
@@ -54,7 +54,7 @@ class Engine:
 
     def disconnect_container_from_network(self, container: str, name: str, *, force: bool) -> None:
         if container not in self.joined:
-            raise refusal(403, "container is not connected to network")
+            raise refusal(500, "container is not connected to network")
         self.joined.remove(container)
 
 
