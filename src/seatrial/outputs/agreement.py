@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from seatrial.outputs.contents import Contents, UnknownContents
 from seatrial.outputs.known_causes import KNOWN_CAUSES, Explained, member_in_words, members_of
+from seatrial.outputs.reasons import failures
 from seatrial.outputs.sides import Difference, DifferenceKind, Held, Pair, Side, pairs_of
 from seatrial.outputs.steps_compared import all_steps, endings, is_compared, not_run, undecided
 from seatrial.ports.jobs import ArchiveMember
@@ -47,13 +48,22 @@ def agreement_of(first: Side, second: Side, contents: Contents | None = None) ->
     looking = contents or UnknownContents()
     pairs = list(pairs_of(first, second))
     found = [_explained(pair, first, second, looking) for pair in pairs]
+    failed = failures(first, second)
     return Agreement(
         first,
         second,
         steps=sum(is_compared(step, first, second) for step in all_steps(first, second)),
         objects=sum(is_compared(pair.step, first, second) for pair in pairs),
-        differences=(*endings(first, second), *(each for one in found for each in one.differences)),
-        excepted=(*not_run(first, second), *(each for one in found for each in one.excepted)),
+        differences=(
+            *endings(first, second),
+            *failed.differences,
+            *(each for one in found for each in one.differences),
+        ),
+        excepted=(
+            *not_run(first, second),
+            *failed.excepted,
+            *(each for one in found for each in one.excepted),
+        ),
         undecided=undecided(first, second),
     )
 

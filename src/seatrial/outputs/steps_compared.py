@@ -21,15 +21,13 @@ def is_compared(step: str, first: Side, second: Side) -> bool:
 
 
 def endings(first: Side, second: Side) -> Iterator[Difference]:
-    """The executions and steps that came through in one and not in the other, or failed otherwise."""
+    """The executions and steps that came through in one and not in the other."""
     if first.status != second.status:
         yield Difference("status", None, first=first.status, second=second.status)
     for step in all_steps(first, second):
         one, other = first.statuses.get(step, NOT_STARTED), second.statuses.get(step, NOT_STARTED)
         if one != other:
             yield Difference("status", step, first=one, second=other)
-        elif _reason(step, first) != _reason(step, second):
-            yield Difference("failure", step, first=_reason(step, first), second=_reason(step, second))
 
 
 def not_run(first: Side, second: Side) -> Iterator[Difference]:
@@ -52,12 +50,6 @@ def undecided(first: Side, second: Side) -> str | None:
         # Conditions and the like are looked at anew wherever the jobs were taken from; they prove little.
         common = [step for step in common if first.ran_job(step) and second.ran_job(step)]
     return None if common else "no step was run by both"
-
-
-def _reason(step: str, side: Side) -> str | None:
-    """Why it failed, without the names that are this execution's alone."""
-    reason = side.failures.get(step)
-    return None if reason is None else side.unnamed(reason)
 
 
 def _how(step: str, side: Side) -> str:

@@ -18,7 +18,7 @@ _TITLES = {
     "only-in-second": "only in the second",
     "place": "lies elsewhere",
     "content": "holds something else",
-    "failure": "failed for another reason",
+    "failure": "failed with another message",
     "not-run": "is not compared",
 }
 

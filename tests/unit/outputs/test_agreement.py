@@ -433,9 +433,10 @@ def test_a_text_may_name_the_execution_that_a_step_was_taken_from() -> None:
     assert agreement_of(first, second, said).agree
 
 
-def failed(execution_id: str, reason: str) -> Side:
+def failed(execution_id: str, reason: str, engine: str = "native") -> Side:
     return a_side(
         execution_id,
+        engine=engine,
         statuses={"Train": "Failed"},
         failures={"Train": reason.format(id=execution_id, prefix=f"s3://seatrial/P/{execution_id}")},
     )
@@ -477,3 +478,30 @@ def test_a_simulated_failure_is_compared_by_its_reason() -> None:
     assert [
         each.kind for each in agreement_of(side("too little memory"), side("no such file")).differences
     ] == ["failure"]
+
+
+LOCALLY = (
+    "ClientError: Failed to run: ['docker-compose', '-f', '/x/tmp{id}/docker-compose.yaml', 'up']. "
+    "Process exited with code: "
+)
+
+
+def test_local_mode_tells_of_a_failure_in_its_own_words() -> None:
+    native = failed(FIRST, "ClientError: AlgorithmError: too few rows, exit code: 3")
+
+    agreement = agreement_of(native, failed(SECOND, LOCALLY + "3", "local-mode"))
+
+    assert agreement.agree
+    assert [(each.kind, each.step) for each in agreement.excepted] == [("failure", "Train")]
+    assert not agreement_of(native, failed(SECOND, LOCALLY + "4", "local-mode")).agree
+    assert not agreement_of(native, failed(SECOND, "ClientError: no image", "local-mode")).agree
+
+
+def test_two_failures_under_local_mode_are_the_same_but_for_the_folder_that_it_made() -> None:
+    first = failed(FIRST, LOCALLY.replace("{id}", "one") + "3", "local-mode")
+
+    same = agreement_of(first, failed(SECOND, LOCALLY.replace("{id}", "two") + "3", "local-mode"))
+
+    assert same.agree
+    assert same.excepted == ()
+    assert not agreement_of(first, failed(SECOND, LOCALLY + "1", "local-mode")).agree

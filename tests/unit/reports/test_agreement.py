@@ -86,7 +86,7 @@ def test_executions_that_ended_otherwise_are_told_like_their_steps() -> None:
     text = drawn(lambda console: show_agreement(console, agreement_of(first, second)))
 
     assert "\nthe execution ended otherwise\n  first   Stopped\n" in text
-    assert "\nCheck failed for another reason\n  first   too few rows\n" in text
+    assert "\nCheck failed with another message\n  first   too few rows\n" in text
 
 
 def test_names_that_would_drive_a_terminal_are_cleaned() -> None:
