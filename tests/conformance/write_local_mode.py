@@ -49,6 +49,8 @@ each of which runs under both engines.
 - The image is the one that `native` would take.
 - `inputdataconfig.json` has `S3DistributionType` for each channel, which local mode leaves out and the
   XGBoost images cannot do without: this one thing is added.
+- The SDK mounts nothing beneath `/root`, `/etc`, `/var/lib` and the like; the attempt's own folder is taken
+  from that list, wherever the project lies.
 - Containers, the network and the temporary files of a job are removed at its end. What a killed seatrial
   left of them, `seatrial clean` removes, and the next run by this engine.
 - The SDK is imported for every job, which takes two to three seconds.

@@ -17,6 +17,7 @@ from typing import Any
 
 from seatrial.engines.local_mode.completing import completed_channels
 from seatrial.engines.local_mode.messages import Answer, Order
+from seatrial.engines.local_mode.own_folder import allow
 from seatrial.engines.local_mode.uploads import Uploads
 
 # The SDK's own opt-out, which otherwise only a file in the user's home can give.
@@ -31,6 +32,7 @@ def main() -> None:
     order = Order.from_json(sys.stdin.readline())
     threading.Thread(target=end_with_parent, daemon=True).start()
     _quiet_sdk()
+    allow(Path(order.folder))
     uploads = Uploads()
     failure = _perform(order, uploads)
     sys.stdout.flush()
