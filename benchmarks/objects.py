@@ -93,6 +93,8 @@ class Objects:
 def _curl(options: Path, lines: list[str]) -> float:
     """Many transfers over one connection; the options are in a file, as there may be thousands."""
     options.write_text("\n".join(lines))
+    if shutil.which("curl") is None:
+        raise SystemExit("the bench compares with curl, which is not there: apt-get install curl")
     return _command("curl", "--silent", "--show-error", "--fail", "--config", str(options))
 
 
