@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from seatrial.errors import EnvironmentUnfitError, SeatrialError
 from seatrial.ports.runners import Runner
+from seatrial.runners.trees import remove_tree
 
 _log = logging.getLogger(__name__)
 # The separator and the variables of a compose file, in which the SDK escapes nothing.
@@ -43,9 +42,6 @@ def _clear(folder: Path, runner: Runner) -> None:
         runner.own(folder)
     except (SeatrialError, OSError) as trouble:
         _log.warning("%s may not be ours to remove: %s", folder, trouble)
-    try:
-        shutil.rmtree(folder, ignore_errors=True)
-    except RecursionError:  # folders nested deeper than Python calls, which `rm` does not mind
-        subprocess.run(["/bin/rm", "-rf", "--", folder], check=False)  # noqa: S603  # a folder of our own making
+    remove_tree(folder)
     if folder.exists():
         _log.warning("%s could not be removed", folder)

@@ -6,11 +6,10 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 from seatrial.engines import failures, logs
 from seatrial.engines.config_files import HOST
-from seatrial.engines.describe import describe_processing_job, describe_training_job
+from seatrial.engines.describe import describe_job
 from seatrial.engines.diary import Diary
 from seatrial.engines.ending import STOPPED, Ending, failed
 from seatrial.engines.instances import look_up_instance
@@ -226,7 +225,7 @@ class Attempt:
 
     def _result(self, ending: Ending, refusal: str | None) -> JobResult:
         return JobResult(
-            describe=self._describe(ending),
+            describe=describe_job(self._request, ending, self._diary.history, self._metrics),
             inputs=self._inputs.receipts,
             outputs=self._outputs,
             lost_files=self._lost,
@@ -235,8 +234,3 @@ class Attempt:
             seconds=self._diary.seconds,
             refusal=refusal,
         )
-
-    def _describe(self, ending: Ending) -> dict[str, Any]:
-        if self._request.kind == "Processing":
-            return describe_processing_job(self._request, ending, self._diary.history)
-        return describe_training_job(self._request, ending, self._diary.history, self._metrics)
