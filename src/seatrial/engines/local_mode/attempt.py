@@ -12,10 +12,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from seatrial.engines import failures, logs
-from seatrial.engines.describe import describe_job
+from seatrial.engines.attempt import JobAttempt
 from seatrial.engines.diary import Diary
 from seatrial.engines.ending import COMPLETED, STOPPED, Ending, failed
-from seatrial.engines.job import FailedJobError, Job, RefusedJobError
+from seatrial.engines.job import FailedJobError, Job
 from seatrial.engines.local_mode import mapping
 from seatrial.engines.local_mode.messages import LostAnswerError, Order, read_answer
 from seatrial.engines.local_mode.process import run_child
@@ -25,9 +25,9 @@ from seatrial.engines.local_mode.unsupported import list_unsupported
 from seatrial.engines.metrics import final_values
 from seatrial.engines.processing import read_processing_job
 from seatrial.engines.training import read_training_job
-from seatrial.errors import EnvironmentUnfitError, ImageError, StorageError
+from seatrial.errors import EnvironmentUnfitError, StorageError
 from seatrial.ports.images import ImageResolver, LocalImage
-from seatrial.ports.jobs import InputReceipt, JobRequest, JobResult, OutputReceipt
+from seatrial.ports.jobs import JobRequest
 from seatrial.ports.runners import Runner
 from seatrial.ports.storage import ObjectStore, S3Uri, StoreAddress
 from seatrial.settings import Settings
@@ -52,47 +52,25 @@ class Parts:
     program: str
 
 
-class Attempt:
-    """Holds what is known so far, so that a job that fails midway still tells what it read and wrote."""
+class Attempt(JobAttempt):
+    """Hands the job to local mode in a process of its own."""
 
     def __init__(
         self, parts: Parts, request: JobRequest, diary: Diary, folder: Path, stop: threading.Event
     ) -> None:
+        super().__init__(parts.images, request, diary, stop)
         self._parts = parts
-        self._request = request
-        self._diary = diary
         self._folder = folder
-        self._stop = stop
-        self._log = request.folder / "log.txt"
-        self._image: LocalImage | None = None
-        self._inputs: tuple[InputReceipt, ...] = ()
-        self._outputs: tuple[OutputReceipt, ...] = ()
-        self._metrics: Mapping[str, float] = {}
-
-    def perform(self) -> JobResult:
-        """Do all of it; whatever is the job's own fault ends up in the result."""
-        self._log.touch()
-        refusal = None
-        try:
-            ending = self._live(self._read())
-        except RefusedJobError as refused:
-            refusal = str(refused)
-            ending = failed(refusal)
-        except FailedJobError as failure:
-            ending = failed(str(failure))
-        self._diary.enter(ending.secondary_status)
-        return self._result(ending, refusal)
 
     def _read(self) -> Job:
         kind, parameters = self._request.kind, self._request.parameters
-        impossible = list_unsupported(kind, parameters)
-        if impossible:
-            raise RefusedJobError(f"ValidationException: not supported here: {'; '.join(impossible)}")
+        self._refuse(list_unsupported(kind, parameters))
         return _READ[kind](self._request)
 
-    def _live(self, job: Job) -> Ending:
+    def _live(self) -> Ending:
+        job = self._read()
         self._diary.enter("Starting")
-        self._image = self._resolve_image(job)
+        self._image = self._resolve_image(job.image_uri)
         self._require_sight(self._image)
         self._inputs = list_inputs(self._parts.store, job)
         before = list_outputs(self._parts.store, job)
@@ -107,12 +85,6 @@ class Attempt:
         if job.metrics:
             self._metrics = final_values(logs.lines(self._log), job.metrics)
         return ending
-
-    def _resolve_image(self, job: Job) -> LocalImage:
-        try:
-            return self._parts.images.resolve(job.image_uri)
-        except ImageError as missing:
-            raise FailedJobError(failures.image_missing(job.image_uri, missing)) from missing
 
     def _require_sight(self, image: LocalImage) -> None:
         """Docker Compose would mount empty folders where the engine does not see ours, and the job run on."""
@@ -189,17 +161,6 @@ class Attempt:
         if killed:
             time.sleep(_LATE_CREATE_SECONDS)
             self._parts.runner.sweep(labels)
-
-    def _result(self, ending: Ending, refusal: str | None) -> JobResult:
-        return JobResult(
-            describe=describe_job(self._request, ending, self._diary.history, self._metrics),
-            inputs=self._inputs,
-            outputs=self._outputs,
-            image=self._image,
-            log_tail=logs.tail(self._log),
-            seconds=self._diary.seconds,
-            refusal=refusal,
-        )
 
 
 def _judge(failure: str | None, exit_codes: list[int]) -> Ending:

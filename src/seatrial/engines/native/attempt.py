@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from seatrial.engines import failures, logs
+from seatrial.engines import logs
+from seatrial.engines.attempt import JobAttempt
 from seatrial.engines.config_files import HOST
-from seatrial.engines.describe import describe_job
 from seatrial.engines.diary import Diary
 from seatrial.engines.ending import STOPPED, Ending, failed
 from seatrial.engines.instances import look_up_instance
-from seatrial.engines.job import FailedJobError, Job, RefusedJobError
+from seatrial.engines.job import FailedJobError, Job
 from seatrial.engines.locations import staged
 from seatrial.engines.metrics import final_values
 from seatrial.engines.native.endings import Evidence, judge
@@ -27,9 +26,8 @@ from seatrial.engines.native.staging import Stage, take_back
 from seatrial.engines.native.unsupported import list_unsupported
 from seatrial.engines.processing import read_processing_job
 from seatrial.engines.training import read_training_job
-from seatrial.errors import ImageError
 from seatrial.ports.images import ImageResolver, LocalImage
-from seatrial.ports.jobs import UPLOADING, JobRequest, JobResult, LostFile, OutputReceipt
+from seatrial.ports.jobs import UPLOADING, JobRequest
 from seatrial.ports.runners import JobOutcome, JobSpec, Mount, Runner
 from seatrial.ports.storage import ObjectStore, StoreAddress
 from seatrial.runners.labels import EXECUTION_LABEL, JOB_LABEL, STEP_LABEL
@@ -51,47 +49,25 @@ class Parts:
     settings: Settings
 
 
-class Attempt:
-    """Holds what is known so far, so that a job that fails midway still tells what it read and wrote."""
+class Attempt(JobAttempt):
+    """Stages in, runs the container, stages out."""
 
     def __init__(
         self, parts: Parts, request: JobRequest, diary: Diary, stage: Stage, stop: threading.Event
     ) -> None:
+        super().__init__(parts.images, request, diary, stop)
         self._parts = parts
-        self._request = request
-        self._diary = diary
         self._stage = stage
-        self._stop = stop
-        self._log = request.folder / "log.txt"
-        self._image: LocalImage | None = None
-        self._inputs = StagedInputs()
+        self._staged = StagedInputs()
         self._layered: frozenset[str] = frozenset()
-        self._outputs: tuple[OutputReceipt, ...] = ()
-        self._lost: tuple[LostFile, ...] = ()
-        self._metrics: Mapping[str, float] = {}
-
-    def perform(self) -> JobResult:
-        """Do all of it; whatever is the job's own fault ends up in the result."""
-        self._log.touch()
-        refusal = None
-        try:
-            ending = self._live(self._read())
-        except RefusedJobError as refused:
-            refusal = str(refused)
-            ending = failed(refusal)
-        except FailedJobError as failure:
-            ending = failed(str(failure))
-        self._diary.enter(ending.secondary_status)
-        return self._result(ending, refusal)
 
     def _read(self) -> Job:
         kind, parameters = self._request.kind, self._request.parameters
-        impossible = list_unsupported(kind, parameters)
-        if impossible:
-            raise RefusedJobError(f"ValidationException: not supported here: {'; '.join(impossible)}")
+        self._refuse(list_unsupported(kind, parameters))
         return _READ[kind](self._request)
 
-    def _live(self, job: Job) -> Ending:
+    def _live(self) -> Ending:
+        job = self._read()
         self._diary.enter("Starting")
         with self._diary.timing("stage_in"):
             self._stage_in(job)
@@ -116,17 +92,18 @@ class Attempt:
 
     def _stage_in(self, job: Job) -> None:
         listed = list_inputs(self._parts.store, job, self._parts.address.region)
-        self._image = self._resolve_image(job)
+        self._image = self._resolve_image(job.image_uri)
         self._diary.enter("Downloading")
         prepare_tree(self._stage.tree, job)
         self._layered = self._choose_layers(job, self._image)
-        self._inputs = bring_in(
+        self._staged = bring_in(
             self._parts.store,
             self._stage,
             listed,
             lambda item: mount_of(job, item.container_path) in self._layered,
         )
-        self._diary.moved(bytes_in=self._inputs.size)
+        self._inputs = self._staged.receipts
+        self._diary.moved(bytes_in=self._staged.size)
 
     def _choose_layers(self, job: Job, image: LocalImage) -> frozenset[str]:
         """The mounts whose inputs lie beneath them; each needs a folder there, also an empty one."""
@@ -136,12 +113,6 @@ class Attempt:
         for mount in wanted:
             staged(self._stage.lower, mount).mkdir(parents=True, exist_ok=True)
         return wanted
-
-    def _resolve_image(self, job: Job) -> LocalImage:
-        try:
-            return self._parts.images.resolve(job.image_uri)
-        except ImageError as missing:
-            raise FailedJobError(failures.image_missing(job.image_uri, missing)) from missing
 
     def _run_container(self, job: Job) -> JobOutcome:
         outcome = self._parts.runner.run(self._spec(job))
@@ -203,7 +174,7 @@ class Attempt:
         )
 
     def _observe(self, job: Job, outcome: JobOutcome) -> None:
-        self._lost = lost_files(job, self._stage.tree, self._inputs.files, outcome)
+        self._lost = lost_files(job, self._stage.tree, self._staged.files, outcome)
         if job.metrics:
             self._metrics = final_values(logs.lines(self._log), job.metrics)
 
@@ -217,20 +188,8 @@ class Attempt:
             self._stage.tree,
             self._stage.scratch,
             outputs,
-            self._inputs.receipts,
+            self._inputs,
             surely_ended=surely_ended,
         )
         sent = sum(item.size for receipt in self._outputs for item in receipt.objects)
         self._diary.moved(bytes_out=sent)
-
-    def _result(self, ending: Ending, refusal: str | None) -> JobResult:
-        return JobResult(
-            describe=describe_job(self._request, ending, self._diary.history, self._metrics),
-            inputs=self._inputs.receipts,
-            outputs=self._outputs,
-            lost_files=self._lost,
-            image=self._image,
-            log_tail=logs.tail(self._log),
-            seconds=self._diary.seconds,
-            refusal=refusal,
-        )

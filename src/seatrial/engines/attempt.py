@@ -1,0 +1,75 @@
+"""What every engine does around one attempt at one job, whatever the job is; knows no engine.
+
+An attempt holds what is known so far, so that a job that fails midway still tells what it read and wrote.
+"""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+
+from seatrial.engines import failures, logs
+from seatrial.engines.describe import describe_job
+from seatrial.engines.diary import Diary
+from seatrial.engines.ending import Ending, failed
+from seatrial.engines.job import FailedJobError, RefusedJobError
+from seatrial.errors import ImageError
+from seatrial.ports.images import ImageResolver, LocalImage
+from seatrial.ports.jobs import InputReceipt, JobRequest, JobResult, LostFile, OutputReceipt
+
+
+class JobAttempt(ABC):
+    """From a request to its result; how the job lives is the engine's own."""
+
+    def __init__(
+        self, images: ImageResolver, request: JobRequest, diary: Diary, stop: threading.Event
+    ) -> None:
+        self._images = images
+        self._request = request
+        self._diary = diary
+        self._stop = stop
+        self._log = request.folder / "log.txt"
+        self._image: LocalImage | None = None
+        self._inputs: tuple[InputReceipt, ...] = ()
+        self._outputs: tuple[OutputReceipt, ...] = ()
+        self._lost: tuple[LostFile, ...] = ()
+        self._metrics: Mapping[str, float] = {}
+
+    def perform(self) -> JobResult:
+        """Do all of it; whatever is the job's own fault ends up in the result."""
+        self._log.touch()
+        refusal = None
+        try:
+            ending = self._live()
+        except RefusedJobError as refused:
+            refusal = str(refused)
+            ending = failed(refusal)
+        except FailedJobError as failure:
+            ending = failed(str(failure))
+        self._diary.enter(ending.secondary_status)
+        return JobResult(
+            describe=describe_job(self._request, ending, self._diary.history, self._metrics),
+            inputs=self._inputs,
+            outputs=self._outputs,
+            lost_files=self._lost,
+            image=self._image,
+            log_tail=logs.tail(self._log),
+            seconds=self._diary.seconds,
+            refusal=refusal,
+        )
+
+    @abstractmethod
+    def _live(self) -> Ending:
+        """Read the request and do the job."""
+
+    def _refuse(self, impossible: Sequence[str]) -> None:
+        """Raise for what the engine cannot do; an expression may have hidden it until now."""
+        if impossible:
+            raise RefusedJobError(f"ValidationException: not supported here: {'; '.join(impossible)}")
+
+    def _resolve_image(self, uri: str) -> LocalImage:
+        try:
+            return self._images.resolve(uri)
+        except ImageError as missing:
+            raise FailedJobError(failures.image_missing(uri, missing)) from missing
