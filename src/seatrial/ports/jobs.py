@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 from seatrial.ports.images import LocalImage
 from seatrial.ports.storage import StoredObject
 
-JobKind = Literal["Processing", "Training", "Transform"]
+JobKind = Literal["Processing", "Training", "Transform", "Tuning", "Lambda", "Callback", "Endpoint"]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The pipelines of the corpus that the SDK v2 compiles; each module has its `CASES`."""
