@@ -16,6 +16,8 @@ from seatrial.records.database import Database
 # Members of the Create* requests that the Describe* responses do not repeat.
 _NOT_DESCRIBED = frozenset({"Tags", "ClientToken"})
 
+APPROVED = "Approved"
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -97,6 +99,15 @@ class ModelRegistry:
             (group, group),
         )
         return tuple(_read(row["described"]) for row in rows)
+
+    def latest_approved(self, group: str) -> Mapping[str, Any] | None:
+        """The DescribeModelPackage response of the group's newest version that is approved, if there is one.
+
+        `group` is its name or its ARN. What a check step compares with is its `DriftCheckBaselines`.
+        """
+        name = group.rpartition("/")[2]
+        approved = [each for each in self.packages(name) if each["ModelApprovalStatus"] == APPROVED]
+        return approved[-1] if approved else None
 
     def _package_of(self, origin: Origin | None) -> Mapping[str, Any] | None:
         if origin is None:

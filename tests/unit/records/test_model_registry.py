@@ -36,6 +36,30 @@ def test_a_package_waits_for_approval_unless_it_says_otherwise(records: Records)
     assert registry.describe_package(approved["ModelPackageArn"])["ModelApprovalStatus"] == "Approved"
 
 
+def test_the_latest_approved_version_of_a_group_is_what_later_ones_are_compared_with(
+    records: Records,
+) -> None:
+    registry = records.model_registry
+    baselines = {"ModelDataQuality": {"Statistics": {"ContentType": "json", "S3Uri": "s3://b/s.json"}}}
+    assert registry.latest_approved("G") is None
+
+    for status in ("Approved", "Approved", "Rejected", "PendingManualApproval"):
+        registry.create_package(
+            {
+                "ModelPackageGroupName": "G",
+                "ModelApprovalStatus": status,
+                "DriftCheckBaselines": baselines,
+            },
+            arn_root=ROOT,
+        )
+
+    found = registry.latest_approved("G")
+    assert found is not None
+    assert found["ModelPackageVersion"] == 2
+    assert found["DriftCheckBaselines"] == baselines
+    assert registry.latest_approved(f"{ROOT}:model-package-group/G") == found
+
+
 def test_a_package_keeps_what_it_was_given(records: Records) -> None:
     metrics = {"ModelQuality": {"Statistics": {"ContentType": "application/json", "S3Uri": "s3://b/s.json"}}}
     request = {
