@@ -20,7 +20,7 @@ COMMANDS = {
     "compile": "Compile a .py pipeline to a folder that runs anywhere.",
     "run": "Run a pipeline end to end, then check its data flow.",
     "stop": "Stop an execution that runs in another terminal, or that lost its process.",
-    "resume": "Go on with an execution that stopped or failed; finished steps are kept.",
+    "resume": "Go on with an execution that stopped or failed; finished steps are kept (also: retry).",
     "status": "Show executions, or the steps of one.",
     "logs": "Print the log of a step.",
     "outputs": "List what the steps of an execution wrote.",
@@ -33,6 +33,9 @@ COMMANDS = {
     "doctor": "Say what this machine has, what is missing, and what to type.",
     "clean": "Remove what seatrial left on this machine: containers, store, images, state.",
 }
+
+ALSO_CALLED = {"retry": "resume"}
+"""What the service calls a command (RetryPipelineExecution); not listed a second time."""
 
 EXIT_CODES = """\b
 Exit codes:
@@ -50,10 +53,11 @@ class _Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        name = ALSO_CALLED.get(cmd_name, cmd_name)
+        if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"seatrial.cli.{cmd_name}").command
-        command.short_help = COMMANDS[cmd_name]
+        command: click.Command = import_module(f"seatrial.cli.{name}").command
+        command.short_help = COMMANDS[name]
         return command
 
     def resolve_command(

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from seatrial.cli import COMMANDS, main
+from seatrial.cli import ALSO_CALLED, COMMANDS, main
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -61,8 +61,16 @@ def test_each_command_in_the_documents_exists() -> None:
         word for page in pages for word in re.findall(r"(?:bin/|`)seatrial ([a-z][a-z-]+)", page.read_text())
     }
 
-    assert named - set(COMMANDS) == set()
+    assert named - set(COMMANDS) - set(ALSO_CALLED) == set()
     assert {"run", "plan", "seed", "doctor"} <= named
+
+
+def test_a_command_answers_to_the_name_that_the_service_has_for_it() -> None:
+    context = click.Context(main, info_name="seatrial")
+
+    assert main.get_command(context, "retry") is main.get_command(context, "resume")
+    assert set(ALSO_CALLED.values()) <= set(COMMANDS)
+    assert not ALSO_CALLED.keys() & COMMANDS.keys()
 
 
 def test_a_mistyped_command_is_answered_with_the_near_one() -> None:
