@@ -219,6 +219,18 @@ def test_a_property_must_fit_the_place_where_it_is_used() -> None:
     assert "to_string()" in finding.hint
 
 
+def test_a_bound_parameter_of_the_wrong_kind_is_to_be_made_text_and_not_written_down() -> None:
+    pipeline = definition(
+        step("S", arguments=processing(Environment={"A": get("Parameters.P"), "B": 3})),
+        parameters=[parameter("P", "Integer", 3)],
+    )
+
+    hints = [finding.hint for finding in check(pipeline, SHAPES, {"P": 3})]
+
+    assert "to_string()" in hints[0]
+    assert hints[1] == 'write "3"'
+
+
 def test_bound_parameters_are_checked_as_the_service_will_see_them() -> None:
     arguments = processing()
     arguments["ProcessingResources"]["ClusterConfig"]["InstanceType"] = get("Parameters.Type")

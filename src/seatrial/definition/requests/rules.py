@@ -53,7 +53,7 @@ def violations(value: Json, shape: Shape, pointer: str, visit: Visit | None = No
         return
     expected, accepted = _TYPES[shape.type_name]
     if not isinstance(known, accepted) or (isinstance(known, bool) and shape.type_name != "boolean"):
-        yield _wrong_type(known, expected, shape, pointer, visit)
+        yield _wrong_type(known, expected, shape, pointer, visit, written=value)
         return
     yield from _RULES[shape.type_name](known, shape, pointer, visit)
 
@@ -91,13 +91,16 @@ _KINDS: Mapping[str, frozenset[str]] = {
 }
 
 
+_MAKE_TEXT = 'use .to_string() on it, or wrap it: {"Std:Join": {"On": "", "Values": [{"Get": …}]}}'
+
+
 def _kind_violation(known: Unresolved, shape: Shape, pointer: str, visit: Visit) -> Iterator[Finding]:
     if known.kind == "any" or known.kind in _KINDS[shape.type_name]:
         return
     expected = _TYPES[shape.type_name][0]
     message = f"{FAILED}Value for '{shape.name}' is of type {known.kind}, expected {expected}"
     if shape.type_name == "string":
-        hint = 'use .to_string() on it, or wrap it: {"Std:Join": {"On": "", "Values": [{"Get": …}]}}'
+        hint = _MAKE_TEXT
     elif shape.type_name in ("structure", "map", "list"):
         hint = f"write {expected} here, with expressions inside it"
     else:
@@ -105,15 +108,16 @@ def _kind_violation(known: Unresolved, shape: Shape, pointer: str, visit: Visit)
     yield visit.error("ST026", message, pointer, hint, expected)
 
 
-def _wrong_type(value: Json, expected: str, shape: Shape, pointer: str, visit: Visit) -> Finding:
+def _wrong_type(
+    value: Json, expected: str, shape: Shape, pointer: str, visit: Visit, *, written: Json
+) -> Finding:
     message = (
         f"{FAILED}Value {_shown(value)} for '{shape.name}' is {describe_kind(value)}, expected {expected}"
     )
-    hint = (
-        f'write "{value}"'
-        if expected == "a string" and isinstance(value, int | float)
-        else f"write {expected}"
-    )
+    hint = f"write {expected}"
+    if expected == "a string" and isinstance(value, int | float):
+        # Of a parameter the value is its default: to write that down is not what the author wants.
+        hint = f'write "{value}"' if written is value else _MAKE_TEXT
     return visit.error("ST022", message, pointer, hint, expected)
 
 
