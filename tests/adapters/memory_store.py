@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from seatrial.errors import MissingObjectError, StorageError
-from seatrial.ports.storage import Credentials, Download, S3Uri, StoredObject, Upload
+from seatrial.ports.storage import Credentials, Download, S3Uri, StoredObject, Upload, Writing
 from seatrial.storage.copying import partial_name
 from seatrial.storage.etags import etag_of_bytes
 from seatrial.storage.keys import check_bucket, check_key, check_keys, size_of_plain_file
@@ -21,6 +21,7 @@ class MemoryStore:
         self.downloads: list[tuple[Download, ...]] = []
         self.uploads: list[tuple[Upload, ...]] = []
         self.given_up: list[bool] = []
+        self._stamps: dict[S3Uri, int] = {}
         self._lock = threading.RLock()
 
     def list_objects(self, prefix: S3Uri) -> Iterator[StoredObject]:
@@ -30,6 +31,11 @@ class MemoryStore:
         for key in sorted(held, key=str.encode):
             if key.startswith(prefix.key):
                 yield _described(S3Uri(prefix.bucket, key), held[key])
+
+    def writings(self, prefix: S3Uri) -> Iterator[Writing]:
+        """The same objects, each with the number of its latest writing."""
+        for stored in self.list_objects(prefix):
+            yield Writing(stored, str(self._stamps.get(S3Uri(stored.bucket, stored.key), 0)))
 
     def stat(self, uri: S3Uri) -> StoredObject | None:
         """The object at exactly this key, or None."""
@@ -53,6 +59,7 @@ class MemoryStore:
         with self._lock:
             self.ensure_bucket(uri.bucket)
             self.contents[uri.bucket][uri.key] = data
+            self._stamps[uri] = self._stamps.get(uri, 0) + 1
         return _described(uri, data)
 
     def download(self, downloads: Sequence[Download], *, shared: bool = False) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -52,6 +53,19 @@ def test_an_object_is_replaced_as_a_whole(object_store: ObjectStore, bucket: str
     object_store.write(S3Uri(bucket, "a"), b"the first and longer content")
     object_store.write(S3Uri(bucket, "a"), b"second")
     assert object_store.read(S3Uri(bucket, "a")) == b"second"
+
+
+def test_the_same_content_written_again_is_another_writing(object_store: ObjectStore, bucket: str) -> None:
+    stored = object_store.write(S3Uri(bucket, "a/one"), b"same")
+    object_store.write(S3Uri(bucket, "b/other"), b"kept")
+    first = list(object_store.writings(S3Uri(bucket)))
+    time.sleep(0.005)  # the store tells milliseconds
+    object_store.write(S3Uri(bucket, "a/one"), b"same")
+    again = list(object_store.writings(S3Uri(bucket)))
+    assert [writing.stored for writing in again] == [writing.stored for writing in first]
+    assert again[0].stored == stored
+    assert again[0] != first[0]
+    assert again[1] == first[1]
 
 
 @pytest.mark.parametrize(

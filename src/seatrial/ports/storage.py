@@ -59,6 +59,14 @@ class StoredObject:
 
 
 @dataclass(frozen=True)
+class Writing:
+    """An object, and when it was written: `stamp` is another one if the same content is written again."""
+
+    stored: StoredObject
+    stamp: str
+
+
+@dataclass(frozen=True)
 class Download:
     """One object and the file it becomes."""
 
@@ -107,6 +115,9 @@ class ObjectStore(Protocol):
 
         A bucket that is not there, or cannot be, holds none: buckets are made on demand.
         """
+
+    def writings(self, prefix: S3Uri) -> Iterator[Writing]:
+        """The same objects, each with the stamp of its latest writing."""
 
     def stat(self, uri: S3Uri) -> StoredObject | None:
         """The object at exactly this key, or None."""

@@ -2,7 +2,7 @@
 
 Whatever is not a whole page of a listing is an error: an empty answer would be taken for an empty bucket.
 
-The S3 client makes a date and a dozen look-ups of every object's entry, of which we want three words: it
+The S3 client makes a date and a dozen look-ups of every object's entry, of which we want four words: it
 needs three times as long for a page as the store does.
 """
 
@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 from minio.credentials.credentials import Credentials as SigningCredentials
 from minio.signer import presign_v4
 
-from seatrial.ports.storage import S3Uri, StoreAddress, StoredObject
+from seatrial.ports.storage import S3Uri, StoreAddress, StoredObject, Writing
 from seatrial.storage.client import base_url
 from seatrial.storage.failures import broken
 from seatrial.storage.tries import tried_again
@@ -29,7 +29,7 @@ _VALID_SECONDS = 3600
 
 @dataclass(frozen=True)
 class _Page:
-    objects: list[StoredObject]
+    writings: list[Writing]
     next_token: str | None
 
 
@@ -43,8 +43,8 @@ class Listing:
         self._signing = SigningCredentials(keys.access_key, keys.secret_key, keys.session_token)
         self._wire = wire
 
-    def objects(self, prefix: S3Uri) -> Iterator[StoredObject]:
-        """Every object whose key starts with the prefix's text, in key order."""
+    def writings(self, prefix: S3Uri) -> Iterator[Writing]:
+        """Every object whose key starts with the prefix's text, in key order, and when it was written."""
         token: str | None = None
         while True:
             body = tried_again(partial(self._page, prefix, token))
@@ -53,7 +53,7 @@ class Listing:
             except (ElementTree.ParseError, KeyError, ValueError) as odd:
                 answer = f"no page of a listing ({odd})"
                 raise broken(self._base_url, str(prefix), answer) from odd
-            yield from page.objects
+            yield from page.writings
             token = page.next_token
             if not token:
                 return
@@ -87,13 +87,14 @@ def _read(bucket: str, body: bytes) -> _Page:
         raise ValueError("there is more, but no token to ask for it")
     # Asked for it, S3 encodes keys, since XML has no room for every character. Others may not know how.
     encoded = page.findtext(f"{space}EncodingType") == "url"
-    return _Page(list(_objects(bucket, page, space, unquote_plus if encoded else str)), token)
+    return _Page(list(_writings(bucket, page, space, unquote_plus if encoded else str)), token)
 
 
-def _objects(
+def _writings(
     bucket: str, page: ElementTree.Element, space: str, decoded: Callable[[str], str]
-) -> Iterator[StoredObject]:
-    key, size, etag = f"{space}Key", f"{space}Size", f"{space}ETag"
+) -> Iterator[Writing]:
+    key, size, etag, modified = (f"{space}{name}" for name in ("Key", "Size", "ETag", "LastModified"))
     for entry in page.iter(f"{space}Contents"):
         told = {member.tag: member.text or "" for member in entry}
-        yield StoredObject(bucket, decoded(told[key]), int(told[size]), told[etag].strip('"'))
+        stored = StoredObject(bucket, decoded(told[key]), int(told[size]), told[etag].strip('"'))
+        yield Writing(stored, told.get(modified, ""))

@@ -21,6 +21,7 @@ from seatrial.ports.storage import (
     StoreAddress,
     StoredObject,
     Upload,
+    Writing,
     is_bucket_name,
 )
 from seatrial.storage.cache import ContentCache
@@ -64,12 +65,17 @@ class MinioStore:
 
     def list_objects(self, prefix: S3Uri) -> Iterator[StoredObject]:
         """Every object whose key starts with the prefix's text, in key order; none where no bucket is."""
+        for writing in self.writings(prefix):
+            yield writing.stored
+
+    def writings(self, prefix: S3Uri) -> Iterator[Writing]:
+        """The same objects, each with the stamp of its latest writing."""
         # MinIO drops a leading slash from what it is asked for, and no key begins with one.
         if not is_bucket_name(prefix.bucket) or prefix.key.startswith("/"):
             return
         with self._translated(prefix):
             try:
-                yield from self._listing.objects(prefix)
+                yield from self._listing.writings(prefix)
             except WireRefusalError as refusal:
                 if refusal.code not in ("NoSuchBucket", "InvalidBucketName"):
                     raise
