@@ -62,6 +62,7 @@ EXECUTION_TRANSITIONS: Mapping[ExecutionStatus, frozenset[ExecutionStatus]] = {
     ExecutionStatus.STOPPING: frozenset({ExecutionStatus.STOPPED, ExecutionStatus.EXECUTING}),
     ExecutionStatus.STOPPED: frozenset({ExecutionStatus.EXECUTING}),
     ExecutionStatus.FAILED: frozenset({ExecutionStatus.EXECUTING}),
+    ExecutionStatus.COMPLETED_WITH_FAILURES: frozenset({ExecutionStatus.EXECUTING}),
     ExecutionStatus.SUCCEEDED: frozenset(),
 }
 
@@ -107,6 +108,7 @@ class ExecutionState:
     def starting(self, step: Step) -> StepRecord:
         """A new attempt of a step; whatever an earlier one left is no longer of this step."""
         before = self._steps.get(step.name)
+        substitute = self._record.substitutes.get(step.name)
         after = StepRecord(
             step.name,
             step.type,
@@ -114,6 +116,7 @@ class ExecutionState:
             attempts=before.attempts + 1 if before else 1,
             started_at=self._clock.now(),
             earlier=(*before.earlier, _attempt_of(before)) if before else (),
+            substitute=substitute.said if substitute else None,
         )
         return self._change_step(after)
 
@@ -124,7 +127,8 @@ class ExecutionState:
                 self._steps[name],
                 status=StepStatus.EXECUTING,
                 job_name=job.name,
-                metadata={f"{job.kind}Job": {"Arn": job.arn}},
+                # A job of no kind of AWS's has no entry there before it has ended.
+                metadata={} if job.kind == "Substitute" else {f"{job.kind}Job": {"Arn": job.arn}},
                 cache=cache,
             ),
             job=job,
@@ -144,6 +148,7 @@ class ExecutionState:
                 result=source.result,
                 reuse=reuse,
                 cache=cache,
+                substitute=source.substitute,
             )
         )
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from seatrial.ports.findings import Finding
 from seatrial.ports.jobs import JobResult
+from seatrial.ports.substitutes import Substitute
 
 
 class ExecutionStatus(str, Enum):
@@ -20,6 +21,7 @@ class ExecutionStatus(str, Enum):
     STOPPED = "Stopped"
     FAILED = "Failed"
     SUCCEEDED = "Succeeded"
+    COMPLETED_WITH_FAILURES = "CompletedWithFailures"
 
 
 class StepStatus(str, Enum):
@@ -98,7 +100,8 @@ class StepRecord:
     `properties` is what `Steps.<name>.<path>` sees (the Describe* response). `metadata` is as in
     ListPipelineExecutionSteps. `result` is there once its job ended. `retry_at` is there while the step
     waits for its next attempt after the `fault` of the last one; `earlier` are the attempts before it.
-    With `reuse`, job, result, metadata and properties are those of the source execution.
+    With `reuse`, job, result, metadata and properties are those of the source execution. `substitute` says
+    what did the step's work in its place.
     """
 
     name: str
@@ -119,6 +122,7 @@ class StepRecord:
     earlier: tuple[AttemptRecord, ...] = ()
     reuse: Reuse | None = None
     cache: CacheLookup | None = None
+    substitute: str | None = None
 
     @property
     def waiting(self) -> bool:
@@ -132,7 +136,7 @@ class ExecutionRecord:
 
     `engines` ran its jobs: one, unless it was resumed under another; the last is the one of now.
     `max_parallel_steps` is its ParallelismConfiguration; this machine's slots hold besides.
-    `experiment` is its PipelineExperimentConfig, resolved.
+    `experiment` is its PipelineExperimentConfig, resolved. `substitutes` do the work of steps, by name.
     """
 
     execution_id: str
@@ -152,6 +156,7 @@ class ExecutionRecord:
     max_parallel_steps: int | None = None
     selection: Selection | None = None
     experiment: Mapping[str, str] | None = None
+    substitutes: Mapping[str, Substitute] = field(default_factory=dict)
 
     def selects(self, name: str) -> bool:
         """Whether the step of that name is to run, as far as the selection decides it."""

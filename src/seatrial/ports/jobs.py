@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from seatrial.ports.functions import FunctionCode
 from seatrial.ports.images import LocalImage
 from seatrial.ports.storage import StoredObject
+from seatrial.ports.substitutes import Substitute
 
-JobKind = Literal["Processing", "Training", "Transform", "Tuning", "Lambda", "Callback", "Endpoint"]
+JobKind = Literal[
+    "Processing", "Training", "Transform", "Tuning", "Lambda", "Callback", "Endpoint", "Substitute"
+]
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,9 @@ class JobRequest:
 
     `parameters` is the Create* request, expressions resolved, job name included. `folder` belongs to
     this attempt alone: the engine writes `log.txt` there and whatever it stages (removed at the end).
-    `model` is the DescribeModel response of the model that a transform job names.
+    `model` is the DescribeModel response of the model that a transform job names. `substitute` does the
+    work in the job's place; `recorded` is what a replayed job was, its properties as `describe`. A job of
+    the kind `Substitute` is of a step type that runs no other way.
     """
 
     kind: JobKind
@@ -31,6 +37,8 @@ class JobRequest:
     attempt: int
     folder: Path
     model: Mapping[str, Any] | None = None
+    substitute: Substitute | None = None
+    recorded: JobResult | None = None
 
 
 @dataclass(frozen=True)

@@ -12,17 +12,17 @@ from seatrial.records.values import to_json, to_text
 
 _JSON_COLUMNS = frozenset(
     {"parameters", "findings", "metadata", "properties", "engines", "earlier", "selection", "reuse"}
-    | {"cache", "experiment"}
+    | {"cache", "experiment", "substitutes"}
 )
 _EXECUTION_COLUMNS = frozenset(
     {"arn", "pipeline_name", "pipeline_arn", "status", "definition", "parameters"}
     | {"prefix", "started_at", "ended_at", "failure_reason", "findings", "engines"}
-    | {"max_parallel_steps", "selection", "experiment"}
+    | {"max_parallel_steps", "selection", "experiment", "substitutes"}
 )
 _STEP_COLUMNS = frozenset(
     {"type", "status", "attempts", "started_at", "ended_at", "failure_reason"}
     | {"exit_message", "job_name", "progress", "metadata", "properties"}
-    | {"fault", "retry_at", "earlier", "reuse", "cache"}
+    | {"fault", "retry_at", "earlier", "reuse", "cache", "substitute"}
 )
 
 

@@ -163,12 +163,16 @@ class Records:
     def successes(
         self, pipeline_name: str, step_name: str, step_type: str, engine: str
     ) -> tuple[Success, ...]:
-        """Where a step of that name ran a job of its own under the engine and succeeded, the latest first."""
+        """Where a step of that name ran a job of its own under the engine and succeeded, the latest first.
+
+        What a substitute gave in its place is no outcome of the step.
+        """
         rows = self._database.rows(
             "SELECT executions.arn, executions.execution_id, steps.ended_at, jobs.parameters FROM steps "
             "JOIN executions ON executions.execution_id = steps.execution_id "
             "JOIN jobs ON jobs.name = steps.job_name "
             "WHERE steps.name = ? AND steps.type = ? AND steps.status = ? AND steps.reuse = 'null' "
+            "AND steps.substitute IS NULL "
             "AND executions.pipeline_name = ? AND executions.engines = ? "
             "ORDER BY steps.ended_at DESC, steps.position DESC",
             # An execution that went on under another engine counts for neither.
@@ -197,6 +201,7 @@ class Records:
         known["engines"] = json.loads(row["engines"])
         known["selection"] = json.loads(row["selection"])
         known["experiment"] = json.loads(row["experiment"])
+        known["substitutes"] = json.loads(row["substitutes"])
         known["steps"] = self._steps(row["execution_id"])
         return EXECUTION.validate_python(known)
 

@@ -114,6 +114,10 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX steps_by_name ON steps (name, type, status)",
     ),
     ("ALTER TABLE executions ADD COLUMN experiment TEXT NOT NULL DEFAULT 'null'",),
+    (
+        "ALTER TABLE executions ADD COLUMN substitutes TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE steps ADD COLUMN substitute TEXT",
+    ),
 )
 """What makes each version of the schema out of the one before it; a new file goes through all of them."""
 
