@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from seatrial.engines import failures, logs
 from seatrial.engines.describe import describe_job
@@ -49,7 +50,7 @@ class JobAttempt(ABC):
             ending = failed(str(failure))
         self._diary.enter(ending.secondary_status)
         return JobResult(
-            describe=describe_job(self._request, ending, self._diary.history, self._metrics),
+            describe=self._describe(ending),
             inputs=self._inputs,
             outputs=self._outputs,
             lost_files=self._lost,
@@ -62,6 +63,10 @@ class JobAttempt(ABC):
     @abstractmethod
     def _live(self) -> Ending:
         """Read the request and do the job."""
+
+    def _describe(self, ending: Ending) -> Mapping[str, Any]:
+        """The job as its Describe* call tells of it."""
+        return describe_job(self._request, ending, self._diary.history, self._metrics)
 
     def _refuse(self, impossible: Sequence[str]) -> None:
         """Raise for what the engine cannot do; an expression may have hidden it until now."""

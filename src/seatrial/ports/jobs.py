@@ -25,7 +25,7 @@ class JobRequest:
     this attempt alone: the engine writes `log.txt` there and whatever it stages (removed at the end).
     `model` is the DescribeModel response of the model that a transform job names. `substitute` does the
     work in the job's place; `recorded` is what a replayed job was, its properties as `describe`. A job of
-    the kind `Substitute` is of a step type that runs no other way.
+    the kind `Substitute` is of a step type that runs no other way. `function` is what a Lambda step calls.
     """
 
     kind: JobKind
@@ -39,6 +39,7 @@ class JobRequest:
     model: Mapping[str, Any] | None = None
     substitute: Substitute | None = None
     recorded: JobResult | None = None
+    function: FunctionCode | None = None
 
 
 @dataclass(frozen=True)
