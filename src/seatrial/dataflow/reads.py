@@ -37,6 +37,7 @@ def reads_of(step: Step) -> Iterator[Read]:
     yield from _processing_inputs(step)
     yield from _channels(step)
     yield from _transform_input(step)
+    yield from _supplied_baselines(step)
     yield from _submitted_code(step)
     yield from _anywhere(step)
     yield from _mentions(step)
@@ -80,6 +81,15 @@ def _transform_input(step: Step) -> Iterator[Read]:
     if "S3Uri" in source:
         pointer = _argument(step, "TransformInput", "DataSource", "S3DataSource", "S3Uri")
         yield Read(step.name, "transform", "data", source["S3Uri"], pointer)
+
+
+def _supplied_baselines(step: Step) -> Iterator[Read]:
+    """A check step's own keys; with the check skipped nobody reads them."""
+    for file in ("Constraints", "Statistics"):
+        key = f"SuppliedBaseline{file}"
+        if step.raw.get(key) and step.raw.get("SkipCheck") is not True:
+            name = f"baseline_{file.lower()}"
+            yield Read(step.name, name, "data", step.raw[key], child(step.pointer, key))
 
 
 def _submitted_code(step: Step) -> Iterator[Read]:

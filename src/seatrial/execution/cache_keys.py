@@ -22,6 +22,9 @@ COMPARED: dict[str, tuple[str, ...]] = {
         "HyperParameters",
         "InputDataConfig",
     ),
+    # What such a step asks for beside its job is in the job's environment, an earlier baseline in its inputs.
+    "QualityCheck": ("AppSpecification", "Environment", "ProcessingInputs"),
+    "ClarifyCheck": ("AppSpecification", "Environment", "ProcessingInputs"),
     "Transform": ("DataProcessing", "Environment", "ModelName", "TransformInput"),
 }
 

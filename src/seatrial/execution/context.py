@@ -12,6 +12,7 @@ from seatrial.execution.services import ExecutionServices
 from seatrial.execution.state import ExecutionState
 from seatrial.execution.steps.step_type import StepFailedError
 from seatrial.ports.jobs import JobKind, JobRequest
+from seatrial.ports.storage import S3Uri
 from seatrial.records import ModelRegistry, Origin
 
 
@@ -57,6 +58,10 @@ class StepContext:
     def evaluate(self, value: Json) -> Json:
         """The value with every expression resolved."""
         return evaluate(value, self.scope)
+
+    def read_object(self, uri: S3Uri) -> bytes:
+        """A small object that a job of the step wrote, read now."""
+        return self._services.read_object(uri)
 
     def create_request(self, step: Step, shape: StepShape) -> tuple[str, dict[str, Any]]:
         """The name of the new resource, and its Create* request, resolved and accepted by the service model.

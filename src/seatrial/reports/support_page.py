@@ -29,6 +29,8 @@ HOW: dict[str, str] = {
     "Fail": "ends the execution here, as the service does",
     "Model": "a record here, with the ARN and properties that the service would give; nothing is deployed",
     "RegisterModel": "a record in the model registry of the project",
+    "QualityCheck": "real: the job in a stand-in of the monitoring image; baselines as the service keeps them",
+    "ClarifyCheck": "real: the job in a stand-in of Clarify's image; baselines as the service keeps them",
 }
 """How each step type runs."""
 

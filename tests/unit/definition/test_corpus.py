@@ -6,9 +6,11 @@ import pytest
 
 from seatrial.definition import build_graph, check, parse, references
 from seatrial.errors import DefinitionError
+from seatrial.execution import STEP_TYPES
 from seatrial.ports.findings import Finding, Severity
-from tests.unit.definition.documents import CORPUS, SHAPES
+from tests.unit.definition.documents import CORPUS
 
+SHAPES = {name: step_type.shape for name, step_type in STEP_TYPES.items()}
 CASES = sorted(path.parent.name for path in CORPUS.glob("*/definition.json"))
 BROKEN = [name for name in CASES if name.startswith("broken-")]
 FOREIGN = ["waits-for-people"]  # step types that nobody here runs

@@ -19,7 +19,8 @@ Faults = Iterator[tuple[str, str, str]]
 def check_processing(subject: Subject) -> Iterator[Finding]:
     """Inputs and outputs lie under /opt/ml/processing, each with a name of its own."""
     for step in subject.definition.all_steps():
-        if step.type == "Processing":
+        shape = subject.shapes.get(step.type)
+        if shape is not None and shape.create_operation == "CreateProcessingJob":
             for where, message, hint in _faults(step, subject):
                 yield error("ST027", message, where, hint, step=step)
 
