@@ -67,6 +67,14 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
                 lock="requirements.txt",
             ),
             Recipe(
+                "base-python",
+                "stands for sagemaker-base-python: runs the functions of `@step`",
+                folder="base-python",
+                parents=("python",),
+                lock="requirements.txt",
+                framework="sagemaker",
+            ),
+            Recipe(
                 "scikit-learn",
                 "stands for sagemaker-scikit-learn 1.4 and later",
                 folder="scikit-learn",

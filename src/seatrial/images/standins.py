@@ -90,7 +90,11 @@ def _runs(recipe: Recipe) -> str:
     return ", ".join([*parts, f"Python {PYTHON_MINOR}"])
 
 
-LABELS: Mapping[str, str] = {"scikit-learn": "scikit-learn", "xgboost": "XGBoost"}
+LABELS: Mapping[str, str] = {
+    "scikit-learn": "scikit-learn",
+    "xgboost": "XGBoost",
+    "sagemaker": "SageMaker SDK",
+}
 
 # What the images are known to hold; the tag without its `-cpu-py3`.
 SCIKIT_LEARN_IMAGES: Mapping[str, Content] = {
@@ -122,14 +126,15 @@ BASE_PYTHON_IMAGES: Mapping[str, Content] = {
 FAMILIES: Mapping[str, Family] = {
     "sagemaker-scikit-learn": Family("scikit-learn", _nearest_scikit_learn, SCIKIT_LEARN_IMAGES),
     "sagemaker-xgboost": Family("XGBoost", lambda uri: "xgboost", XGBOOST_IMAGES),
-    r"sagemaker-base-python-\d+": Family("", lambda uri: "base", BASE_PYTHON_IMAGES),
+    r"sagemaker-base-python-\d+": Family("", lambda uri: "base-python", BASE_PYTHON_IMAGES),
 }
 
 SERVED: Mapping[str, tuple[str, ...]] = {
     "scikit-learn": ("sagemaker-scikit-learn:1.4…",),
     "scikit-learn-1.2": ("sagemaker-scikit-learn:…1.3",),
     "xgboost": ("sagemaker-xgboost:*",),
-    "base": ("sagemaker-base-python-*",),
+    "base": (),
+    "base-python": ("sagemaker-base-python-*",),
 }
 
 _OURS: Mapping[str, Recipe] = {RECIPES[name].repository: RECIPES[name] for name in SERVED}

@@ -16,7 +16,7 @@ from seatrial.images.recipes import RECIPES, locked_versions
 from tests.integration.images.box import run, training_files
 
 FRAMEWORKS = ("scikit-learn", "scikit-learn-1.2", "xgboost")
-EVERYTHING = ("base", *FRAMEWORKS)
+EVERYTHING = ("base", "base-python", *FRAMEWORKS)
 
 LOOK_AROUND = r"""
 set -e

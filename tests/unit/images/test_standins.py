@@ -34,8 +34,8 @@ def serving(name: str) -> str | None:
         ("sagemaker-xgboost:1.5-1-arm64", "xgboost"),
         ("sagemaker-xgboost:1.7-1", "xgboost"),
         ("sagemaker-xgboost:3.0-5", "xgboost"),
-        ("sagemaker-base-python-310:1.0", "base"),
-        ("sagemaker-base-python-38:1.0", "base"),
+        ("sagemaker-base-python-310:1.0", "base-python"),
+        ("sagemaker-base-python-38:1.0", "base-python"),
         ("sagemaker-model-monitor-analyzer", None),
         ("xgboost:1", None),
         ("pytorch-training:2.1.0-cpu-py310", None),
@@ -99,7 +99,7 @@ def test_images_that_no_job_runs_in_cannot_be_named(name: str) -> None:
         ),
         (
             "sagemaker-base-python-310:1.0",
-            "Python 3.11 instead of Python 3.10",
+            "SageMaker SDK 2.257.7, Python 3.11 instead of Python 3.10",
         ),
         (
             "sagemaker-xgboost:9.9-1",
