@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
@@ -16,10 +16,11 @@ from tests.adapters.memory_runner import MemoryRunner
 
 @dataclass(frozen=True)
 class Asked:
-    """One call of `/invocations`."""
+    """One call of `/invocations`, and the image of the container that heard it."""
 
     body: bytes
     headers: Mapping[str, str]
+    image: str = ""
 
 
 class Dies(Exception):  # noqa: N818  # what the container does
@@ -75,7 +76,10 @@ class Container(Served):
 
 
 class MemoryServer(MemoryRunner, Server):
-    """Answers with `answer`; `asked` is all that it was asked, `files` what lay in its mounts."""
+    """Answers with `answer`; `asked` is all that it was asked, `files` what lay in its mounts.
+
+    `files_of` is the same by image; containers of a `silent` image never say that they are ready.
+    """
 
     def __init__(
         self,
@@ -84,10 +88,13 @@ class MemoryServer(MemoryRunner, Server):
         ping: Callable[[], int] = lambda: 200,
         parameters: tuple[int, bytes] = (404, b""),
         ends_at_once: JobOutcome | None = None,
+        silent: Collection[str] = (),
     ) -> None:
         super().__init__({})
         self.asked: list[Asked] = []
         self.files: dict[str, bytes] = {}
+        self.files_of: dict[str, dict[str, bytes]] = {}
+        self._silent = silent
         self._answer = answer
         self._ping = ping
         self._parameters = parameters
@@ -101,7 +108,8 @@ class MemoryServer(MemoryRunner, Server):
             raise ContainerError(f"No such image: {spec.image}", slug="image-not-found", where=spec.image)
         self.specs.append(spec)
         self._look(spec)
-        container = Container(spec, self._answer, self._ping, self._parameters, self.asked)
+        ping = (lambda: 503) if spec.image in self._silent else self._ping
+        container = Container(spec, self._answer, ping, self._parameters, self.asked)
         if self._ends_at_once:
             container.finish(self._ends_at_once)
         self._containers[spec.name] = container
@@ -123,6 +131,7 @@ class MemoryServer(MemoryRunner, Server):
                 if path.is_file():
                     name = f"{mount.target}/{path.relative_to(mount.source).as_posix()}"
                     self.files[name] = path.read_bytes()
+                    self.files_of.setdefault(spec.image, {})[name] = path.read_bytes()
 
 
 @contextmanager
@@ -154,7 +163,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:  # the name that the library calls
         """`/invocations`."""
-        asked = Asked(self._body(), dict(self.headers.items()))
+        asked = Asked(self._body(), dict(self.headers.items()), self.container.spec.image)
         self.container.asked.append(asked)
         try:
             self._send(*self.container.answer(asked))

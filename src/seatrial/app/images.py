@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from seatrial.app.parts import Parts
-from seatrial.app.served_models import image_served
+from seatrial.app.served_models import images_served
 from seatrial.definition import PipelineDefinition, Step
 from seatrial.errors import ImageError
 from seatrial.execution import STEP_TYPES, environment_findings
@@ -18,14 +18,16 @@ from seatrial.reports.plan import PlannedImage
 def planned_images(
     parts: Parts, definition: PipelineDefinition, steps: Iterable[Step], known: Known
 ) -> Iterator[tuple[str, PlannedImage]]:
-    """The image of each step whose image is known before the run."""
+    """The images that are known before the run: a step's own under its name, further ones beside it."""
     for step in steps:
         step_type = STEP_TYPES[step.type]
-        named = step_type.image(step) if isinstance(step_type, JobStep) else None
-        named = image_served(step, definition) if named is None else named
-        if named is not None and text_of(named, known).complete:
-            uri = text_of(named, known).text
-            yield step.name, PlannedImage(uri, parts.images.plan(uri))
+        own = step_type.image(step) if isinstance(step_type, JobStep) else None
+        named = images_served(step, definition) if own is None else (own,)
+        for number, image in enumerate(named, start=1):
+            if text_of(image, known).complete:
+                uri = text_of(image, known).text
+                name = step.name if number == 1 else f"{step.name} (container-{number})"
+                yield name, PlannedImage(uri, parts.images.plan(uri))
 
 
 def missing_images(parts: Parts, images: Mapping[str, PlannedImage]) -> list[Finding]:

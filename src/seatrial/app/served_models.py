@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from seatrial.app.parts import Parts
 from seatrial.dataflow.codes import finding
 from seatrial.definition import Json, ParameterValue, PipelineDefinition, Step
-from seatrial.engines.serving.model import image_of_model, list_unsupported_of_model
+from seatrial.engines.serving.model import images_of_model, list_unsupported_of_model
 from seatrial.errors import RecordError
 from seatrial.execution.steps.transform import TRANSFORM, model_step_of, package_step_of
 from seatrial.outputs import known_of, text_of
@@ -37,13 +37,13 @@ def unserved_models(
             yield _unknown(step, name.text, definition)
 
 
-def image_served(step: Step, definition: PipelineDefinition) -> Json:
-    """The image of the model that a Transform step names; None where no step of this pipeline makes it."""
+def images_served(step: Step, definition: PipelineDefinition) -> tuple[Json, ...]:
+    """The images of the model that a Transform step names; none where no step of this pipeline makes it."""
     maker = model_step_of(step, definition) if step.type == TRANSFORM.shape.type else None
     if maker is None:
-        return None
+        return ()
     package = package_step_of(maker, definition)
-    return image_of_model(_specification(package) if package is not None else maker.arguments)
+    return images_of_model(_specification(package) if package is not None else maker.arguments)
 
 
 def _specification(package: Step) -> Mapping[str, Json]:

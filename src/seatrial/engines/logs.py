@@ -1,9 +1,9 @@
-"""Reads the log that a job's container left; the runner writes it."""
+"""Reads the log that a job's container left, and makes one of several; the runner writes them."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 TAIL_LINES = 20
@@ -22,3 +22,15 @@ def tail(log: Path) -> tuple[str, ...]:
         source.seek(max(0, source.seek(0, os.SEEK_END) - _TAIL_BYTES))
         text = source.read().decode("utf-8", errors="replace")
     return tuple(line.rstrip("\r") for line in text.rstrip("\n").split("\n")[-TAIL_LINES:]) if text else ()
+
+
+def gather(log: Path, others: Mapping[str, Path | None]) -> None:
+    """Add what several containers wrote, each line with its container's name; their own files go."""
+    for name, other in others.items():
+        if other is None or not other.is_file():
+            continue
+        opening = f"[{name}] ".encode()
+        with log.open("ab") as target, other.open("rb") as source:
+            for line in source:
+                target.write(opening + line.removesuffix(b"\n") + b"\n")
+        other.unlink()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from seatrial.engines import logs
 from seatrial.engines.attempt import JobAttempt
@@ -14,18 +15,17 @@ from seatrial.engines.native.endings import Evidence
 from seatrial.engines.native.stage_out import send_out
 from seatrial.engines.native.staging import Stage
 from seatrial.engines.serving.batch import Batch, Work
-from seatrial.engines.serving.container import served_spec
+from seatrial.engines.serving.container import Hosting, Seat, log_of, seat_models
 from seatrial.engines.serving.data_log import DataLog
-from seatrial.engines.serving.dialogue import PORT, reach
 from seatrial.engines.serving.endings import ended_early, judge, never_pinged
 from seatrial.engines.serving.limits import settle
 from seatrial.engines.serving.model import Model, read_model
 from seatrial.engines.serving.parts import Parts
-from seatrial.engines.serving.stage_in import OUT, bring_in, find
+from seatrial.engines.serving.row import Guest, Silent, reach_all
+from seatrial.engines.serving.stage_in import OUT, bring_in, bring_in_model, find, find_model
 from seatrial.engines.serving.transform import Transform, read_transform
 from seatrial.engines.serving.unsupported import list_unsupported
 from seatrial.ports.jobs import UPLOADING, JobRequest
-from seatrial.ports.runners import JobSpec, Served
 
 _CONNECTIONS = 128
 
@@ -39,6 +39,7 @@ class Attempt(JobAttempt):
         super().__init__(parts.images, request, diary, stop)
         self._parts = parts
         self._stage = stage
+        self._seats: tuple[Seat, ...] = ()
 
     def _read(self) -> tuple[Transform, Model]:
         self._refuse(list_unsupported(self._request.parameters))
@@ -48,16 +49,21 @@ class Attempt(JobAttempt):
         transform = read_transform(self._request, self._parts.settings.fidelity)
         return transform, read_model(self._request.model)
 
+    def interrupt(self) -> None:
+        """End the containers; those that were not started yet never are."""
+        for seat in self._seats:
+            self._parts.runner.stop(seat.spec.name)
+
     def _live(self) -> Ending:
         transform, model = self._read()
         self._diary.enter("Starting")
         with self._diary.timing("stage_in"):
-            spec, works = self._stage_in(transform, model)
+            works = self._stage_in(transform, model)
         if self._stop.is_set():
             return STOPPED
         self._diary.enter(self._request.kind)
         with self._diary.timing("container"):
-            ending = self._converse(spec, transform, works)
+            ending = self._converse(transform, works)
         if self._stop.is_set():
             return STOPPED  # nothing of a job that was stopped is uploaded
         if ending.uploads:
@@ -65,47 +71,60 @@ class Attempt(JobAttempt):
                 self._stage_out(transform)
         return ending
 
-    def _stage_in(self, transform: Transform, model: Model) -> tuple[JobSpec, list[Work]]:
-        parts = self._parts
-        found = find(
-            parts.store,
-            transform,
-            model,
-            role_arn=str((self._request.model or {}).get("ExecutionRoleArn", "")),
-            region=parts.address.region,
-        )
-        self._inputs = found.receipts
-        self._image = self._resolve_image(model.image_uri)
+    def _stage_in(self, transform: Transform, model: Model) -> list[Work]:
+        parts, store = self._parts, self._parts.store
+        role_arn = str((self._request.model or {}).get("ExecutionRoleArn", ""))
+        found = find(store, transform, role_arn=role_arn, region=parts.address.region)
+        data = find_model(store, model)
+        self._inputs = (found.receipt, *data.receipts)
+        images = [self._resolve_image(container.image_uri) for container in model.containers]
+        self._image = images[0]
         self._diary.enter("Downloading")
-        works = bring_in(parts.store, found, self._stage)
+        works = bring_in(store, found, self._stage)
+        bring_in_model(store, data, self._stage)
         self._diary.moved(bytes_in=sum(item.size for receipt in self._inputs for item in receipt.objects))
-        spec = served_spec(parts, self._request, model, transform, self._image, self._stage)
-        return spec, works
+        hosting = Hosting(self._request, transform.instance_type, transform.environment)
+        self._seats = seat_models(parts, hosting, model, images, self._stage)
+        return works
 
-    def _converse(self, spec: JobSpec, transform: Transform, works: Sequence[Work]) -> Ending:
-        with self._parts.server.serve(spec, PORT) as served:
-            ending = self._ask(served, transform, works)
-        outcome = served.outcome()
+    def _converse(self, transform: Transform, works: Sequence[Work]) -> Ending:
+        with ExitStack() as stack:
+            guests = [
+                Guest(seat, stack.enter_context(self._parts.server.serve(seat.spec, seat.port)))
+                for seat in self._seats
+            ]
+            ending = self._ask(guests, transform, works)
+            fallen = next((guest for guest in guests if guest.served.ended), guests[0])
+        outcome = fallen.served.outcome()
         self._diary.ran(outcome)
+        logs.gather(self._log, {seat.name: log_of(self._request.folder, seat) for seat in self._seats})
         evidence = Evidence(outcome, self._stage.tree, logs.tail(self._log))
-        return ending or ended_early(evidence, transform.instance_type)
+        return ending or ended_early(evidence, transform.instance_type, self._name_of(fallen))
 
-    def _ask(self, served: Served, transform: Transform, works: Sequence[Work]) -> Ending | None:
-        """How it went with the objects; None if it was the container that did not last."""
+    def _ask(self, guests: Sequence[Guest], transform: Transform, works: Sequence[Work]) -> Ending | None:
+        """How it went with the objects; None if it was a container that did not last."""
         patience = self._parts.settings.fidelity.transform_ping_seconds
-        dialogue = reach(served, within=patience, connections=_CONNECTIONS, stop=self._stop.is_set)
-        if dialogue is None:
-            return None if served.ended else never_pinged(patience)
+        row = reach_all(guests, within=patience, connections=_CONNECTIONS, stop=self._stop.is_set)
+        if isinstance(row, Silent):
+            ended = any(guest.served.ended for guest in guests)
+            return None if ended else never_pinged(patience, self._name_of(row.guest))
         try:
             limits, log = (
-                settle(self._request.parameters, dialogue.execution_parameters()),
+                settle(self._request.parameters, row.execution_parameters()),
                 DataLog(self._log),
             )
             log.say(limits.text)
-            batch = Batch(transform, limits, dialogue, log, lambda: self._stop.is_set() or served.ended)
+            batch = Batch(transform, limits, row, log, lambda: self._is_over(guests))
             return judge(works) if batch.run(works) else None
         finally:
-            dialogue.close()
+            row.close()
+
+    def _is_over(self, guests: Sequence[Guest]) -> bool:
+        return self._stop.is_set() or any(guest.served.ended for guest in guests)
+
+    def _name_of(self, guest: Guest) -> str:
+        """What tells it from the others; nothing where there are none."""
+        return guest.seat.name if len(self._seats) > 1 else ""
 
     def _stage_out(self, transform: Transform) -> None:
         self._diary.enter(UPLOADING)

@@ -18,10 +18,11 @@ from typing import BinaryIO, Literal
 from seatrial.engines.serving import assembling
 from seatrial.engines.serving.associating import AssociationError
 from seatrial.engines.serving.data_log import DataLog
-from seatrial.engines.serving.dialogue import Answer, Dialogue
+from seatrial.engines.serving.dialogue import Answer
 from seatrial.engines.serving.limits import Limits
 from seatrial.engines.serving.payloads import OversizeError, Payload, batches
 from seatrial.engines.serving.records import SplitError, split
+from seatrial.engines.serving.row import Row
 from seatrial.engines.serving.transform import Transform
 
 Fault = Literal["ClientError", "AlgorithmError"]
@@ -46,14 +47,14 @@ class _Asked:
 
 
 class Batch:
-    """One transform over one container; `over` tells that it makes no sense to go on."""
+    """One transform over one model; `over` tells that it makes no sense to go on."""
 
     def __init__(
-        self, transform: Transform, limits: Limits, dialogue: Dialogue, log: DataLog, over: Callable[[], bool]
+        self, transform: Transform, limits: Limits, row: Row, log: DataLog, over: Callable[[], bool]
     ) -> None:
         self._transform = transform
         self._limits = limits
-        self._dialogue = dialogue
+        self._row = row
         self._log = log
         self._over = over
         self._cut = False
@@ -108,7 +109,7 @@ class Batch:
 
     def _ask(self, payload: Payload) -> Answer:
         chunked = self._limits.payload_bytes is None
-        return self._dialogue.invoke(payload.body, self._transform.asking, over=self._over, chunked=chunked)
+        return self._row.invoke(payload.body, self._transform.asking, over=self._over, chunked=chunked)
 
     def _take(self, asked: _Asked) -> None:
         """Add an answer to its object's output, unless an earlier one was no answer."""
@@ -118,12 +119,13 @@ class Batch:
         if answer.status is None and self._over():
             self._cut = True
             return
+        by = f" ({answer.by})" if answer.by else ""
         if answer.status is None:
-            self._fail(work, "AlgorithmError", "Unable to get response from algorithm", answer.body)
+            self._fail(work, "AlgorithmError", f"Unable to get response from algorithm{by}", answer.body)
         elif answer.clients_fault:
-            self._fail(work, "ClientError", f"ClientError: {answer.status}", answer.body)
+            self._fail(work, "ClientError", f"ClientError: {answer.status}{by}", answer.body)
         elif not answer.ok:
-            what = f"Bad HTTP status received from algorithm: {answer.status}"
+            what = f"Bad HTTP status received from algorithm: {answer.status}{by}"
             self._fail(work, "AlgorithmError", what, answer.body)
         else:
             self._add(work, asked.payload, answer)

@@ -24,12 +24,16 @@ _SERVERS_FAULT = 500
 
 @dataclass(frozen=True)
 class Answer:
-    """`status` is None where none came, in time or because the connection was `broken`; `body` says why."""
+    """`status` is None where none came, in time or because the connection was `broken`; `body` says why.
+
+    `by` is the container that gave it, where there are several.
+    """
 
     status: int | None
     body: bytes
     content_type: str | None = None
     broken: bool = False
+    by: str = ""
 
     @property
     def ok(self) -> bool:

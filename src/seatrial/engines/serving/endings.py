@@ -18,13 +18,13 @@ NO_PING = (
 )
 
 
-def never_pinged(seconds: float) -> Ending:
-    """A container that ran and was never ready."""
-    return failed(f"{NO_PING} ({seconds:g} s)")
+def never_pinged(seconds: float, name: str = "") -> Ending:
+    """A container that ran and was never ready; `name` where it is one of several."""
+    return failed(f"{NO_PING} ({_named(name)}{seconds:g} s)")
 
 
-def ended_early(evidence: Evidence, instance_type: str) -> Ending:
-    """A container that ended while it was needed."""
+def ended_early(evidence: Evidence, instance_type: str, name: str = "") -> Ending:
+    """A container that ended while it was needed; `name` where it is one of several."""
     outcome = evidence.outcome
     if outcome.lost:
         return failed(failures.lost_status(outcome.lost))
@@ -39,7 +39,11 @@ def ended_early(evidence: Evidence, instance_type: str) -> Ending:
         text = failures.out_of_memory(instance_type, look_up_instance(instance_type))
     elif outcome.exit_code in failures.NOT_STARTED and (trouble := start_trouble(evidence)):
         text = f"{failures.NOT_STARTED[outcome.exit_code]}: {trouble}"
-    return failed(failures.algorithm_error(text, outcome.exit_code))
+    return failed(failures.algorithm_error(f"{_named(name)}{text}", outcome.exit_code))
+
+
+def _named(name: str) -> str:
+    return f"{name}: " if name else ""
 
 
 def judge(works: Sequence[Work]) -> Ending:

@@ -23,6 +23,7 @@ class ServingEngine(StoppableEngine):
     def __init__(self, parts: Parts, clock: Clock) -> None:
         super().__init__(clock)
         self._parts = parts
+        self._attempts: dict[str, Attempt] = {}
 
     def unsupported(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
         """`<JSON pointer>: <reason>` for each member that cannot be honoured."""
@@ -35,7 +36,14 @@ class ServingEngine(StoppableEngine):
     def _perform(self, request: JobRequest, diary: Diary, stop: threading.Event) -> JobResult:
         """Stage in, serve and ask, stage out."""
         with staging(request.folder, self._parts.runner) as stage:
-            return Attempt(self._parts, request, diary, stage, stop).perform()
+            attempt = Attempt(self._parts, request, diary, stage, stop)
+            self._attempts[request.name] = attempt
+            try:
+                return attempt.perform()
+            finally:
+                del self._attempts[request.name]
 
     def _interrupt(self, job_name: str) -> None:
-        self._parts.runner.stop(job_name)
+        attempt = self._attempts.get(job_name)
+        if attempt is not None:
+            attempt.interrupt()

@@ -1,4 +1,4 @@
-"""From a model as DescribeModel shows it to the container that serves it; touches neither Docker nor S3."""
+"""From a model as DescribeModel shows it to the containers that serve it; touches neither Docker nor S3."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from seatrial.ports.storage import S3Uri
 
 MODEL = "/opt/ml/model"
 
-# `Containers` of one entry is a model like any other.
 _CONTAINER: dict[str, Reason] = {
     "Mode": one_of("MultiModel", reason="a container with many models; SingleModel is served"),
     "ModelDataSource": given("ModelDataSource, which batch transform does not know; give ModelDataUrl"),
@@ -24,14 +23,10 @@ _CONTAINER: dict[str, Reason] = {
 }
 
 
-def _several(value: object) -> str | None:
-    """A model of several containers, one after another; one container is served."""
-    several = isinstance(value, list) and len(value) > 1
-    return "a model of several containers, one after another; one container is served" if several else None
-
-
 UNSUPPORTED: dict[str, Reason] = {
-    "/Containers": _several,
+    "/InferenceExecutionConfig/Mode": one_of(
+        "Direct", reason="containers that are asked one by one; a batch transform asks them in a row"
+    ),
     **{
         f"/{at}/{name}": reason
         for at in ("PrimaryContainer", "Containers/*")
@@ -41,13 +36,21 @@ UNSUPPORTED: dict[str, Reason] = {
 
 
 @dataclass(frozen=True)
-class Model:
+class ModelContainer:
     """What is started, and what it finds in `/opt/ml/model` (None: nothing)."""
 
     name: str
     image_uri: str
     data: S3Uri | None
     environment: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Model:
+    """One container, or several of which each answers with what the next is asked."""
+
+    name: str
+    containers: tuple[ModelContainer, ...]
     isolated: bool
 
 
@@ -56,35 +59,50 @@ def list_unsupported_of_model(model: Mapping[str, Any]) -> list[str]:
     return list_matches(UNSUPPORTED, model)
 
 
-def image_of_model(model: Mapping[str, Any]) -> Any:
-    """The image that the request names, perhaps an expression; None where it names none."""
-    return _container(model).get("Image")
+def images_of_model(model: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The images that the request names, perhaps expressions."""
+    return tuple(container["Image"] for _, container in _containers(model) if container.get("Image"))
 
 
 def read_model(described: Mapping[str, Any]) -> Model:
-    """The model's one container; raise `RefusedJobError` for what cannot be served."""
+    """The model; raise `RefusedJobError` for what cannot be served."""
     impossible = list_unsupported_of_model(described)
     if impossible:
         raise RefusedJobError(f"ValidationException: not supported here: {'; '.join(impossible)}")
-    container = _container(described)
-    if not container.get("Image"):
-        raise RefusedJobError(
-            "ValidationException: the model names no image: /PrimaryContainer/Image is missing"
-        )
-    data = container.get("ModelDataUrl")
+    containers = tuple(
+        _read_container(number, pointer, container)
+        for number, (pointer, container) in enumerate(_containers(described), start=1)
+    )
+    if not containers:
+        raise RefusedJobError("ValidationException: the model has no container")
     return Model(
         name=str(described.get("ModelName", "")),
-        image_uri=container["Image"],
-        data=read_uri(data, "/PrimaryContainer/ModelDataUrl") if data else None,
-        environment=dict(container.get("Environment") or {}),
+        containers=containers,
         isolated=bool(described.get("EnableNetworkIsolation")),
     )
 
 
-def _container(model: Mapping[str, Any]) -> Mapping[str, Any]:
+def _read_container(number: int, pointer: str, container: Mapping[str, Any]) -> ModelContainer:
+    """One without a name is called by its place, as in the service's logs."""
+    if not container.get("Image"):
+        raise RefusedJobError(f"ValidationException: the model names no image: {pointer}/Image is missing")
+    data = container.get("ModelDataUrl")
+    return ModelContainer(
+        name=str(container.get("ContainerHostname") or f"container-{number}"),
+        image_uri=container["Image"],
+        data=read_uri(data, f"{pointer}/ModelDataUrl") if data else None,
+        environment=dict(container.get("Environment") or {}),
+    )
+
+
+def _containers(model: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Each with the place where it stands."""
     primary = model.get("PrimaryContainer")
     if isinstance(primary, Mapping):
-        return primary
+        return [("/PrimaryContainer", primary)]
     several = model.get("Containers")
-    first = several[0] if isinstance(several, list) and several else {}
-    return first if isinstance(first, Mapping) else {}
+    return [
+        (f"/Containers/{index}", container)
+        for index, container in enumerate(several if isinstance(several, list) else [])
+        if isinstance(container, Mapping)
+    ]

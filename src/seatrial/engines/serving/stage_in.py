@@ -8,11 +8,12 @@ from pathlib import Path
 
 from seatrial.engines.job import FailedJobError
 from seatrial.engines.locations import staged
+from seatrial.engines.native.listing import nothing_found
 from seatrial.engines.native.prefix import KeyClashError, Placement, UnsafeKeyError, place
-from seatrial.engines.native.stage_in import nothing_found
 from seatrial.engines.native.staging import Stage
 from seatrial.engines.serving.batch import Work
-from seatrial.engines.serving.model import MODEL, Model
+from seatrial.engines.serving.container import tree_of
+from seatrial.engines.serving.model import MODEL, Model, ModelContainer
 from seatrial.engines.serving.transform import Transform
 from seatrial.engines.serving.unpacking import UnpackingError, unpack
 from seatrial.errors import MissingObjectError, StorageError
@@ -24,32 +25,44 @@ ENDING = ".out"
 
 
 @dataclass(frozen=True)
-class Found:
-    """What there is to transform, and what with."""
+class ModelData:
+    """The archives of a model's containers, in their order; None for a container without one."""
 
-    objects: Sequence[Placement]
-    model_data: StoredObject | None
+    archives: tuple[StoredObject | None, ...]
     receipts: tuple[InputReceipt, ...]
 
 
-def find(store: ObjectStore, transform: Transform, model: Model, *, role_arn: str, region: str) -> Found:
-    """List the input, look for the model; either missing fails the job."""
+@dataclass(frozen=True)
+class Found:
+    """What there is to transform."""
+
+    objects: Sequence[Placement]
+    receipt: InputReceipt
+
+
+def find(store: ObjectStore, transform: Transform, *, role_arn: str, region: str) -> Found:
+    """List the input; none fails the job."""
     objects = list(store.list_objects(transform.source))
     if not objects:
         raise FailedJobError(f"ClientError: {nothing_found(transform.source, role_arn, region)}")
-    data = _find_model(store, model)
-    receipts = [InputReceipt("transform", str(transform.source), "", tuple(objects))]
-    if data is not None:
-        receipts.append(InputReceipt("model", data.uri, MODEL, (data,)))
-    return Found(_placed(transform.source, objects), data, tuple(receipts))
+    receipt = InputReceipt("transform", str(transform.source), "", tuple(objects))
+    return Found(_placed(transform.source, objects), receipt)
+
+
+def find_model(store: ObjectStore, model: Model) -> ModelData:
+    """Look for each container's archive; one that is missing fails the job."""
+    archives = tuple(_find_archive(store, container) for container in model.containers)
+    several = len(model.containers) > 1
+    receipts = [
+        InputReceipt(f"model-{container.name}" if several else "model", archive.uri, MODEL, (archive,))
+        for container, archive in zip(model.containers, archives, strict=True)
+        if archive is not None
+    ]
+    return ModelData(archives, tuple(receipts))
 
 
 def bring_in(store: ObjectStore, found: Found, stage: Stage) -> list[Work]:
-    """Download everything at once, and unpack the model where its container will see it."""
-    folder = staged(stage.tree, MODEL)
-    folder.mkdir(parents=True)
-    folder.chmod(0o777)
-    archive = stage.lower / "model.tar.gz"
+    """Download the objects at once."""
     works = [
         Work(
             place=f"{item.source.bucket}/{item.source.key}",
@@ -60,20 +73,30 @@ def bring_in(store: ObjectStore, found: Found, stage: Stage) -> list[Work]:
     ]
     (stage.lower / "objects").mkdir()
     downloads = [Download(item.source, work.source) for item, work in zip(found.objects, works, strict=True)]
-    if found.model_data is not None:
-        downloads.append(Download(found.model_data, archive))
     _download(store, downloads)
-    if found.model_data is not None:
-        _unpack(found.model_data, archive, folder)
     return works
 
 
-def _find_model(store: ObjectStore, model: Model) -> StoredObject | None:
-    if model.data is None:
+def bring_in_model(store: ObjectStore, data: ModelData, stage: Stage, label: str = "") -> None:
+    """Download and unpack each archive where its container, and no other, will see it."""
+    archives: list[tuple[StoredObject, Path, Path]] = []
+    for number, archive in enumerate(data.archives):
+        folder = staged(tree_of(stage, label, number), MODEL)
+        folder.mkdir(parents=True)
+        folder.chmod(0o777)
+        if archive is not None:
+            archives.append((archive, stage.lower / f"model-{label}-{number}.tar.gz", folder))
+    _download(store, [Download(archive, here) for archive, here, _ in archives])
+    for archive, here, folder in archives:
+        _unpack(archive, here, folder)
+
+
+def _find_archive(store: ObjectStore, container: ModelContainer) -> StoredObject | None:
+    if container.data is None:
         return None
-    data = store.stat(model.data) if model.data.key else None
+    data = store.stat(container.data) if container.data.key else None
     if data is None:
-        raise FailedJobError(f"ClientError: Could not find model data at {model.data}.")
+        raise FailedJobError(f"ClientError: Could not find model data at {container.data}.")
     return data
 
 

@@ -567,9 +567,9 @@ class TestRefusals:
         result = bench.run(model(PrimaryContainer={}))
         assert "the model names no image" in str(result.refusal)
 
-    def test_several_containers_are_refused(self, bench: Bench) -> None:
-        result = bench.run(model(Containers=[{"Image": "a"}, {"Image": "b"}]))
-        assert "/Containers: a model of several containers" in str(result.refusal)
+    def test_containers_that_are_asked_one_by_one_are_refused(self, bench: Bench) -> None:
+        result = bench.run(model(InferenceExecutionConfig={"Mode": "Direct"}))
+        assert "/InferenceExecutionConfig/Mode: containers that are asked one by one" in str(result.refusal)
 
     def test_several_instances_change_nothing(self, bench: Bench) -> None:
         resources = {"InstanceType": "ml.m5.large", "InstanceCount": 3}
