@@ -68,7 +68,7 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
             ),
             Recipe(
                 "base-python",
-                "stands for sagemaker-base-python: runs the functions of `@step`",
+                "stands for sagemaker-base-python and sagemaker-distribution: runs functions and notebooks",
                 folder="base-python",
                 parents=("python",),
                 lock="requirements.txt",

@@ -118,15 +118,20 @@ XGBOOST_IMAGES: Mapping[str, Content] = {
     "3.0-5": Content("3.0.5", "3.10"),
     "3.2-0": Content("3.2.0", "3.12"),
 }
-BASE_PYTHON_IMAGES: Mapping[str, Content] = {
+PLAIN_PYTHON_IMAGES: Mapping[str, Content] = {
     "sagemaker-base-python-38": Content("", "3.8"),
     "sagemaker-base-python-310": Content("", "3.10"),
+    "sagemaker-data-science-38": Content("", "3.8"),
+    "sagemaker-data-science-310": Content("", "3.10"),
 }
 
 FAMILIES: Mapping[str, Family] = {
     "sagemaker-scikit-learn": Family("scikit-learn", _nearest_scikit_learn, SCIKIT_LEARN_IMAGES),
     "sagemaker-xgboost": Family("XGBoost", lambda uri: "xgboost", XGBOOST_IMAGES),
-    r"sagemaker-base-python-\d+": Family("", lambda uri: "base-python", BASE_PYTHON_IMAGES),
+    r"sagemaker-(base-python|data-science)(-\d+)?(-v\d+)?": Family(
+        "", lambda uri: "base-python", PLAIN_PYTHON_IMAGES
+    ),
+    r"sagemaker-distribution(-prod)?": Family("", lambda uri: "base-python", PLAIN_PYTHON_IMAGES),
 }
 
 SERVED: Mapping[str, tuple[str, ...]] = {
@@ -134,7 +139,7 @@ SERVED: Mapping[str, tuple[str, ...]] = {
     "scikit-learn-1.2": ("sagemaker-scikit-learn:…1.3",),
     "xgboost": ("sagemaker-xgboost:*",),
     "base": (),
-    "base-python": ("sagemaker-base-python-*",),
+    "base-python": ("sagemaker-base-python-*", "sagemaker-data-science-*", "sagemaker-distribution*"),
 }
 
 _OURS: Mapping[str, Recipe] = {RECIPES[name].repository: RECIPES[name] for name in SERVED}
