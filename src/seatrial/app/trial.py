@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 
+from seatrial.app.functions import Functions
 from seatrial.app.images import make_images, missing_images
 from seatrial.app.jobs import RunJob
 from seatrial.app.leftovers import sweep
@@ -16,7 +17,7 @@ from seatrial.app.preflight import Preflight, lost_inputs, missing_inputs, prefl
 from seatrial.app.resuming import prepare_to_resume
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import Flow, judge
-from seatrial.definition import PipelineDefinition, Step, build_graph, parse
+from seatrial.definition import Graph, PipelineDefinition, Step, build_graph, parse
 from seatrial.errors import DefinitionError, StorageError
 from seatrial.execution import (
     Control,
@@ -30,9 +31,10 @@ from seatrial.execution import (
 )
 from seatrial.execution.folders import DEFINITION
 from seatrial.outputs import S3OutputPathRegistry, registry_of, save_manifest
-from seatrial.ports.executions import EventListener, ExecutionRecord, ExecutionStatus
+from seatrial.ports.executions import EventListener, ExecutionRecord, ExecutionStatus, StepStatus
 from seatrial.ports.findings import Finding, Severity, fails
 from seatrial.ports.storage import ObjectStore
+from seatrial.records.functions import read_functions
 from seatrial.storage import STATE_BUCKET, apply_seeds
 
 Started = Callable[[ExecutionRecord, PipelineDefinition], EventListener]
@@ -92,9 +94,10 @@ def run(
         engine=wishes.engine,
         max_parallel_steps=wishes.max_parallel_steps,
         selection=flight.selection,
+        functions=wishes.functions,
     )
     parts.records.add_findings(record.execution_id, flight.settled)
-    services = _services(parts, wishes.engine, control)
+    services = _services(parts, record, wishes.engine, control)
     listener = started(record, flight.definition)
     run_execution(record.execution_id, services, control=control, executor=executor, listener=listener)
     return conclude(parts, record.execution_id)
@@ -117,7 +120,7 @@ def resume(
     definition = definition_of(record)
     chosen = record.engines[-1] if engine is None else engine
     prepare_to_resume(parts, record, definition, chosen)
-    services = _services(parts, chosen, control)
+    services = _services(parts, record, chosen, control)
     resume_execution(
         record.execution_id,
         services,
@@ -182,13 +185,26 @@ def abandoned(parts: Parts, records: Iterable[ExecutionRecord]) -> frozenset[str
 
 
 def not_started(record: ExecutionRecord, definition: PipelineDefinition) -> tuple[str, ...]:
-    """Steps that have no record although their branch, if they are in one, was or may yet be taken."""
-    waiting = (
-        step
+    """Steps that have no record although all that they wait for has come, or may yet come."""
+    graph = build_graph(definition)
+    never: set[str] = set()
+    for step in definition.all_steps():
+        if record.step(step.name) is None and not (_is_due(step, record) and _is_called(step, graph, record)):
+            never |= {step.name, *graph.descendants(step.name)}
+    return tuple(
+        step.name
         for step in definition.all_steps()
-        if record.step(step.name) is None and record.selects(step.name)
+        if record.step(step.name) is None and record.selects(step.name) and step.name not in never
     )
-    return tuple(step.name for step in waiting if _is_due(step, record))
+
+
+def _is_called(step: Step, graph: Graph, record: ExecutionRecord) -> bool:
+    """Whether no step ended otherwise than with the failure or the stop that this one waits for."""
+    return not any(
+        upstream.status is StepStatus.SUCCEEDED
+        for name in graph.upstream(step.name)
+        if graph.trigger(name, step.name) in ("Failed", "Stopped") and (upstream := record.step(name))
+    )
 
 
 def _is_due(step: Step, record: ExecutionRecord) -> bool:
@@ -208,7 +224,10 @@ def _launch(parts: Parts, flight: Preflight) -> None:
     make_images(parts, flight.view.images)
 
 
-def _services(parts: Parts, engine_name: str, control: Control) -> ExecutionServices:
+def _services(
+    parts: Parts, record: ExecutionRecord, engine_name: str, control: Control
+) -> ExecutionServices:
+    created = read_functions(execution_folder(parts.settings, record.execution_id))
     run_job = RunJob(parts, engine_name, control.progress)
     return ExecutionServices(
         records=parts.records,
@@ -221,4 +240,5 @@ def _services(parts: Parts, engine_name: str, control: Control) -> ExecutionServ
         sweep=partial(sweep, parts),
         engine=engine_name,
         list_objects=parts.store.list_objects,
+        find_function=Functions(parts.settings, created),
     )

@@ -11,6 +11,7 @@ from seatrial.definition.graph import Edge, Graph, build_graph
 from seatrial.definition.model import (
     MISSING,
     CacheConfig,
+    Dependency,
     Json,
     Missing,
     Parameter,
@@ -33,6 +34,7 @@ __all__ = [
     "FUNCTIONS",
     "MISSING",
     "CacheConfig",
+    "Dependency",
     "Edge",
     "Graph",
     "Json",

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Literal
 
 from seatrial.definition import pointers
-from seatrial.definition.model import PipelineDefinition, Step
+from seatrial.definition.model import PipelineDefinition, Step, Trigger
 from seatrial.definition.references import step_references
 from seatrial.errors import DefinitionError
 from seatrial.ports.findings import Finding, Severity
@@ -23,13 +23,17 @@ _MOST_CYCLES = 20
 
 @dataclass(frozen=True)
 class Edge:
-    """`downstream` waits for `upstream`; `pointer` is the place in the definition that says so."""
+    """`downstream` waits for `upstream`; `pointer` is the place in the definition that says so.
+
+    `trigger` is the end of `upstream` that it waits for.
+    """
 
     upstream: str
     downstream: str
     kind: EdgeKind
     property_path: str | None = None
     pointer: str = ""
+    trigger: Trigger = "Completed"
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,16 @@ class Graph:
     def downstream(self, step: str) -> frozenset[str]:
         """The steps that wait for `step`."""
         return self._downstream.get(step, _NONE)
+
+    def trigger(self, upstream: str, downstream: str) -> Trigger:
+        """The end of `upstream` that `downstream` waits for; DependsOn wins over data that is read."""
+        return self._triggers.get((upstream, downstream), "Completed")
+
+    def handlers(self, step: str) -> frozenset[str]:
+        """The steps that may run because `step` failed."""
+        return frozenset(
+            name for name in self.downstream(step) if self.trigger(step, name) in ("Failed", "Any")
+        )
 
     def descendants(self, step: str) -> frozenset[str]:
         """Every step that waits for `step`, directly or through others."""
@@ -103,6 +117,14 @@ class Graph:
         return {name: index for index, name in enumerate(self.names)}
 
     @cached_property
+    def _triggers(self) -> Mapping[tuple[str, str], Trigger]:
+        return {
+            (edge.upstream, edge.downstream): edge.trigger
+            for edge in self.edges
+            if edge.trigger != "Completed"
+        }
+
+    @cached_property
     def _upstream(self) -> Mapping[str, frozenset[str]]:
         return _neighbours((edge.downstream, edge.upstream) for edge in self.edges)
 
@@ -147,10 +169,11 @@ def _edges_into(step: Step, definition: PipelineDefinition) -> Iterator[Edge]:
     for reference in step_references(step):
         if reference.kind in ("step", "property-file") and reference.name in known:
             yield Edge(reference.name, step.name, "data", reference.property_path, reference.pointer)
-    for index, name in enumerate(step.depends_on):
-        upstream = resolve_dependency(name, definition)
+    for index, dependency in enumerate(step.depends_on):
+        upstream = resolve_dependency(dependency.name, definition)
         if upstream is not None:
-            yield Edge(upstream, step.name, "order", None, pointers.child(step.pointer, "DependsOn", index))
+            place = pointers.child(step.pointer, "DependsOn", index)
+            yield Edge(upstream, step.name, "order", None, place, dependency.trigger)
     if step.parent is not None:
         yield Edge(step.parent, step.name, "branch", None, step.pointer)
 

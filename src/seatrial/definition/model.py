@@ -12,6 +12,7 @@ Json: TypeAlias = Any  # a parsed JSON value; narrowed where it is read
 ParameterValue: TypeAlias = str | int | float | bool
 ParameterType: TypeAlias = Literal["String", "Integer", "Float", "Boolean"]
 Branch: TypeAlias = Literal["IfSteps", "ElseSteps"]
+Trigger: TypeAlias = Literal["Completed", "Failed", "Stopped", "Any"]
 
 
 class Missing(Enum):
@@ -63,13 +64,21 @@ class RetryPolicy:
 
 
 @dataclass(frozen=True)
+class Dependency:
+    """An entry of `DependsOn`: a step, and the end of it that is waited for; a plain name means success."""
+
+    name: str
+    trigger: Trigger = "Completed"
+
+
+@dataclass(frozen=True)
 class Step:
     """One step. `parent` and `branch` say which Condition step holds it; `raw` keeps every key as written."""
 
     name: str
     type: str
     arguments: Mapping[str, Json] = field(default_factory=dict)
-    depends_on: tuple[str, ...] = ()
+    depends_on: tuple[Dependency, ...] = ()
     property_files: tuple[PropertyFile, ...] = ()
     cache_config: CacheConfig | None = None
     retry_policies: tuple[RetryPolicy, ...] = ()
@@ -136,8 +145,10 @@ class StepShape:
     lists its `arguments` itself. `job_name_member` may be absent from `Arguments`;
     `refused_arguments` are members that the service's model has and pipelines do not take,
     `required_arguments` those that it leaves open and a pipeline needs.
+    With `free_arguments` they are the author's own, and any will do.
     `extra_keys` are step-level keys of this type alone. `referable` is False for a type that
-    nothing can depend on or refer to.
+    nothing can depend on or refer to. `undocumented` is True for a type of which nobody knows keys,
+    arguments and properties: none of them is then checked.
     """
 
     type: str
@@ -150,4 +161,6 @@ class StepShape:
     merged_shapes: tuple[str, ...] = ()
     extra_properties: frozenset[str] = frozenset()
     extra_keys: frozenset[str] = frozenset()
+    free_arguments: bool = False
     referable: bool = True
+    undocumented: bool = False

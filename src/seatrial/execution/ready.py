@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from seatrial.definition import Graph, PipelineDefinition
+from seatrial.definition.model import Trigger
+from seatrial.ports.executions import StepStatus
+
+_ENDS: Mapping[Trigger, tuple[StepStatus, ...]] = {
+    "Completed": (StepStatus.SUCCEEDED,),
+    "Failed": (StepStatus.FAILED,),
+    "Stopped": (StepStatus.STOPPED,),
+    "Any": (StepStatus.SUCCEEDED, StepStatus.FAILED, StepStatus.STOPPED),
+}
 
 
 class ReadySet:
-    """Steps become ready when all upstream steps have succeeded, and come out in the document's order.
+    """Steps become ready when all upstream steps have ended as they wait for, in the document's order.
 
-    A step inside a Condition waits for it like for any other, and for its branch to be the one taken;
-    what waits for a step of the other branch waits for ever, and so never appears.
+    That is a success, unless `DependsOn` names another trigger. A step inside a Condition waits for it
+    like for any other, and for its branch to be the one taken; what waits for a step that never ends so
+    waits for ever, and so never appears.
     """
 
     def __init__(
@@ -28,13 +38,17 @@ class ReadySet:
         self._blocked = {name: len(graph.upstream(name)) for name in graph.names}
         self._branch = {step.name: (step.parent, step.branch) for step in definition.all_steps()}
         self._ready = [self._position[name] for name in graph.names if not self._blocked[name]]
+        self._freed: set[str] = set()
         self._taken = {name for name in graph.names if not selects(name)}
 
-    def pop(self) -> str | None:
-        """The next step to start, None if none is ready."""
+    def pop(self, *, handlers_only: bool = False) -> str | None:
+        """The next step to start, None if none is ready.
+
+        With `handlers_only` it is one that a failure set free; the others are let go for good.
+        """
         while self._ready:
             name = self._names[heapq.heappop(self._ready)]
-            if name not in self._taken:
+            if name not in self._taken and (not handlers_only or name in self._freed):
                 self._taken.add(name)
                 return name
         return None
@@ -43,13 +57,17 @@ class ReadySet:
         """The step was started by somebody else and never becomes ready."""
         self._taken.add(name)
 
-    def succeeded(self, name: str, branch: str | None = None) -> None:
-        """Let those that wait for the step go on; `branch` is the one that a Condition took."""
+    def ended(self, name: str, status: StepStatus, branch: str | None = None) -> None:
+        """Let those that wait for this end of the step go on; `branch` is the one that a Condition took."""
         self._taken.add(name)
         for waiting in self._graph.downstream(name):
             parent, own = self._branch[waiting]
             if parent == name and own != branch:
                 continue
+            if status not in _ENDS[self._graph.trigger(name, waiting)]:
+                continue
             self._blocked[waiting] -= 1
+            if status is not StepStatus.SUCCEEDED:
+                self._freed.add(waiting)
             if not self._blocked[waiting]:
                 heapq.heappush(self._ready, self._position[waiting])

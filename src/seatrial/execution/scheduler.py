@@ -24,10 +24,10 @@ from seatrial.execution.retrying import Retries
 from seatrial.execution.scope import ExecutionScope
 from seatrial.execution.services import ExecutionServices
 from seatrial.execution.state import ExecutionState
-from seatrial.execution.steps import STEP_TYPES
 from seatrial.execution.steps.condition import branch_taken
-from seatrial.execution.steps.step_type import Done
+from seatrial.execution.steps.step_type import Done, StepType
 from seatrial.execution.stopper import Stopper
+from seatrial.execution.substitution import step_type_for
 from seatrial.ports.executions import (
     CacheLookup,
     ExecutionStatus,
@@ -69,7 +69,8 @@ class Scheduler:
         self._services = services
         self._control = control
         self._executor = executor
-        self._ready = ReadySet(definition, build_graph(definition), state.record.selects)
+        self._graph = build_graph(definition)
+        self._ready = ReadySet(definition, self._graph, state.record.selects)
         self._running: dict[str, RunningJob] = {}
         self._uploading: set[str] = set()
         self._cache = StepCache(services.records, state.record, services.list_objects, services.clock)
@@ -96,7 +97,8 @@ class Scheduler:
         if record.waiting:
             self._ready.begun(record.name)
             self._retries.take_up(record)
-        self._let_go_on(record)
+        if record.status is StepStatus.SUCCEEDED:  # what ended otherwise runs again
+            self._let_go_on(record)
 
     def _loop(self) -> None:
         while True:
@@ -115,7 +117,7 @@ class Scheduler:
 
     def _start_ready(self) -> None:
         while self._has_room() and not self._control.stop_requested:
-            name = self._retries.pop_due() or (self._ready.pop() if self._may_start() else None)
+            name = self._retries.pop_due() or self._pop_ready()
             if name is None:
                 return
             self._start(self._definition.steps_by_name[name])
@@ -127,16 +129,17 @@ class Scheduler:
             return False  # the pipeline's own limit counts steps, and one that uploads has not ended
         return len(self._running) - len(self._uploading) < slots and len(self._running) < 2 * slots
 
-    def _may_start(self) -> bool:
-        return not self._closed and (
-            not self._failed or self._services.settings.fidelity.start_independent_steps
-        )
+    def _pop_ready(self) -> str | None:
+        if self._closed:
+            return None
+        independent = self._services.settings.fidelity.start_independent_steps
+        return self._ready.pop(handlers_only=self._failed and not independent)
 
     def _start(self, step: Step) -> None:
         attempt = self._state.starting(step).attempts
         context = self._context(step, attempt)
         try:
-            prepared = STEP_TYPES[step.type].prepare(step, context)
+            prepared = self._type_of(step).prepare(step, context)
             found = None if isinstance(prepared, Done) else self._cached(step, prepared)
         except Exception as error:  # noqa: BLE001  # nothing is swallowed: the step fails with it
             self._fail(step, context, error)
@@ -145,12 +148,17 @@ class Scheduler:
             self._finish(step, attempt, prepared)
         elif isinstance(found, Hit):
             self._state.reused(step.name, found.step, Reuse(ReuseKind.CACHE, found.source_arn), found.lookup)
-            self._ready.succeeded(step.name)
+            self._ready.ended(step.name, StepStatus.SUCCEEDED)
         else:
             self._submit(step, context, prepared, found)
 
     def _cached(self, step: Step, request: JobRequest) -> Hit | CacheLookup | None:
-        return self._cache.look_up(step, request) if self._services.settings.step_cache else None
+        if request.substitute is not None or not self._services.settings.step_cache:
+            return None
+        return self._cache.look_up(step, request)
+
+    def _type_of(self, step: Step) -> StepType:
+        return step_type_for(step, self._state.record.substitutes)
 
     def _submit(
         self, step: Step, context: StepContext, request: JobRequest, cache: CacheLookup | None
@@ -182,7 +190,7 @@ class Scheduler:
 
     def _complete(self, job: RunningJob, result: JobResult) -> None:
         try:
-            done = STEP_TYPES[job.step.type].complete(job.step, job.context, result)
+            done = self._type_of(job.step).complete(job.step, job.context, result)
         except Exception as error:  # noqa: BLE001  # nothing is swallowed: the step fails with it
             self._fail(job.step, job.context, error, result)
             return
@@ -213,8 +221,7 @@ class Scheduler:
             self._let_go_on(record)
 
     def _let_go_on(self, record: StepRecord) -> None:
-        if record.status is StepStatus.SUCCEEDED:
-            self._ready.succeeded(record.name, branch_taken(record))
+        self._ready.ended(record.name, record.status, branch_taken(record))
 
     def _progressed(self, job_name: str) -> None:
         progress = self._control.latest(job_name)
@@ -242,10 +249,18 @@ class Scheduler:
             self._state.stop()  # asked for while nothing ran; steps may be left that did not start
         if self._state.stopping:
             self._state.end(ExecutionStatus.STOPPED)
-        elif any(step.status is StepStatus.FAILED for step in self._state.steps):
-            self._state.end(ExecutionStatus.FAILED, FAILURE_REASON)
-        else:
+            return
+        failed = [step.name for step in self._state.steps if step.status is StepStatus.FAILED]
+        if not failed:
             self._state.end(ExecutionStatus.SUCCEEDED)
+        elif all(self._was_handled(name) for name in failed):
+            self._state.end(ExecutionStatus.COMPLETED_WITH_FAILURES)
+        else:
+            self._state.end(ExecutionStatus.FAILED, FAILURE_REASON)
+
+    def _was_handled(self, failed: str) -> bool:
+        """Whether a step ran because this one failed."""
+        return any(self._state.step(name) is not None for name in self._graph.handlers(failed))
 
     def _abandon(self) -> None:
         """Stop what runs and wait for it, but not for ever: whoever interrupts wants an end."""

@@ -20,6 +20,8 @@ from seatrial.ports.storage import S3Uri
 
 _SHOWN = 10
 
+_ENDED = (StepStatus.SUCCEEDED, StepStatus.FAILED, StepStatus.STOPPED)
+
 
 class ExecutionScope(Scope):
     """The scope of one attempt of one step; what was read once stays as it was read."""
@@ -55,9 +57,9 @@ class ExecutionScope(Scope):
         return values[name]
 
     def step_property(self, step: str, path: PropertyPath) -> Json:
-        """A property of a step that succeeded."""
+        """A property of a step that has ended; of one that failed only what waited for that will ask."""
         try:
-            return look_up(self._succeeded(step).properties, path)
+            return look_up(self._with_status(step, *_ENDED).properties, path)
         except ExpressionError as error:
             if error.slug != "undefined-path":
                 raise
@@ -65,7 +67,7 @@ class ExecutionScope(Scope):
 
     def property_file(self, step: str, name: str) -> Json:
         """The content of a property file, read now."""
-        record = self._succeeded(step)
+        record = self._with_status(step, StepStatus.SUCCEEDED)
         declared = self._declared(step, name)
         uri = S3Uri.parse(self._output_uri(record, declared)).child(declared.file_path.lstrip("/"))
         return self._read(uri, f"property file {name!r} of step {step!r} ({uri})", _written(record, declared))
@@ -86,9 +88,9 @@ class ExecutionScope(Scope):
             return f"{self._last_read} has no value for the path: {error.message}"
         return error.message
 
-    def _succeeded(self, step: str) -> StepRecord:
+    def _with_status(self, step: str, *wanted: StepStatus) -> StepRecord:
         record = self._state.step(step)
-        if record is None or record.status is not StepStatus.SUCCEEDED:
+        if record is None or record.status not in wanted:
             said = record.status.value if record else "not started"
             raise _undefined(f"Steps.{step}", f"the step is {said}")
         return record

@@ -18,7 +18,11 @@ from seatrial.records import Records
 MOST_STEPS = 50
 """Of AWS's service model: as many SelectedSteps a start call takes."""
 
-_CAN_BE_SOURCE = (ExecutionStatus.SUCCEEDED, ExecutionStatus.FAILED)
+_CAN_BE_SOURCE = (
+    ExecutionStatus.SUCCEEDED,
+    ExecutionStatus.FAILED,
+    ExecutionStatus.COMPLETED_WITH_FAILURES,
+)
 
 
 def selected_steps(

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from seatrial.definition import Step
+from seatrial.execution.step_metadata import metadata_of
 from seatrial.execution.steps.step_type import Done
 from seatrial.ports.clock import Clock
 from seatrial.ports.executions import (
@@ -128,7 +129,7 @@ class ExecutionState:
                 status=StepStatus.EXECUTING,
                 job_name=job.name,
                 # A job of no kind of AWS's has no entry there before it has ended.
-                metadata={} if job.kind == "Substitute" else {f"{job.kind}Job": {"Arn": job.arn}},
+                metadata=metadata_of(job),
                 cache=cache,
             ),
             job=job,

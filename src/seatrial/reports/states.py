@@ -18,7 +18,7 @@ class StepState(str, Enum):
     FAILED = "Failed"
     SUCCEEDED = "Succeeded"
     NOT_STARTED = "Not started"
-    NOT_TAKEN = "Branch not taken"
+    NOT_TAKEN = "Not taken"
     NOT_SELECTED = "Not selected"
 
     @property
@@ -28,7 +28,10 @@ class StepState(str, Enum):
 
 
 def state_of(name: str, record: ExecutionRecord, not_started: Collection[str]) -> StepState:
-    """The state of the step of that name; `not_started` are those that would have run."""
+    """The state of the step of that name; `not_started` are those that would have run.
+
+    Any other stands in the branch that was not taken, or waits for a failure that did not come.
+    """
     step = record.step(name)
     if step is not None:
         return StepState(step.status.value)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from seatrial.definition import MISSING, CacheConfig, Json, PropertyFile, RetryPolicy, parse
+from seatrial.definition import MISSING, CacheConfig, Dependency, Json, PropertyFile, RetryPolicy, parse
 from seatrial.errors import DefinitionError
 from seatrial.ports.findings import Finding
 from tests.unit.definition.documents import definition, document, parameter, processing, step
@@ -35,12 +35,42 @@ def test_keeps_everything_that_a_step_says() -> None:
     work = pipeline.step("Work")
 
     assert work is not None
-    assert (work.display_name, work.description, work.depends_on) == ("work v1.0", "works", ("Before",))
+    assert (work.display_name, work.description, work.depends_on) == (
+        "work v1.0",
+        "works",
+        (Dependency("Before"),),
+    )
     assert work.cache_config == CacheConfig(enabled=True, expire_after="30dT5h")
     assert work.property_files == (PropertyFile("R", "o", "a/r.json"),)
     assert work.retry_policies == (RetryPolicy(("Step.THROTTLING",), 1.0, 1.5, 3, None),)
     assert work.pointer == "/Steps/0"
     assert work.arguments == processing()
+
+
+def test_a_dependency_may_wait_for_another_end_than_success() -> None:
+    entries = ["A", {"Step": "A", "Trigger": "Failed"}, {"Step": "A", "Trigger": "Any"}]
+
+    work = definition(step("A"), step("Work", DependsOn=entries)).step("Work")
+
+    assert work is not None
+    assert work.depends_on == (Dependency("A"), Dependency("A", "Failed"), Dependency("A", "Any"))
+
+
+@pytest.mark.parametrize(
+    ("entry", "said", "where"),
+    [
+        (3, "DependsOn holds a number where a string is expected", "/Steps/1/DependsOn/0"),
+        ({"Step": "A"}, "Trigger is missing", "/Steps/1/DependsOn/0"),
+        ({"Trigger": "Any"}, "Step is missing", "/Steps/1/DependsOn/0"),
+        ({"Step": "A", "Trigger": "Late"}, "there is no trigger 'Late'", "/Steps/1/DependsOn/0/Trigger"),
+        ({"Step": "A", "Trigger": "Any", "On": 1}, "unknown property 'On'", "/Steps/1/DependsOn/0/On"),
+    ],
+)
+def test_a_dependency_that_cannot_be_read_is_told_with_its_place(entry: Json, said: str, where: str) -> None:
+    (fault,) = faults(document(step("A"), step("Work", DependsOn=[entry])))
+
+    assert said in fault.message
+    assert fault.where == where
 
 
 def test_keeps_the_keys_that_only_one_type_has() -> None:

@@ -36,13 +36,16 @@ def scope(state: ExecutionState) -> ExecutionScope:
     return ExecutionScope(definition, state, lambda uri: b"{}", StillClock())
 
 
-def test_a_step_has_properties_only_once_it_succeeded(scope: ExecutionScope, state: ExecutionState) -> None:
+def test_a_step_has_properties_only_once_it_has_ended(scope: ExecutionScope, state: ExecutionState) -> None:
     with pytest.raises(ExpressionError, match=r"Steps\.Evaluate is undefined; the step is not started"):
         scope.step_property("Evaluate", STATUS)
     state.starting(EVALUATE)
-    state.ended("Evaluate", 1, Done(StepStatus.FAILED, {"ProcessingJobStatus": "Failed"}))
-    with pytest.raises(ExpressionError, match=r"Steps\.Evaluate is undefined; the step is Failed"):
+    with pytest.raises(ExpressionError, match=r"Steps\.Evaluate is undefined; the step is Starting"):
         scope.step_property("Evaluate", STATUS)
+    state.ended("Evaluate", 1, Done(StepStatus.FAILED, {"ProcessingJobStatus": "Failed"}))
+    assert scope.step_property("Evaluate", STATUS) == "Failed"
+    with pytest.raises(ExpressionError, match=r"Steps\.Evaluate is undefined; the step is Failed"):
+        scope.property_file("Evaluate", "Report")
     state.starting(EVALUATE)
     state.ended("Evaluate", 2, Done(properties={"ProcessingJobStatus": "Completed"}))
 

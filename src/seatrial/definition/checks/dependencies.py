@@ -15,9 +15,9 @@ from seatrial.ports.findings import Finding
 def check_dependencies(subject: Subject) -> Iterator[Finding]:
     """Every DependsOn entry names a step that can be waited for."""
     for step in subject.definition.all_steps():
-        for index, name in enumerate(step.depends_on):
+        for index, dependency in enumerate(step.depends_on):
             where = pointers.child(step.pointer, "DependsOn", index)
-            yield from _dependency(name, step, where, subject)
+            yield from _dependency(dependency.name, step, where, subject)
 
 
 def _dependency(name: str, step: Step, where: str, subject: Subject) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from seatrial.definition import pointers
@@ -73,6 +73,12 @@ class Reader:
             for index, item in enumerate(value)
         ]
         return [reader for reader in readers if reader is not None]
+
+    def members(self, key: str) -> Iterator[tuple[Json, str]]:
+        """Each item of a list as it is written, with its place."""
+        place = pointers.child(self.pointer, key)
+        for index, item in enumerate(self._list(key, required=False)):
+            yield item, pointers.child(place, index)
 
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         """A list of strings; items that are none are reported and left out."""

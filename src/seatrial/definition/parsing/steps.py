@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from seatrial.definition import pointers
 from seatrial.definition.model import Branch, Json, Step
+from seatrial.definition.parsing.dependencies import read_dependencies
 from seatrial.definition.parsing.options import read_cache, read_property_files, read_retries
 from seatrial.definition.parsing.reader import Reader, read_object
 from seatrial.definition.report import Report
@@ -90,7 +91,7 @@ def _read(reader: Reader, parent: str | None, branch: Branch | None) -> Step | N
     _check_keys(reader, name, kind)
     arguments = reader.object("Arguments", required=kind not in (None, "Fail", "Lambda", "Callback"))
     branches = {key: _read_branch(arguments, key, name) for key in _BRANCHES} if kind == "Condition" else {}
-    options = read_property_files(reader), read_cache(reader), read_retries(reader), reader.texts("DependsOn")
+    options = read_property_files(reader), read_cache(reader), read_retries(reader), read_dependencies(reader)
     if name is None or kind is None:
         return None
     return Step(
