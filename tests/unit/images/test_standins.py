@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from seatrial.images.recipes import RECIPES, locked_versions
-from seatrial.images.standins import BASE_PYTHON_IMAGES, SCIKIT_LEARN_IMAGES, SERVED, XGBOOST_IMAGES, stand_in
+from seatrial.images.standins import (
+    PLAIN_PYTHON_IMAGES,
+    SCIKIT_LEARN_IMAGES,
+    SERVED,
+    XGBOOST_IMAGES,
+    stand_in,
+)
 from seatrial.images.uri import ImageUri
 
 ECR = "683313688378.dkr.ecr.us-east-1.amazonaws.com"
@@ -124,7 +130,7 @@ def test_what_runs_is_said_with_what_was_asked_for(name: str, difference: str) -
     [
         *(f"sagemaker-scikit-learn:{tag}" for tag in SCIKIT_LEARN_IMAGES),
         *(f"sagemaker-xgboost:{tag}" for tag in XGBOOST_IMAGES),
-        *(f"{name}:1.0" for name in BASE_PYTHON_IMAGES),
+        *(f"{name}:1.0" for name in PLAIN_PYTHON_IMAGES),
     ],
 )
 def test_every_image_whose_content_is_known_is_served(uri: str) -> None:
