@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from seatrial.engines.job import Metric
 
@@ -56,6 +57,12 @@ ALGORITHM_METRICS: Mapping[str, tuple[Metric, ...]] = {
     )
 }
 """The metrics of each algorithm's log, by the name of its repository, whatever registry that is in."""
+
+
+def searched_metrics(algorithm: Mapping[str, Any]) -> tuple[Metric, ...]:
+    """What is searched for in the log of a job with this `AlgorithmSpecification`."""
+    defined = tuple(Metric(item["Name"], item["Regex"]) for item in algorithm.get("MetricDefinitions") or [])
+    return defined or metrics_of(str(algorithm.get("TrainingImage", "")))
 
 
 def metrics_of(image_uri: str) -> tuple[Metric, ...]:

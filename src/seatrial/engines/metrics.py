@@ -20,12 +20,23 @@ def final_values(lines: Iterable[str], metrics: Sequence[Metric]) -> dict[str, f
     patterns = [(metric.name, re.compile(metric.regex)) for metric in metrics]
     values: dict[str, float] = {}
     for line in lines:
-        shown = line.rstrip("\r\n").replace("\t", "#011")
+        shown = _as_shown(line)
         for name, pattern in patterns:
             value = _captured_number(pattern, shown)
             if value is not None:
                 values[name] = value
     return dict(list(values.items())[:LIMIT])
+
+
+def values_of(lines: Iterable[str], metric: Metric) -> list[float]:
+    """Every value of one metric, in the order of the log."""
+    pattern = re.compile(metric.regex)
+    found = (_captured_number(pattern, _as_shown(line)) for line in lines)
+    return [value for value in found if value is not None]
+
+
+def _as_shown(line: str) -> str:
+    return line.rstrip("\r\n").replace("\t", "#011")
 
 
 def _captured_number(pattern: re.Pattern[str], line: str) -> float | None:

@@ -83,7 +83,7 @@ def list_matches(
         f"{pointer}: {said}"
         for pattern, reason in table.items()
         for pointer, value in _select(parameters, pattern.split("/")[1:], "")
-        if (expressions or not _is_expression(value)) and (said := reason(value))
+        if (expressions or not is_expression(value)) and (said := reason(value))
     ]
 
 
@@ -99,8 +99,9 @@ def _select(value: Any, parts: list[str], pointer: str) -> Iterator[tuple[str, A
         yield from _select(value[part], rest, f"{pointer}/{part}")
 
 
-def _is_expression(value: Any) -> bool:
-    return (
+def is_expression(value: Any) -> bool:
+    """Whether the value is decided during the run."""
+    return bool(
         isinstance(value, Mapping)
         and len(value) == 1
         and (key := next(iter(value)))

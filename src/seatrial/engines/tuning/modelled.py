@@ -1,0 +1,103 @@
+"""How the next values are chosen by a model of those before: Bayesian search and Hyperband, by Optuna.
+
+Optuna sees numbers between 0 and 1 and the indexes of categories; scales are the ranges' own.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from seatrial.engines.tuning.ranges import CategoricalRange, Range
+from seatrial.engines.tuning.search import Suggestion
+
+if TYPE_CHECKING:
+    import optuna
+
+MISSING = "it is done by Optuna, which is not installed: pip install 'seatrial[tuning]'"
+MODELLED = frozenset({"Bayesian", "Hyperband"})
+
+# So much of the search is drawn at random before there is a model worth asking.
+_RANDOM_SHARE = 3
+_MOST_AT_RANDOM = 10
+_REDUCTION = 3
+
+
+def is_available() -> bool:
+    """Whether Optuna is installed; it is not imported."""
+    return importlib.util.find_spec("optuna") is not None
+
+
+class ModelledSearch:
+    """A tree-structured Parzen estimator; with `resources`, Hyperband's successive halving above it."""
+
+    def __init__(
+        self,
+        ranges: Sequence[Range],
+        *,
+        maximize: bool,
+        seed: int,
+        jobs: int | None,
+        resources: tuple[int, int] | None = None,
+    ) -> None:
+        # Optional, and slow to import: only a search that needs it does.
+        import optuna
+
+        optuna.logging.set_verbosity(optuna.logging.WARNING)
+        at_random = _MOST_AT_RANDOM if jobs is None else min(_MOST_AT_RANDOM, max(2, jobs // _RANDOM_SHARE))
+        self._ranges = {item.name: item for item in ranges}
+        self._trials: dict[int, optuna.Trial] = {}
+        self._failed = optuna.trial.TrialState.FAIL
+        self._reported: dict[int, int] = {}
+        self._space = {item.name: _distribution(item) for item in ranges}
+        self._study = optuna.create_study(
+            direction="maximize" if maximize else "minimize",
+            sampler=optuna.samplers.TPESampler(seed=seed, n_startup_trials=at_random),
+            pruner=_pruner(resources),
+        )
+
+    def ask(self) -> Suggestion:
+        """What the model expects most of; jobs that still run count as tried."""
+        trial = self._study.ask(self._space)
+        self._trials[trial.number] = trial
+        values = {name: self._text(name, found) for name, found in trial.params.items()}
+        return Suggestion(trial.number, {name: values[name] for name in self._ranges})
+
+    def tell(self, suggestion: Suggestion, value: float | None) -> None:
+        """Learn from it; a job without an objective says nothing about its values."""
+        trial = self._trials.pop(suggestion.number)
+        if value is None:
+            self._study.tell(trial, state=self._failed)
+        else:
+            self._study.tell(trial, value)
+
+    def hopeless(self, suggestion: Suggestion, values: Sequence[float]) -> bool:
+        """Whether the bracket that the job is in goes on without it; an epoch is a unit of the resource."""
+        trial = self._trials[suggestion.number]
+        given_up = False
+        for epoch in range(self._reported.get(suggestion.number, 0), len(values)):
+            trial.report(values[epoch], epoch + 1)
+            given_up = given_up or trial.should_prune()
+        self._reported[suggestion.number] = len(values)
+        return given_up
+
+    def _text(self, name: str, found: Any) -> str:
+        item = self._ranges[name]
+        return item.values[int(found)] if isinstance(item, CategoricalRange) else item.text_at(float(found))
+
+
+def _distribution(item: Range) -> optuna.distributions.BaseDistribution:
+    import optuna  # optional
+
+    if isinstance(item, CategoricalRange):
+        return optuna.distributions.CategoricalDistribution(range(len(item.values)))
+    return optuna.distributions.FloatDistribution(0.0, 1.0)
+
+
+def _pruner(resources: tuple[int, int] | None) -> optuna.pruners.BasePruner:
+    import optuna  # optional
+
+    if resources is None:
+        return optuna.pruners.NopPruner()
+    return optuna.pruners.HyperbandPruner(*resources, reduction_factor=_REDUCTION)

@@ -1,0 +1,214 @@
+"""From a CreateHyperParameterTuningJob request to the search that this engine does; runs nothing.
+
+A tuning job has one training job definition, with its objective and ranges in the job's own configuration,
+or several, each with its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from seatrial.engines.algorithms import searched_metrics
+from seatrial.engines.job import Metric, RefusedJobError
+from seatrial.engines.locations import required
+from seatrial.engines.tuning.ranges import CategoricalRange, Range, RangeError, auto_values, read_ranges
+from seatrial.engines.tuning.recipes import OBJECTIVE, Recipe, read_recipe
+
+Strategy = Literal["Bayesian", "Random", "Hyperband", "Grid"]
+NO_METRIC = (
+    "A metric is required for this hyperparameter tuning job objective. Provide a metric in the metric "
+    "definitions."
+)
+CONFIG = "/HyperParameterTuningJobConfig"
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What the search is for."""
+
+    metric: Metric
+    maximize: bool
+
+    def badness(self, value: float) -> float:
+        """Smaller is better."""
+        return -value if self.maximize else value
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One training job definition: what is tried, and what each of its training jobs is asked for."""
+
+    name: str | None
+    objective: Objective
+    ranges: tuple[Range, ...]
+    fixed: Mapping[str, str]
+    recipe: Recipe
+
+    def hyperparameters(self, tuned: Mapping[str, str]) -> dict[str, str]:
+        """What a training job of it is given; the service tells it of the objective too."""
+        return {**self.fixed, **tuned, OBJECTIVE: self.objective.metric.name}
+
+
+@dataclass(frozen=True)
+class Completion:
+    """When the search ends before its limits."""
+
+    target: float | None = None
+    not_improving: int | None = None
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """One tuning job. `jobs` of None is no limit; `resources` are those of Hyperband."""
+
+    strategy: Strategy
+    candidates: tuple[Candidate, ...]
+    jobs: int | None
+    parallel: int
+    seconds: int | None
+    seed: int
+    early_stopping: bool
+    completion: Completion = field(default_factory=Completion)
+    resources: tuple[int, int] | None = None
+
+
+def read_tuning(parameters: Mapping[str, Any]) -> Tuning:
+    """The search; raise `RefusedJobError` for what CreateHyperParameterTuningJob would refuse."""
+    config = required(parameters, CONFIG)
+    limits = required(config, "/ResourceLimits")
+    candidates = tuple(_candidates(parameters, config))
+    strategy: Strategy = config["Strategy"]
+    return Tuning(
+        strategy=strategy,
+        candidates=candidates,
+        jobs=_number_of_jobs(strategy, candidates, config),
+        parallel=int(limits["MaxParallelTrainingJobs"]),
+        seconds=limits.get("MaxRuntimeInSeconds"),
+        # Without a seed of the author's, two executions of one definition still try the same values.
+        seed=int(config.get("RandomSeed") or 0),
+        early_stopping=config.get("TrainingJobEarlyStoppingType") == "Auto",
+        completion=_completion(config),
+        resources=_resources(config),
+    )
+
+
+def training_definitions(parameters: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Every training job definition with its pointer."""
+    one = parameters.get("TrainingJobDefinition")
+    several = parameters.get("TrainingJobDefinitions")
+    found = [("/TrainingJobDefinition", one)] if isinstance(one, Mapping) else []
+    if isinstance(several, list):
+        found += [(f"/TrainingJobDefinitions/{index}", item) for index, item in enumerate(several)]
+    return [(pointer, item) for pointer, item in found if isinstance(item, Mapping)]
+
+
+def ranges_of(
+    pointer: str, definition: Mapping[str, Any], config: Mapping[str, Any]
+) -> tuple[str, Mapping[str, Any]]:
+    """The `ParameterRanges` that count for a definition, with their pointer."""
+    own = definition.get("HyperParameterRanges")
+    if isinstance(own, Mapping):
+        return f"{pointer}/HyperParameterRanges", own
+    shared = config.get("ParameterRanges")
+    return f"{CONFIG}/ParameterRanges", shared if isinstance(shared, Mapping) else {}
+
+
+def objective_of(definition: Mapping[str, Any], config: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The objective that counts for a definition."""
+    own = definition.get("TuningObjective") or config.get("HyperParameterTuningJobObjective")
+    return own if isinstance(own, Mapping) else None
+
+
+def _candidates(parameters: Mapping[str, Any], config: Mapping[str, Any]) -> list[Candidate]:
+    definitions = training_definitions(parameters)
+    if not definitions:
+        raise RefusedJobError("ValidationException: a training job definition is required.")
+    names = [definition.get("DefinitionName") for _, definition in definitions]
+    if len(definitions) > 1 and (None in names or len(set(names)) < len(names)):
+        raise RefusedJobError("ValidationException: each training job definition needs a name of its own.")
+    return [_candidate(pointer, definition, config) for pointer, definition in definitions]
+
+
+def _candidate(pointer: str, definition: Mapping[str, Any], config: Mapping[str, Any]) -> Candidate:
+    place, ranges = ranges_of(pointer, definition, config)
+    try:
+        read = read_ranges(ranges)
+    except RangeError as fault:
+        raise RefusedJobError(f"ValidationException: {place}{fault}") from fault
+    fixed = {**auto_values(ranges), **(definition.get("StaticHyperParameters") or {})}
+    twice = sorted(fixed.keys() & {item.name for item in read})
+    if twice:
+        raise RefusedJobError(
+            f"ValidationException: {twice[0]} is both a static hyperparameter and one that is tuned."
+        )
+    return Candidate(
+        definition.get("DefinitionName"), _objective(definition, config), read, fixed, read_recipe(definition)
+    )
+
+
+def _objective(definition: Mapping[str, Any], config: Mapping[str, Any]) -> Objective:
+    named = objective_of(definition, config)
+    if named is None:
+        raise RefusedJobError(f"ValidationException: {NO_METRIC}")
+    metrics = searched_metrics(definition["AlgorithmSpecification"])
+    found = next((metric for metric in metrics if metric.name == named["MetricName"]), None)
+    if found is None:
+        raise RefusedJobError(f"ValidationException: {NO_METRIC} ({named['MetricName']})")
+    return Objective(found, named["Type"] == "Maximize")
+
+
+def _number_of_jobs(
+    strategy: Strategy, candidates: tuple[Candidate, ...], config: Mapping[str, Any]
+) -> int | None:
+    limits = config["ResourceLimits"]
+    asked: int | None = limits.get("MaxNumberOfTrainingJobs")
+    if strategy == "Grid":
+        return _size_of_grid(candidates, asked)
+    if (
+        asked is None
+        and not limits.get("MaxRuntimeInSeconds")
+        and not config.get("TuningJobCompletionCriteria")
+    ):
+        raise RefusedJobError(
+            "ValidationException: MaxNumberOfTrainingJobs is required where nothing else ends the tuning job."
+        )
+    return asked
+
+
+def _size_of_grid(candidates: tuple[Candidate, ...], asked: int | None) -> int:
+    total = 0
+    for candidate in candidates:
+        size = 1
+        for item in candidate.ranges:
+            if not isinstance(item, CategoricalRange):
+                raise RefusedJobError(
+                    f"ValidationException: Grid search takes categorical ranges only; {item.name} is none."
+                )
+            size *= len(item.values)
+        total += size
+    if asked is not None and asked != total:
+        raise RefusedJobError(
+            f"ValidationException: MaxNumberOfTrainingJobs is {asked}, the grid has {total} combinations; "
+            f"leave it out."
+        )
+    return total
+
+
+def _completion(config: Mapping[str, Any]) -> Completion:
+    criteria = config.get("TuningJobCompletionCriteria") or {}
+    stale = (criteria.get("BestObjectiveNotImproving") or {}).get("MaxNumberOfTrainingJobsNotImproving")
+    target = criteria.get("TargetObjectiveMetricValue")
+    return Completion(None if target is None else float(target), stale)
+
+
+def _resources(config: Mapping[str, Any]) -> tuple[int, int] | None:
+    if config["Strategy"] != "Hyperband":
+        return None
+    own = (config.get("StrategyConfig") or {}).get("HyperbandStrategyConfig") or {}
+    if "MaxResource" not in own:
+        raise RefusedJobError(
+            "ValidationException: Hyperband needs HyperbandStrategyConfig with a MaxResource."
+        )
+    return int(own.get("MinResource") or 1), int(own["MaxResource"])

@@ -1,0 +1,41 @@
+"""Which search a tuning job asks for; a new strategy is a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from seatrial.engines.tuning.modelled import ModelledSearch
+from seatrial.engines.tuning.ranges import CategoricalRange
+from seatrial.engines.tuning.request import Candidate, Strategy, Tuning
+from seatrial.engines.tuning.search import GridSearch, RandomSearch, Search
+
+
+def _grid(candidate: Candidate, tuning: Tuning) -> Search:
+    return GridSearch([item for item in candidate.ranges if isinstance(item, CategoricalRange)])
+
+
+def _random(candidate: Candidate, tuning: Tuning) -> Search:
+    return RandomSearch(candidate.ranges, tuning.seed)
+
+
+def _modelled(candidate: Candidate, tuning: Tuning) -> Search:
+    return ModelledSearch(
+        candidate.ranges,
+        maximize=candidate.objective.maximize,
+        seed=tuning.seed,
+        jobs=tuning.jobs,
+        resources=tuning.resources,
+    )
+
+
+STRATEGIES: Mapping[Strategy, Callable[[Candidate, Tuning], Search]] = {
+    "Grid": _grid,
+    "Random": _random,
+    "Bayesian": _modelled,
+    "Hyperband": _modelled,
+}
+
+
+def search_of(candidate: Candidate, tuning: Tuning) -> Search:
+    """The search among the candidate's ranges."""
+    return STRATEGIES[tuning.strategy](candidate, tuning)

@@ -1,0 +1,82 @@
+"""What of a tuning job cannot be done here, or the service would refuse; asked before the run.
+
+What its training jobs ask for is judged by the engine that will run them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from seatrial.engines.algorithms import searched_metrics
+from seatrial.engines.reasons import Reason, is_expression, list_matches, one_of
+from seatrial.engines.tuning.modelled import MISSING, MODELLED, is_available
+from seatrial.engines.tuning.ranges import faults_of
+from seatrial.engines.tuning.recipes import place_in_definition, training_request
+from seatrial.engines.tuning.request import CONFIG, NO_METRIC, objective_of, ranges_of, training_definitions
+from seatrial.ports.jobs import JobEngine
+
+
+def _strategy(value: object) -> str | None:
+    """`Bayesian` or `Hyperband`, where Optuna is not installed (`pip install 'seatrial[tuning]'`)."""
+    return f"{value} search: {MISSING}" if value in MODELLED and not is_available() else None
+
+
+UNSUPPORTED: dict[str, Reason] = {
+    f"{CONFIG}/Strategy": _strategy,
+    "/WarmStartConfig/WarmStartType": one_of(
+        "IdenticalDataAndAlgorithm", "TransferLearning", reason="a warm start from other tuning jobs"
+    ),
+}
+
+
+def list_unsupported(parameters: Mapping[str, Any], training: JobEngine) -> list[str]:
+    """`<pointer>: <reason>` for everything that cannot be done."""
+    return [
+        *list_matches(UNSUPPORTED, parameters),
+        *of_training_jobs(parameters, lambda request: training.unsupported("Training", request)),
+        *_of_search(parameters),
+    ]
+
+
+def of_training_jobs(
+    parameters: Mapping[str, Any], said: Callable[[Mapping[str, Any]], list[str]]
+) -> Iterator[str]:
+    """What is said of the training jobs' request, each word where its member stands in the definition."""
+    for place, definition in training_definitions(parameters):
+        for line in said(training_request(definition)):
+            pointer, _, reason = line.partition(": ")
+            yield f"{place}{place_in_definition(pointer, definition)}: {reason}"
+
+
+def _of_search(parameters: Mapping[str, Any]) -> Iterator[str]:
+    config = parameters.get("HyperParameterTuningJobConfig")
+    if not isinstance(config, Mapping):
+        return
+    for place, definition in training_definitions(parameters):
+        pointer, ranges = ranges_of(place, definition, config)
+        for fault in faults_of(ranges):
+            yield f"{pointer}{fault}"
+        yield from _of_objective(place, definition, config)
+
+
+def _of_objective(place: str, definition: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]:
+    algorithm = definition.get("AlgorithmSpecification")
+    objective = objective_of(definition, config)
+    if not isinstance(algorithm, Mapping):
+        return
+    if objective is None:
+        yield f"{CONFIG}: {NO_METRIC}"
+        return
+    name = objective.get("MetricName")
+    defined = algorithm.get("MetricDefinitions")
+    known = [name, algorithm.get("TrainingImage"), *_names(defined)]
+    if any(is_expression(value) for value in known) or is_expression(defined):
+        return  # asked again when the job starts
+    if name not in [metric.name for metric in searched_metrics(algorithm)]:
+        yield f"{place}/AlgorithmSpecification/MetricDefinitions: {NO_METRIC} ({name})"
+
+
+def _names(defined: object) -> list[object]:
+    items = defined if isinstance(defined, list) else []
+    return [value for item in items if isinstance(item, Mapping) for value in item.values()]
