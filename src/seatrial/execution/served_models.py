@@ -8,7 +8,7 @@ from typing import Any
 from seatrial.records import ModelRegistry
 
 # What a package's container tells of itself, in a model's words; the rest is about the package.
-_MEMBERS = ("Image", "ModelDataUrl", "ModelDataSource", "Environment")
+_MEMBERS = ("ContainerHostname", "Image", "ModelDataUrl", "ModelDataSource", "Environment")
 
 
 def describe_served_model(name: str, registry: ModelRegistry) -> Mapping[str, Any]:

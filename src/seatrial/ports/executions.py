@@ -178,6 +178,8 @@ class EventKind(str, Enum):
     STOP_REQUESTED = "StopRequested"
     MODEL_CREATED = "ModelCreated"
     MODEL_PACKAGE_CREATED = "ModelPackageCreated"
+    MODEL_PACKAGE_CHANGED = "ModelPackageChanged"
+    ENDPOINT_CONFIG_CREATED = "EndpointConfigCreated"
 
 
 @dataclass(frozen=True)

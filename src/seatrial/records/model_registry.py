@@ -72,9 +72,28 @@ class ModelRegistry:
             raise _unknown("model", name_or_arn, [str(model["ModelName"]) for model in self.models()])
         return _read(row["described"])
 
+    def set_approval(self, package: str, status: str, description: str | None = None) -> Mapping[str, Any]:
+        """What UpdateModelPackage does with ModelApprovalStatus; the package as it then is."""
+        with self._database.writing():
+            described = {
+                **self.describe_package(package),
+                "ModelApprovalStatus": status,
+                "LastModifiedTime": self._clock.now().isoformat(),
+            }
+            if description is not None:
+                described["ApprovalDescription"] = description
+            self._append(EventKind.MODEL_PACKAGE_CHANGED, described, None)
+        return described
+
     def describe_package(self, arn: str) -> Mapping[str, Any]:
-        """The DescribeModelPackage response; an unknown package is an error that lists those there are."""
-        row = self._database.row("SELECT described FROM model_packages WHERE arn = ?", (arn,))
+        """The DescribeModelPackage response of an ARN, or of `GROUP/VERSION`.
+
+        An unknown package is an error that lists those there are.
+        """
+        row = self._database.row(
+            "SELECT described FROM model_packages WHERE arn = ? OR group_name || '/' || version = ?",
+            (arn, arn),
+        )
         if row is None:
             raise _unknown(
                 "model package", arn, [str(package["ModelPackageArn"]) for package in self.packages()]

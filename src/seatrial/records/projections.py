@@ -84,6 +84,21 @@ def _model_package_created(database: Database, event: Event) -> None:
     _insert(database, "model_packages", values)
 
 
+def _model_package_changed(database: Database, event: Event) -> None:
+    described = event.detail["described"]
+    key = {"arn": described["ModelPackageArn"]}
+    _update(database, "model_packages", key, {"described": to_json(described)})
+
+
+def _endpoint_config_created(database: Database, event: Event) -> None:
+    """The newest of a name counts: a pipeline that runs again makes the same one again."""
+    described = event.detail["described"]
+    database.execute(
+        "INSERT OR REPLACE INTO endpoint_configs (name, arn, described) VALUES (?, ?, ?)",
+        (described["EndpointConfigName"], described["EndpointConfigArn"], to_json(described)),
+    )
+
+
 PROJECTIONS: dict[str, Callable[[Database, Event], None]] = {
     EventKind.EXECUTION_CREATED.value: _execution_created,
     EventKind.EXECUTION_CHANGED.value: _execution_changed,
@@ -92,6 +107,8 @@ PROJECTIONS: dict[str, Callable[[Database, Event], None]] = {
     EventKind.FINDINGS_ADDED.value: _findings_added,
     EventKind.MODEL_CREATED.value: _model_created,
     EventKind.MODEL_PACKAGE_CREATED.value: _model_package_created,
+    EventKind.MODEL_PACKAGE_CHANGED.value: _model_package_changed,
+    EventKind.ENDPOINT_CONFIG_CREATED.value: _endpoint_config_created,
 }
 
 

@@ -14,6 +14,7 @@ from seatrial.ports.executions import Event, EventKind, ExecutionRecord, StepRec
 from seatrial.ports.findings import Finding
 from seatrial.records import events, lease, lookup
 from seatrial.records.database import Database, Row
+from seatrial.records.endpoint_configs import EndpointConfigs
 from seatrial.records.jobs import JobRecord, Success, read_job, read_result, read_success
 from seatrial.records.journal import Journal
 from seatrial.records.model_registry import ModelRegistry
@@ -33,6 +34,7 @@ class Records:
         self._clock = clock
         self._database = Database(path)
         self.model_registry = ModelRegistry(self._database, clock)
+        self.endpoint_configs = EndpointConfigs(self._database, clock)
 
     def __enter__(self) -> Records:
         return self

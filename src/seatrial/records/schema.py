@@ -118,6 +118,15 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE executions ADD COLUMN substitutes TEXT NOT NULL DEFAULT '{}'",
         "ALTER TABLE steps ADD COLUMN substitute TEXT",
     ),
+    (
+        """
+        CREATE TABLE endpoint_configs (
+            name TEXT PRIMARY KEY,
+            arn TEXT NOT NULL UNIQUE COLLATE NOCASE,
+            described TEXT NOT NULL
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 """What makes each version of the schema out of the one before it; a new file goes through all of them."""
 

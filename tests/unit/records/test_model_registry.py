@@ -60,6 +60,36 @@ def test_the_latest_approved_version_of_a_group_is_what_later_ones_are_compared_
     assert registry.latest_approved(f"{ROOT}:model-package-group/G") == found
 
 
+def test_approval_can_be_given_and_taken_back_later(records: Records) -> None:
+    registry = records.model_registry
+    arn = registry.create_package({"ModelPackageGroupName": "G"}, arn_root=ROOT)["ModelPackageArn"]
+
+    approved = registry.set_approval("G/1", "Approved", "as good as the old one")
+    assert approved["ModelApprovalStatus"] == "Approved"
+    assert approved["ApprovalDescription"] == "as good as the old one"
+    assert registry.latest_approved("G") == approved == registry.describe_package(arn)
+
+    registry.set_approval(arn, "Rejected")
+    assert registry.latest_approved("G") is None
+    assert registry.describe_package(arn)["ApprovalDescription"] == "as good as the old one"
+    with pytest.raises(RecordError, match="there is no model package 'G/2'"):
+        registry.set_approval("G/2", "Approved")
+
+
+def test_the_newest_endpoint_configuration_of_a_name_counts(records: Records) -> None:
+    configs, origin = records.endpoint_configs, Origin("abcdefghijkl", "Config")
+    request = {"EndpointConfigName": "c", "ProductionVariants": [{"VariantName": "A"}], "Tags": []}
+    arn = f"{ROOT}:endpoint-config/c"
+    configs.create(request, arn=arn, origin=origin)
+    again = configs.create({**request, "ProductionVariants": []}, arn=arn, origin=origin)
+
+    assert "Tags" not in again
+    assert configs.describe("c") == configs.describe(arn) == again
+    with pytest.raises(RecordError, match="there is no endpoint configuration 'd'") as caught:
+        configs.describe("d")
+    assert str(caught.value.hint) == "there is: c"
+
+
 def test_a_package_keeps_what_it_was_given(records: Records) -> None:
     metrics = {"ModelQuality": {"Statistics": {"ContentType": "application/json", "S3Uri": "s3://b/s.json"}}}
     request = {
