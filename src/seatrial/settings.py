@@ -78,6 +78,11 @@ class FidelitySettings(BaseModel):
         description="a step without a policy for it is tried again up to 5 times, after 1 s, 2 s …, when "
         "Docker or the store does not answer; the service does so for its own faults",
     )
+    manifest_names: Literal["relative", "whole-key"] = Field(
+        "relative",
+        description="what the files of a `ManifestFile` input are called: by what follows the prefix in their "
+        "keys, or by the whole key, as one published run had it",
+    )
     set_default_region: bool = Field(
         True, description="set AWS_DEFAULT_REGION in containers, which the service was not seen to do"
     )

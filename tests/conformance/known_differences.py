@@ -58,6 +58,8 @@ _LOCAL_MODE: Mapping[str, Difference | Refused] = {
     ),
     "processing-failure-keeping-outputs": Refused(_UPLOAD_MODE),
     "processing-isolated": Refused("/NetworkConfig/EnableNetworkIsolation"),
+    "processing-manifest": Refused("/ProcessingInputs/1/S3Input/S3DataType"),
+    "processing-manifest-of-missing": Refused("/ProcessingInputs/1/S3Input/S3DataType"),
     "processing-ordinary-user": Difference(
         ("status", "failure_reason", "objects"),
         "inputs and outputs belong to the caller alone: an image with an ordinary user cannot use them",
@@ -100,6 +102,9 @@ _LOCAL_MODE: Mapping[str, Difference | Refused] = {
         ("failure_reason", "objects", "outputs", "transitions"),
         f"{_OWN_WORDS}; the archives of a failed job are uploaded",
     ),
+    "training-fast-file": Refused("/AlgorithmSpecification/TrainingInputMode"),
+    "training-fast-file-partial-prefix": Refused("/InputDataConfig/1/InputMode"),
+    "training-manifest": Refused("/InputDataConfig/1/DataSource/S3DataSource/S3DataType"),
     "training-nothing-written": Difference(("objects", "outputs"), _ALWAYS_PACKED),
     "training-stopped": Difference(
         ("objects", "archives"), "a stopped job is killed, and uploads nothing any more"

@@ -233,7 +233,8 @@ _REQUESTS = (
         "ST029",
         _ERROR,
         "Training channels",
-        "Two channels of a training job have one name, or Pipe and FastFile are mixed in one job.",
+        "Two channels of a training job have one name, or a channel's input mode does not go with its data "
+        "type or with another channel's mode.",
         "`TrainingInputMode: Pipe` of the algorithm, and `InputMode: FastFile` of a channel.",
         "Rename a channel, or use one streaming mode for all.",
     ),

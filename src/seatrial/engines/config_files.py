@@ -11,6 +11,8 @@ from typing import Any
 
 HOST = "algo-1"
 INSTANCE_GROUP = "homogeneousCluster"
+# To a container FastFile is a folder of files; the XGBoost container takes no other word for it.
+_MODE_AS_TOLD = {"FastFile": "File"}
 
 
 def processing_config_files(
@@ -116,10 +118,11 @@ def input_data_config(parameters: Mapping[str, Any]) -> str:
 
 def _channel(channel: Mapping[str, Any], default_mode: str) -> dict[str, str]:
     source = channel["DataSource"]["S3DataSource"]
+    mode = channel.get("InputMode") or default_mode
     content_type = {"ContentType": channel["ContentType"]} if channel.get("ContentType") else {}
     return {
         **content_type,
-        "TrainingInputMode": channel.get("InputMode") or default_mode,
+        "TrainingInputMode": _MODE_AS_TOLD.get(mode, mode),
         "S3DistributionType": source.get("S3DataDistributionType", "FullyReplicated"),
         "RecordWrapperType": channel.get("RecordWrapperType") or "None",
     }

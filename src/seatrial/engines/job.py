@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Literal
 
+from seatrial.engines.reading import FILES, Reading
 from seatrial.ports.storage import S3Uri
 
 
 @dataclass(frozen=True)
 class JobInput:
-    """One prefix that becomes a folder; `required` says whether finding nothing there is a failure."""
+    """Objects that become a folder, or come through a pipe; `required`: finding none is a failure."""
 
     name: str
     uri: S3Uri
     container_path: str
     required: bool = True
+    reading: Reading = FILES
+
+    @property
+    def folder(self) -> str:
+        """What must be there before the start; pipes lie beside where the folder would be."""
+        if self.reading.mode == "Pipe":
+            return str(PurePosixPath(self.container_path).parent)
+        return self.container_path
 
 
 @dataclass(frozen=True)

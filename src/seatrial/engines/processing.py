@@ -8,6 +8,7 @@ from typing import Any
 from seatrial.engines.config_files import processing_config_files
 from seatrial.engines.job import Job, JobInput, JobOutput
 from seatrial.engines.locations import read_local_path, read_max_runtime, read_uri, required
+from seatrial.engines.reading import read_processing_input
 from seatrial.ports.jobs import JobRequest
 
 ROOT = "/opt/ml/processing"
@@ -39,7 +40,7 @@ def read_processing_job(request: JobRequest) -> Job:
         outputs=outputs,
         mounts=("/opt/ml/config", "/opt/ml/output", ROOT),
         # Output folders are there before the entrypoint runs.
-        folders=(*(item.container_path for item in inputs), *(item.container_path for item in outputs)),
+        folders=(*(item.folder for item in inputs), *(item.container_path for item in outputs)),
         config_files=processing_config_files(request.name, request.arn, parameters, max_runtime),
         instance_type=instance_type,
         max_runtime_seconds=max_runtime,
@@ -66,6 +67,7 @@ def _input(parameters: Mapping[str, Any], index: int) -> JobInput:
         name=required(parameters, f"{pointer}/InputName"),
         uri=read_uri(source["S3Uri"], f"{pointer}/S3Input/S3Uri"),
         container_path=read_local_path(source.get("LocalPath"), ROOT, f"{pointer}/S3Input/LocalPath"),
+        reading=read_processing_input(source),
     )
 
 

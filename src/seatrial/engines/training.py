@@ -11,6 +11,7 @@ from seatrial.engines.config_files import training_config_files
 from seatrial.engines.job import Job, JobInput, JobOutput, Metric
 from seatrial.engines.locations import read_local_path, read_max_runtime, read_uri, required
 from seatrial.engines.processing import start_command
+from seatrial.engines.reading import read_channel
 from seatrial.ports.jobs import JobRequest
 from seatrial.ports.storage import S3Uri
 
@@ -46,7 +47,7 @@ def read_training_job(request: JobRequest) -> Job:
         outputs=artifacts,
         # Not all of /opt/ml: images with their code in /opt/ml/code are common, and run.
         mounts=_mounts(checkpoints),
-        folders=(CHANNELS, OUTPUT_DATA, *(item.container_path for item in inputs)),
+        folders=(CHANNELS, OUTPUT_DATA, *(item.folder for item in inputs)),
         config_files=training_config_files(parameters, checkpoints),
         instance_type=instance_type,
         max_runtime_seconds=read_max_runtime(parameters),
@@ -98,10 +99,12 @@ def _channel(parameters: Mapping[str, Any], index: int) -> JobInput:
     pointer = f"/InputDataConfig/{index}"
     name = required(parameters, f"{pointer}/ChannelName")
     source = f"{pointer}/DataSource/S3DataSource"
+    mode = parameters["AlgorithmSpecification"].get("TrainingInputMode")
     return JobInput(
         name=name,
         uri=read_uri(required(parameters, source)["S3Uri"], f"{source}/S3Uri"),
         container_path=read_local_path(f"{CHANNELS}/{name}", CHANNELS, f"{pointer}/ChannelName"),
+        reading=read_channel(parameters["InputDataConfig"][index], mode),
     )
 
 

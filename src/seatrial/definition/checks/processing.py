@@ -8,6 +8,7 @@ from seatrial.definition import pointers
 from seatrial.definition.checks.named_items import objects, used_twice
 from seatrial.definition.checks.subject import Subject, error
 from seatrial.definition.expressions import expression_of
+from seatrial.definition.input_modes import processing_input_faults
 from seatrial.definition.model import Json, Step
 from seatrial.definition.requests.rules import Unresolved
 from seatrial.ports.findings import Finding
@@ -43,14 +44,9 @@ def _input(item: Mapping[str, Json], where: str, subject: Subject) -> Faults:
     if item.get("S3Input") is None and item.get("DatasetDefinition") is None:
         yield where, f"input {item.get('InputName')!r} has no source", 'add "S3Input"'
     transfer = item.get("S3Input")
-    if isinstance(transfer, Mapping) and _compressed_file(transfer):
-        place = pointers.child(where, "S3Input", "S3CompressionType")
-        yield place, "S3CompressionType Gzip needs S3InputMode Pipe", 'write "S3CompressionType": "None"'
+    for fault in processing_input_faults(transfer, subject.known) if isinstance(transfer, Mapping) else ():
+        yield pointers.child(where, "S3Input", *fault.where), fault.message, fault.hint
     yield from _local_path(item, "S3Input", where, subject)
-
-
-def _compressed_file(transfer: Mapping[str, Json]) -> bool:
-    return transfer.get("S3CompressionType") == "Gzip" and transfer.get("S3InputMode", "File") == "File"
 
 
 def _local_path(item: Mapping[str, Json], member: str, where: str, subject: Subject) -> Faults:

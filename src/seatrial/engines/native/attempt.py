@@ -15,12 +15,14 @@ from seatrial.engines.instances import look_up_instance
 from seatrial.engines.job import FailedJobError, Job
 from seatrial.engines.locations import staged
 from seatrial.engines.metrics import final_values
+from seatrial.engines.native.contradictions import refuse_contradictions
 from seatrial.engines.native.endings import Evidence, judge
 from seatrial.engines.native.environment import job_environment
-from seatrial.engines.native.layers import layered_mounts, mount_of
+from seatrial.engines.native.layers import is_read_only, layered_mounts, mount_of
+from seatrial.engines.native.listing import list_inputs
 from seatrial.engines.native.lost import lost_files
 from seatrial.engines.native.old_clients import CONTAINER_FOLDER, write_client_files
-from seatrial.engines.native.stage_in import StagedInputs, bring_in, list_inputs, prepare_tree
+from seatrial.engines.native.stage_in import StagedInputs, bring_in, prepare_tree
 from seatrial.engines.native.stage_out import send_out
 from seatrial.engines.native.staging import Stage, take_back
 from seatrial.engines.native.unsupported import list_unsupported
@@ -64,6 +66,7 @@ class Attempt(JobAttempt):
     def _read(self) -> Job:
         kind, parameters = self._request.kind, self._request.parameters
         self._refuse(list_unsupported(kind, parameters))
+        refuse_contradictions(kind, parameters)
         return _READ[kind](self._request)
 
     def _live(self) -> Ending:
@@ -91,7 +94,12 @@ class Attempt(JobAttempt):
         return ending
 
     def _stage_in(self, job: Job) -> None:
-        listed = list_inputs(self._parts.store, job, self._parts.address.region)
+        listed = list_inputs(
+            self._parts.store,
+            job,
+            self._parts.address.region,
+            whole_keys=self._parts.settings.fidelity.manifest_names == "whole-key",
+        )
         self._image = self._resolve_image(job.image_uri)
         self._diary.enter("Downloading")
         prepare_tree(self._stage.tree, job)
@@ -100,7 +108,7 @@ class Attempt(JobAttempt):
             self._parts.store,
             self._stage,
             listed,
-            lambda item: mount_of(job, item.container_path) in self._layered,
+            lambda item: is_read_only(item) or mount_of(job, item.container_path) in self._layered,
         )
         self._inputs = self._staged.receipts
         self._diary.moved(bytes_in=self._staged.size)
@@ -157,6 +165,11 @@ class Attempt(JobAttempt):
                 work=stage.work / str(number) if target in self._layered else None,
             )
             for number, target in enumerate(job.mounts)
+        )
+        mounts += tuple(
+            Mount(staged(stage.lower, item.container_path), item.container_path, read_only=True)
+            for item in job.inputs
+            if is_read_only(item)
         )
         if job.isolated:
             return mounts

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from seatrial.engines.job import Job
+from seatrial.engines.job import Job, JobInput
 
 
 def layered_mounts(job: Job) -> frozenset[str]:
@@ -20,6 +20,11 @@ def layered_mounts(job: Job) -> frozenset[str]:
         for mount in job.mounts
         if (held := _inputs_in(job, mount)) and not any(_meet(item, outputs) for item in held)
     )
+
+
+def is_read_only(item: JobInput) -> bool:
+    """Whether the service mounts the input's folder read-only: then nothing can be written over its files."""
+    return item.reading.mode == "FastFile"
 
 
 def mount_of(job: Job, container_path: str) -> str:

@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from seatrial.engines.job import FailedJobError, Job, JobInput, RefusedJobError
+from seatrial.engines.job import FailedJobError, Job, JobInput
 from seatrial.engines.locations import staged
+from seatrial.engines.native.listing import Listed
 from seatrial.engines.native.prefix import KeyClashError, Placement, UnsafeKeyError, place
 from seatrial.engines.native.staging import Stage
 from seatrial.errors import MissingObjectError, StorageError
 from seatrial.ports.jobs import InputReceipt
-from seatrial.ports.storage import Download, ObjectStore, S3Uri, StoredObject
+from seatrial.ports.storage import Download, ObjectStore, StoredObject
 
 # The image may run as any user, and the caller's umask may be strict.
 _READABLE = 0o644
@@ -45,28 +46,16 @@ def prepare_tree(tree: Path, job: Job) -> None:
         _write_readable(staged(tree, container_path), text)
 
 
-def list_inputs(store: ObjectStore, job: Job, region: str) -> list[tuple[JobInput, list[StoredObject]]]:
-    """What each input holds now; an empty one is answered as the service answers it."""
-    listed = []
-    for item in job.inputs:
-        objects = list(store.list_objects(item.uri))
-        if item.required and not objects:
-            _answer_empty(job, item, region)
-        listed.append((item, objects))
-    return listed
-
-
 def bring_in(
     store: ObjectStore,
     stage: Stage,
-    listed: Sequence[tuple[JobInput, list[StoredObject]]],
+    listed: Sequence[Listed],
     is_layered: Callable[[JobInput], bool],
 ) -> StagedInputs:
     """Download everything at once, so that many small inputs cost no more than one large one."""
-    receipts, incoming = [], list[_Incoming]()
-    for wanted, objects in listed:
-        incoming += _incoming(stage, wanted, objects, shared=is_layered(wanted))
-        receipts.append(_receipt(wanted, objects))
+    incoming = list[_Incoming]()
+    for each in listed:
+        incoming += _incoming(stage, each, shared=is_layered(each.input))
     _refuse_shared_targets(stage, incoming)
     for shared in (True, False):
         downloads = [item.download for item in incoming if item.shared is shared]
@@ -76,7 +65,7 @@ def bring_in(
         if not item.shared:
             item.download.target.chmod(_READABLE)
     files = {item.path: _size_and_time(item.download.target) for item in incoming}
-    return StagedInputs(tuple(receipts), files)
+    return StagedInputs(tuple(each.receipt for each in listed), files)
 
 
 @dataclass(frozen=True)
@@ -88,16 +77,15 @@ class _Incoming:
     shared: bool
 
 
-def _incoming(
-    stage: Stage, item: JobInput, objects: Sequence[StoredObject], *, shared: bool
-) -> Iterator[_Incoming]:
+def _incoming(stage: Stage, listed: Listed, *, shared: bool) -> Iterator[_Incoming]:
     """Make the folders of one input, and say which file goes where."""
-    root = stage.lower if shared else stage.tree
+    item, root = listed.input, stage.lower if shared else stage.tree
     folder = str(staged(root, item.container_path))
+    folders = root if item.reading.mode == "FastFile" else stage.tree
     made = set[str]()
-    for placement in _place(item, objects):
+    for placement in _place(listed):
         above = placement.path if placement.folder else placement.path.rpartition("/")[0]
-        place = stage.tree if placement.folder else root
+        place = folders if placement.folder else root
         if (key := f"{place}/{above}") not in made:
             made.add(key)
             _make_folder(place, staged(place, f"{item.container_path}/{above}"))
@@ -105,10 +93,6 @@ def _incoming(
             target = Path(f"{folder}/{placement.path}")
             path = f"{item.container_path}/{placement.path}"
             yield _Incoming(path, Download(placement.source, target), shared)
-
-
-def _receipt(item: JobInput, objects: Sequence[StoredObject]) -> InputReceipt:
-    return InputReceipt(item.name, str(item.uri), item.container_path, tuple(objects), item.required)
 
 
 def _download(store: ObjectStore, downloads: Sequence[Download], *, shared: bool) -> None:
@@ -121,25 +105,9 @@ def _download(store: ObjectStore, downloads: Sequence[Download], *, shared: bool
         raise
 
 
-def nothing_found(uri: S3Uri, role_arn: str, region: str) -> str:
-    """The service's words for a prefix without objects."""
-    return (
-        f'No S3 objects found under S3 URL "{uri}" given in input data source. Please ensure that the bucket '
-        f"exists in the selected region ({region}), that objects exist under that S3 prefix, and that the "
-        f'role "{role_arn}" has "s3:ListBucket" permissions on bucket "{uri.bucket}".'
-    )
-
-
-def _answer_empty(job: Job, item: JobInput, region: str) -> None:
-    text = nothing_found(item.uri, job.role_arn, region)
-    if job.empty_input == "refused":
-        raise RefusedJobError(f"ValidationException: {text}")
-    raise FailedJobError(f"ClientError: Failed to download data. {text}")
-
-
-def _place(item: JobInput, objects: Sequence[StoredObject]) -> list[Placement]:
+def _place(listed: Listed) -> list[Placement]:
     try:
-        return place(item.uri.key, objects)
+        return place(listed.base, listed.objects)
     except KeyClashError as clash:
         raise FailedJobError(
             f"ClientError: Failed to download data. {clash}: a previously downloaded file or folder clashes "

@@ -11,20 +11,14 @@ from typing import Any
 from seatrial.engines.reasons import Reason, given, list_matches, one_of, regex, several_instances
 from seatrial.ports.jobs import JobKind
 
-_INPUT_MODE = one_of("Pipe", "FastFile", reason="input mode {value}; File is run")
-_DATA_TYPE = one_of(
-    "ManifestFile", "AugmentedManifestFile", "Converse", reason="data type {value}; S3Prefix is run"
-)
+_INPUT_MODE = one_of("Pipe", reason="input mode {value}; File is run")
+_DATA_TYPE = one_of("AugmentedManifestFile", "Converse", reason="data type {value}; S3Prefix is run")
 
 UNSUPPORTED: dict[JobKind, dict[str, Reason]] = {
     "Processing": {
         "/ProcessingInputs/*/AppManaged": given("inputs that the application fetches itself"),
         "/ProcessingInputs/*/DatasetDefinition": given("Athena and Redshift inputs"),
-        "/ProcessingInputs/*/S3Input/S3DataType": _DATA_TYPE,
         "/ProcessingInputs/*/S3Input/S3InputMode": _INPUT_MODE,
-        "/ProcessingInputs/*/S3Input/S3CompressionType": one_of(
-            "Gzip", reason="Gzip inputs (Pipe mode only)"
-        ),
         "/ProcessingOutputConfig/Outputs/*/AppManaged": given("outputs that the application uploads itself"),
         "/ProcessingOutputConfig/Outputs/*/FeatureStoreOutput": given("outputs into a feature store"),
         "/ProcessingResources/ClusterConfig/InstanceCount": several_instances,
@@ -38,8 +32,6 @@ UNSUPPORTED: dict[JobKind, dict[str, Reason]] = {
         "/InputDataConfig/*/DataSource/DatasetSource": given("data sets by ARN"),
         "/InputDataConfig/*/DataSource/S3DataSource/S3DataType": _DATA_TYPE,
         "/InputDataConfig/*/InputMode": _INPUT_MODE,
-        "/InputDataConfig/*/CompressionType": one_of("Gzip", reason="Gzip channels (Pipe mode only)"),
-        "/InputDataConfig/*/RecordWrapperType": one_of("RecordIO", reason="RecordIO (Pipe mode only)"),
         "/OutputDataConfig/CompressionType": one_of("NONE", reason="uncompressed model artifacts"),
         "/ResourceConfig/InstanceCount": several_instances,
         "/ResourceConfig/InstanceGroups": given("instance groups"),

@@ -44,9 +44,7 @@ def algorithm(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("kind", "parameters", "pointer"),
     [
-        ("Processing", processing(S3DataType="ManifestFile"), "/ProcessingInputs/0/S3Input/S3DataType"),
         ("Processing", processing(S3InputMode="Pipe"), "/ProcessingInputs/0/S3Input/S3InputMode"),
-        ("Processing", processing(S3CompressionType="Gzip"), "/ProcessingInputs/0/S3Input/S3CompressionType"),
         (
             "Processing",
             processing_parameters(ProcessingInputs=[{"InputName": "a", "AppManaged": True}]),
@@ -67,7 +65,7 @@ def algorithm(**changes: Any) -> dict[str, Any]:
             ),
             "/ProcessingOutputConfig/Outputs/0/FeatureStoreOutput",
         ),
-        ("Training", algorithm(TrainingInputMode="FastFile"), "/AlgorithmSpecification/TrainingInputMode"),
+        ("Training", algorithm(TrainingInputMode="Pipe"), "/AlgorithmSpecification/TrainingInputMode"),
         ("Training", algorithm(AlgorithmName="mine"), "/AlgorithmSpecification/AlgorithmName"),
         (
             "Training",
@@ -75,8 +73,6 @@ def algorithm(**changes: Any) -> dict[str, Any]:
             "/AlgorithmSpecification/MetricDefinitions/0/Regex",
         ),
         ("Training", channel(InputMode="Pipe"), "/InputDataConfig/0/InputMode"),
-        ("Training", channel(CompressionType="Gzip"), "/InputDataConfig/0/CompressionType"),
-        ("Training", channel(RecordWrapperType="RecordIO"), "/InputDataConfig/0/RecordWrapperType"),
         (
             "Training",
             channel(DataSource={"FileSystemDataSource": {"FileSystemId": "fs-1"}}),

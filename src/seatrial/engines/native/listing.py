@@ -1,0 +1,111 @@
+"""What each input of a job holds before it starts, however the request names it; brings nothing in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from seatrial.engines.job import FailedJobError, Job, JobInput, RefusedJobError
+from seatrial.engines.native.manifests import ManifestError, find_objects, parse_manifest
+from seatrial.engines.reading import DataType
+from seatrial.ports.jobs import InputReceipt
+from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The objects of one input, in their order; `base` is the key that their names are relative to.
+
+    Where a manifest names them, it is `manifest`: the job reads it as well.
+    """
+
+    input: JobInput
+    objects: Sequence[StoredObject]
+    base: str
+    manifest: StoredObject | None = None
+
+    @property
+    def receipt(self) -> InputReceipt:
+        """What the job read: the manifest, and each object once."""
+        manifest = () if self.manifest is None else (self.manifest,)
+        return InputReceipt(
+            name=self.input.name,
+            s3_uri=str(self.input.uri),
+            container_path=self.input.container_path,
+            objects=tuple(dict.fromkeys((*manifest, *self.objects))),
+            required=self.input.required,
+        )
+
+
+def list_inputs(store: ObjectStore, job: Job, region: str, *, whole_keys: bool = False) -> list[Listed]:
+    """What each input holds now; an empty one is answered as the service answers it.
+
+    With `whole_keys` a manifest's files are named by their whole keys.
+    """
+    listed = []
+    for item in job.inputs:
+        found = _LISTINGS[item.reading.data_type](store, item, whole_keys)
+        if item.required and not found.objects:
+            _answer_empty(job, item, region)
+        if item.reading.mode == "FastFile":
+            _refuse_partial_prefix(found)
+        listed.append(found)
+    return listed
+
+
+def nothing_found(uri: S3Uri, role_arn: str, region: str) -> str:
+    """The service's words for a prefix without objects."""
+    return (
+        f'No S3 objects found under S3 URL "{uri}" given in input data source. Please ensure that the bucket '
+        f"exists in the selected region ({region}), that objects exist under that S3 prefix, and that the "
+        f'role "{role_arn}" has "s3:ListBucket" permissions on bucket "{uri.bucket}".'
+    )
+
+
+def by_prefix(store: ObjectStore, item: JobInput, _whole_keys: bool) -> Listed:
+    """Every object whose key starts with the input's."""
+    return Listed(item, list(store.list_objects(item.uri)), item.uri.key)
+
+
+def by_manifest(store: ObjectStore, item: JobInput, whole_keys: bool) -> Listed:
+    """The objects that the manifest names."""
+    manifest = store.stat(item.uri)
+    if manifest is None:
+        return Listed(item, (), item.uri.key)
+    try:
+        read = parse_manifest(store.read(item.uri))
+        objects = find_objects(store, read)
+    except ManifestError as wrong:
+        raise FailedJobError(
+            f"ClientError: Failed to download data. The manifest {item.uri} cannot be followed: {wrong}"
+        ) from wrong
+    if item.reading.mode != "Pipe":
+        objects = list(dict.fromkeys(objects))  # a file that is named twice is there once
+    return Listed(item, objects, "" if whole_keys else read.prefix.key, manifest)
+
+
+_LISTINGS: Mapping[DataType, Callable[[ObjectStore, JobInput, bool], Listed]] = {
+    "S3Prefix": by_prefix,
+    "ManifestFile": by_manifest,
+}
+
+
+def _answer_empty(job: Job, item: JobInput, region: str) -> None:
+    text = nothing_found(item.uri, job.role_arn, region)
+    if job.empty_input == "refused":
+        raise RefusedJobError(f"ValidationException: {text}")
+    raise FailedJobError(f"ClientError: Failed to download data. {text}")
+
+
+def _refuse_partial_prefix(listed: Listed) -> None:
+    """FastFile mounts a folder or a file; a prefix that other names begin with as well is neither."""
+    key = listed.base
+    folder = key if not key or key.endswith("/") else f"{key}/"
+    for item in listed.objects:
+        if item.key != key and not item.key.startswith(folder):
+            raise FailedJobError(
+                "ClientError: Data download failed:Failed to download data. For FastFile mode, partial S3 "
+                "prefix is not supported. S3 prefix has to end with a full file or folder. Add a trailing "
+                "'/' to the S3 prefix if it ends with a folder name that is also a prefix for other folders. "
+                f"Current S3 prefix: [{key}], found S3 object: [{item.key}]."
+            )
