@@ -147,6 +147,10 @@ class MemoryRunner(Runner):
         """A program works on the mounted folders themselves."""
         return False
 
+    def shows(self, folder: Path, image: str) -> bool:
+        """A program writes to the mounted folders themselves."""
+        return True
+
     def stop(self, name: str) -> None:
         """Let the program end at its next sleep."""
         with self._lock:

@@ -37,11 +37,13 @@ _UPLOAD_MODE = "/ProcessingOutputConfig/Outputs/1/S3Output/S3UploadMode"
 _ALWAYS_PACKED = "both archives are always made; `output.tar.gz` holds all of `/opt/ml/output`"
 
 _LOCAL_MODE: Mapping[str, Difference | Refused] = {
+    "processing-app-managed": Refused("/ProcessingOutputConfig/Outputs/0/AppManaged"),
     "processing-arguments-only": Refused("/AppSpecification"),
     "processing-container": Difference(
         ("objects", "progress"),
         "the configuration files have other members, the host another name, the job no phases",
     ),
+    "processing-continuous": Refused("/ProcessingOutputConfig/Outputs/0/S3Output/S3UploadMode"),
     "processing-empty-input": Difference(
         ("status", "failure_reason", "outputs", "progress"),
         "an input prefix without objects is an empty folder, and the job runs",
@@ -115,11 +117,17 @@ _LOCAL_MODE: Mapping[str, Difference | Refused] = {
         only_these=True,
         endless_once_log_has="... done",
     ),
+    "training-uncompressed": Refused("/OutputDataConfig/CompressionType"),
     "training-train-command": Difference(("objects", "archives", "outputs"), _ALWAYS_PACKED),
 }
 
 DIFFERENCES: Mapping[str, Mapping[str, Difference | Refused]] = {
     "native": {},
-    "native-archive": {},
+    "native-archive": {
+        "processing-continuous": Difference(
+            ("objects", "outputs"),
+            "where Docker Engine does not see our files, they come back when the container has ended",
+        ),
+    },
     "local-mode": _LOCAL_MODE,
 }

@@ -34,6 +34,8 @@ _ENDINGS = "tests/unit/engines/native/test_endings.py"
 _PREFIX = "tests/unit/engines/native/test_prefix.py"
 _STAGE_IN = "tests/unit/engines/native/test_stage_in.py"
 _STAGE_OUT = "tests/unit/engines/native/test_stage_out.py"
+_CONTINUOUS = "tests/unit/engines/native/test_continuous.py"
+_OWN_TRANSFERS = "tests/unit/engines/native/test_own_transfers.py"
 _METRICS = "tests/unit/engines/test_metrics.py"
 _ALGORITHMS = "tests/unit/engines/test_algorithms.py"
 _INSTANCES = "tests/unit/engines/test_instances.py"
@@ -241,9 +243,25 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "upload_outputs_on_failure",
         ),
         Rule(
-            "`Continuous` outputs are uploaded however the job ends; here once, at its end.",
-            Sure.DIFFERENT,
-            ("processing-failure",),
+            "`Continuous` outputs are uploaded while the job runs, a file that is being written perhaps in "
+            "part, and however the job ends; here about once a second.",
+            Sure.OBSERVED,
+            ("processing-continuous", "processing-failure"),
+        ),
+        Rule(
+            "What was uploaded while the job ran stays, although its file is removed later.",
+            Sure.ASSUMED,
+            ("processing-continuous",),
+        ),
+        Rule(
+            "Inputs with `AppManaged` are not downloaded, outputs with it not uploaded: the application does "
+            "it, and what it wrote beneath `S3Uri` counts as the output.",
+            Sure.DOCUMENTED,
+            (
+                "processing-app-managed",
+                f"{_OWN_TRANSFERS}::test_what_it_may_fetch_is_listed_and_not_staged",
+                f"{_OWN_TRANSFERS}::test_what_the_application_wrote_counts_however_it_ends",
+            ),
         ),
         Rule(
             "`FailureReason` is `AlgorithmError: , exit code: N`.",
@@ -370,9 +388,18 @@ RULES: dict[str, tuple[Rule, ...]] = {
         ),
         Rule(
             "Checkpoints are copied in at the start, and new, changed and deleted ones are carried to S3 "
-            "however the job ends; here once, at its end.",
-            Sure.DIFFERENT,
-            ("training-checkpoints",),
+            "while the job runs and however it ends.",
+            Sure.DOCUMENTED,
+            (
+                "training-checkpoints",
+                f"{_CONTINUOUS}::test_checkpoints_go_and_come_while_the_job_runs",
+            ),
+        ),
+        Rule(
+            "With `CompressionType` `NONE` the model's files lie beneath `output/model/`, and that prefix, "
+            "with its slash, is `S3ModelArtifacts`; `output.tar.gz` is packed as ever.",
+            Sure.ASSUMED,
+            ("training-uncompressed",),
         ),
         Rule(
             "A job on `sagemaker-xgboost` that defines no metrics has `train:<metric>` and "

@@ -67,7 +67,7 @@ def _processing_input(item: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "InputName": item["InputName"],
         "S3Input": {
-            "LocalPath": source["LocalPath"],
+            "LocalPath": source.get("LocalPath"),
             "S3Uri": source["S3Uri"],
             "S3DataDistributionType": source.get("S3DataDistributionType", "FullyReplicated"),
             "S3DataType": source["S3DataType"],
@@ -83,7 +83,7 @@ def _processing_output(item: Mapping[str, Any]) -> dict[str, Any]:
     target = item["S3Output"]
     return {
         "OutputName": item["OutputName"],
-        "S3Output": {key: target[key] for key in ("LocalPath", "S3Uri", "S3UploadMode")},
+        "S3Output": {key: target.get(key) for key in ("LocalPath", "S3Uri", "S3UploadMode")},
     }
 
 

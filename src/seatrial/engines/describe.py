@@ -10,7 +10,7 @@ from typing import Any
 from seatrial.engines.ending import Ending
 from seatrial.engines.job import RefusedJobError
 from seatrial.engines.locations import read_max_runtime
-from seatrial.engines.training import artifact_uri
+from seatrial.engines.training import model_uri
 from seatrial.ports.jobs import JobKind, JobRequest
 
 # Members of the Create* request that the Describe* response does not repeat.
@@ -145,7 +145,7 @@ def _processing_members(parameters: Mapping[str, Any]) -> dict[str, Any]:
 def _model_artifacts(request: JobRequest) -> str:
     """Given for every job, also one whose output path was refused."""
     try:
-        return str(artifact_uri(request, "model.tar.gz"))
+        return str(model_uri(request))
     except RefusedJobError:
         return str(request.parameters["OutputDataConfig"]["S3OutputPath"])
 

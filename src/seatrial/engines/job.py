@@ -62,7 +62,8 @@ class Job:
     `entrypoint` and `command` of None leave the image's own. `mounts` are the container folders that
     come from the staged tree, `folders` those that must exist before the start, `config_files` the
     text of each file by container path. `empty_input` is how the service answers an input prefix
-    without objects: it refuses to create the job, or the job fails.
+    without objects: it refuses to create the job, or the job fails. `own_inputs` and `own_outputs` the
+    application itself fetches and sends; nobody stages them.
     """
 
     image_uri: str
@@ -81,6 +82,8 @@ class Job:
     empty_input: Literal["refused", "failed"]
     role_arn: str = ""
     metrics: tuple[Metric, ...] = field(default=())
+    own_inputs: tuple[JobInput, ...] = ()
+    own_outputs: tuple[JobOutput, ...] = ()
 
 
 class RefusedJobError(Exception):

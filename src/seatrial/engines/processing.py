@@ -22,13 +22,10 @@ def read_processing_job(request: JobRequest) -> Job:
     entrypoint, command = start_command(
         application.get("ContainerEntrypoint"), application.get("ContainerArguments")
     )
-    inputs = tuple(
-        _input(parameters, index) for index, _ in enumerate(parameters.get("ProcessingInputs") or [])
-    )
-    outputs = tuple(
-        _output(parameters, index)
-        for index, _ in enumerate((parameters.get("ProcessingOutputConfig") or {}).get("Outputs") or [])
-    )
+    wanted = parameters.get("ProcessingInputs") or []
+    promised = (parameters.get("ProcessingOutputConfig") or {}).get("Outputs") or []
+    inputs = tuple(_input(parameters, index) for index, each in enumerate(wanted) if not _is_own(each))
+    outputs = tuple(_output(parameters, index) for index, each in enumerate(promised) if not _is_own(each))
     max_runtime = read_max_runtime(parameters)
     instance_type = required(parameters, "/ProcessingResources/ClusterConfig/InstanceType")
     return Job(
@@ -48,7 +45,14 @@ def read_processing_job(request: JobRequest) -> Job:
         init=True,
         empty_input="failed",
         role_arn=parameters.get("RoleArn", ""),
+        own_inputs=tuple(_own_input(parameters, i) for i, each in enumerate(wanted) if _is_own(each)),
+        own_outputs=tuple(_own_output(parameters, i) for i, each in enumerate(promised) if _is_own(each)),
     )
+
+
+def _is_own(item: Mapping[str, Any]) -> bool:
+    """Whether the application sees to it itself."""
+    return item.get("AppManaged") is True
 
 
 def start_command(
@@ -71,6 +75,32 @@ def _input(parameters: Mapping[str, Any], index: int) -> JobInput:
     )
 
 
+def _own_input(parameters: Mapping[str, Any], index: int) -> JobInput:
+    pointer = f"/ProcessingInputs/{index}"
+    source = required(parameters, f"{pointer}/S3Input")
+    return JobInput(
+        name=required(parameters, f"{pointer}/InputName"),
+        uri=read_uri(source["S3Uri"], f"{pointer}/S3Input/S3Uri"),
+        container_path=source.get("LocalPath") or "",
+        required=False,
+    )
+
+
+def _own_output(parameters: Mapping[str, Any], index: int) -> JobOutput:
+    pointer = f"/ProcessingOutputConfig/Outputs/{index}"
+    name, target = required(parameters, f"{pointer}/OutputName"), required(parameters, f"{pointer}/S3Output")
+    return JobOutput(
+        name=name,
+        uri=read_uri(target["S3Uri"], f"{pointer}/S3Output/S3Uri"),
+        container_path=target.get("LocalPath") or "",
+        property_path=_property_path(name),
+    )
+
+
+def _property_path(name: str) -> str:
+    return f"ProcessingOutputConfig.Outputs['{name}'].S3Output.S3Uri"
+
+
 def _output(parameters: Mapping[str, Any], index: int) -> JobOutput:
     pointer = f"/ProcessingOutputConfig/Outputs/{index}"
     name, target = required(parameters, f"{pointer}/OutputName"), required(parameters, f"{pointer}/S3Output")
@@ -78,7 +108,7 @@ def _output(parameters: Mapping[str, Any], index: int) -> JobOutput:
         name=name,
         uri=read_uri(target["S3Uri"], f"{pointer}/S3Output/S3Uri"),
         container_path=read_local_path(target.get("LocalPath"), ROOT, f"{pointer}/S3Output/LocalPath"),
-        property_path=f"ProcessingOutputConfig.Outputs['{name}'].S3Output.S3Uri",
+        property_path=_property_path(name),
         # Continuous uploads happen while the job runs, so what a failing job wrote is there as well.
         always=target.get("S3UploadMode") == "Continuous",
     )

@@ -12,6 +12,7 @@ from seatrial.engines.job import Job, JobInput, JobOutput, Metric
 from seatrial.engines.locations import read_local_path, read_max_runtime, read_uri, required
 from seatrial.engines.processing import start_command
 from seatrial.engines.reading import read_channel
+from seatrial.engines.remote_functions import fetched, left
 from seatrial.ports.jobs import JobRequest
 from seatrial.ports.storage import S3Uri
 
@@ -57,6 +58,8 @@ def read_training_job(request: JobRequest) -> Job:
         empty_input="refused",
         role_arn=parameters.get("RoleArn", ""),
         metrics=_metrics(algorithm) or metrics_of(image),
+        own_inputs=fetched(parameters),
+        own_outputs=left(parameters),
     )
 
 
@@ -86,6 +89,18 @@ def artifact_uri(request: JobRequest, file_name: str) -> S3Uri:
     return base.child(f"{request.name}/output/{file_name}")
 
 
+def model_uri(request: JobRequest) -> S3Uri:
+    """`model.tar.gz`; of a model that is not packed, the prefix of its files.
+
+    Which prefix is not written down anywhere. It ends in a slash, without which hosting takes no prefix.
+    """
+    return artifact_uri(request, "model/" if _is_loose(request) else "model.tar.gz")
+
+
+def _is_loose(request: JobRequest) -> bool:
+    return bool(request.parameters["OutputDataConfig"].get("CompressionType") == "NONE")
+
+
 def _start_command(
     algorithm: Mapping[str, Any],
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
@@ -112,10 +127,10 @@ def _artifacts(request: JobRequest) -> tuple[JobOutput, ...]:
     return (
         JobOutput(
             name="model",
-            uri=artifact_uri(request, "model.tar.gz"),
+            uri=model_uri(request),
             container_path=MODEL,
             property_path="ModelArtifacts.S3ModelArtifacts",
-            form="archive",
+            form="folder" if _is_loose(request) else "archive",
             data_type="ModelArtifacts",
         ),
         JobOutput(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from seatrial.definition import Step
 from seatrial.definition.model import Json
 from seatrial.definition.pointers import child
+from seatrial.definition.remote_functions import is_notebook, remote_function
 
 
 @dataclass(frozen=True)
@@ -16,8 +17,8 @@ class DeclaredOutput:
     """One output that a step says it writes.
 
     `location` may be an expression. What is written lies in the folder that it names, or, with
-    `per_job`, in a folder of the job's own beneath it. `lasting` is a place that outlives executions
-    and that the job may leave empty: its checkpoints.
+    `per_job`, in a folder of the job's own beneath it; `packed` there means one archive. `lasting` is a
+    place that outlives executions and that the job may leave empty: its checkpoints.
     """
 
     step: str
@@ -28,6 +29,7 @@ class DeclaredOutput:
     location: Json
     pointer: str
     per_job: bool = False
+    packed: bool = True
     app_managed: bool = False
     lasting: bool = False
 
@@ -35,7 +37,7 @@ class DeclaredOutput:
 def declared_outputs(step: Step) -> Iterator[DeclaredOutput]:
     """Every output of the step, in the order of its request."""
     yield from _processing_outputs(step)
-    yield from _training_model(step)
+    yield from _training_output(step)
     yield from _checkpoints(step)
     yield from _transform_output(step)
 
@@ -58,19 +60,29 @@ def _processing_outputs(step: Step) -> Iterator[DeclaredOutput]:
             )
 
 
-def _training_model(step: Step) -> Iterator[DeclaredOutput]:
+def _training_output(step: Step) -> Iterator[DeclaredOutput]:
+    """A model; of a function what it returns, of a notebook what it writes beside itself."""
     target = _mapping(step.arguments.get("OutputDataConfig"))
-    if "S3OutputPath" in target:
-        yield DeclaredOutput(
-            step=step.name,
-            name="model",
-            property_path="ModelArtifacts.S3ModelArtifacts",
-            data_type="ModelArtifacts",
-            container_path="/opt/ml/model",
-            location=target["S3OutputPath"],
-            pointer=_argument(step, "OutputDataConfig", "S3OutputPath"),
-            per_job=True,
-        )
+    if "S3OutputPath" not in target:
+        return
+    model = DeclaredOutput(
+        step=step.name,
+        name="model",
+        property_path="ModelArtifacts.S3ModelArtifacts",
+        data_type="ModelArtifacts",
+        container_path="/opt/ml/model",
+        location=target["S3OutputPath"],
+        pointer=_argument(step, "OutputDataConfig", "S3OutputPath"),
+        per_job=True,
+        packed=target.get("CompressionType") != "NONE",
+    )
+    other = replace(model, property_path="OutputDataConfig.S3OutputPath", data_type="S3Uri")
+    if remote_function(step.arguments):
+        yield replace(other, name="results", container_path="", per_job=False)
+    elif is_notebook(step.arguments):
+        yield replace(other, name="output", container_path="/opt/ml/output/data")
+    else:
+        yield model
 
 
 def _checkpoints(step: Step) -> Iterator[DeclaredOutput]:

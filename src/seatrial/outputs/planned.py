@@ -41,7 +41,8 @@ def planned_uri(output: DeclaredOutput, known: Known) -> str:
     base = text_of(output.location, known).text
     if not output.per_job:
         return base
-    return f"{base.rstrip('/')}/{{job name}}/output/model.tar.gz"
+    what = f"{output.name}.tar.gz" if output.packed else f"{output.name}/"
+    return f"{base.rstrip('/')}/{{job name}}/output/{what}"
 
 
 def _planned(step: Step, known: Known, now: datetime) -> dict[str, S3OutputInfo]:

@@ -97,6 +97,9 @@ class Runner(Protocol):
     def layers(self, folder: Path, image: str) -> bool:
         """Whether mounts of folders in `folder` may have a `lower`; tried once, with the image."""
 
+    def shows(self, folder: Path, image: str) -> bool:
+        """Whether what a container writes to mounts of folders in `folder` is seen there while it runs."""
+
     def stop(self, name: str) -> None:
         """Ask the named container to end: SIGTERM, its grace, SIGKILL. Unknown names are no error."""
 

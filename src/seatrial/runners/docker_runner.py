@@ -95,11 +95,12 @@ class DockerRunner(Runner, Server):
 
     def layers(self, folder: Path, image: str) -> bool:
         """Whether one folder can lie beneath another in a container."""
-        try:
-            way = self._way(folder, image)
-        except ENGINE_TROUBLE as trouble:
-            raise unanswered(trouble) from trouble
+        way = self._known_way(folder, image)
         return way is Way.ARCHIVE or (way is Way.OVERLAY and can_be_overlaid(folder))
+
+    def shows(self, folder: Path, image: str) -> bool:
+        """Whether the engine sees our files: an archive comes back at the end only."""
+        return self._known_way(folder, image) is not Way.ARCHIVE
 
     def stop(self, name: str) -> None:
         """Ask for the end of a container; its own `run` sees to SIGTERM, grace and SIGKILL.
@@ -132,6 +133,12 @@ class DockerRunner(Runner, Server):
             remove(self._api, container["Id"])
         remove_private_networks(self._api, wanted)
         return len(found)
+
+    def _known_way(self, folder: Path, image: str) -> Way:
+        try:
+            return self._way(folder, image)
+        except ENGINE_TROUBLE as trouble:
+            raise unanswered(trouble) from trouble
 
     def _way_of(self, spec: JobSpec) -> Way:
         """One way for all mounts; where there is nothing to mount none is needed."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -15,6 +17,7 @@ from seatrial.engines.instances import look_up_instance
 from seatrial.engines.job import FailedJobError, Job
 from seatrial.engines.locations import staged
 from seatrial.engines.metrics import final_values
+from seatrial.engines.native.continuous import Sync, sending
 from seatrial.engines.native.contradictions import refuse_contradictions
 from seatrial.engines.native.endings import Evidence, judge
 from seatrial.engines.native.environment import job_environment
@@ -22,6 +25,7 @@ from seatrial.engines.native.layers import is_read_only, layered_mounts, mount_o
 from seatrial.engines.native.listing import list_inputs
 from seatrial.engines.native.lost import lost_files
 from seatrial.engines.native.old_clients import CONTAINER_FOLDER, write_client_files
+from seatrial.engines.native.own_transfers import lying, offered, sent
 from seatrial.engines.native.stage_in import StagedInputs, bring_in, prepare_tree
 from seatrial.engines.native.stage_out import send_out
 from seatrial.engines.native.staging import Stage, take_back
@@ -31,13 +35,14 @@ from seatrial.engines.training import read_training_job
 from seatrial.ports.images import ImageResolver, LocalImage
 from seatrial.ports.jobs import UPLOADING, JobRequest
 from seatrial.ports.runners import JobOutcome, JobSpec, Mount, Runner
-from seatrial.ports.storage import ObjectStore, StoreAddress
+from seatrial.ports.storage import ObjectStore, StoreAddress, Writing
 from seatrial.runners.labels import EXECUTION_LABEL, JOB_LABEL, STEP_LABEL
 from seatrial.settings import Settings
 
 _READ = {"Processing": read_processing_job, "Training": read_training_job}
 # Staging takes its time, and a job that runs to its limit must still be able to save what it has.
 _CREDENTIALS_MARGIN = timedelta(minutes=15)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,8 @@ class Attempt(JobAttempt):
         self._stage = stage
         self._staged = StagedInputs()
         self._layered: frozenset[str] = frozenset()
+        self._before: frozenset[Writing] = frozenset()
+        self._sync: Sync | None = None
 
     def _read(self) -> Job:
         kind, parameters = self._request.kind, self._request.parameters
@@ -110,7 +117,8 @@ class Attempt(JobAttempt):
             listed,
             lambda item: is_read_only(item) or mount_of(job, item.container_path) in self._layered,
         )
-        self._inputs = self._staged.receipts
+        self._inputs = (*self._staged.receipts, *offered(self._parts.store, job.own_inputs))
+        self._before = lying(self._parts.store, job.own_outputs)
         self._diary.moved(bytes_in=self._staged.size)
 
     def _choose_layers(self, job: Job, image: LocalImage) -> frozenset[str]:
@@ -123,9 +131,25 @@ class Attempt(JobAttempt):
         return wanted
 
     def _run_container(self, job: Job) -> JobOutcome:
-        outcome = self._parts.runner.run(self._spec(job))
+        with self._sending(job):
+            outcome = self._parts.runner.run(self._spec(job))
         self._diary.ran(outcome)
         return outcome
+
+    def _sending(self, job: Job) -> AbstractContextManager[None]:
+        """Send what the service would send while the job runs, if any of its files are seen until the end."""
+        outputs = [output for output in job.outputs if output.always]
+        if not outputs or self._image is None:
+            return nullcontext()
+        if not self._parts.runner.shows(self._stage.tree, self._image.reference):
+            _log.warning(
+                "%s: Docker Engine does not see our files, so what it would upload while it runs is uploaded "
+                "when it has ended",
+                self._request.name,
+            )
+            return nullcontext()
+        self._sync = Sync(self._parts.store, [self._stage.tree], outputs)
+        return sending(self._sync)
 
     def _spec(self, job: Job) -> JobSpec:
         address, settings, request = self._parts.address, self._parts.settings, self._request
@@ -192,17 +216,19 @@ class Attempt(JobAttempt):
             self._metrics = final_values(logs.lines(self._log), job.metrics)
 
     def _stage_out(self, job: Job, ending: Ending, *, surely_ended: bool) -> None:
+        self._outputs = sent(self._parts.store, job.own_outputs, self._before)
         outputs = [output for output in job.outputs if ending.uploads or output.always]
         if not outputs:
             return
         self._diary.enter(UPLOADING)
-        self._outputs = send_out(
+        uploaded = send_out(
             self._parts.store,
             self._stage.tree,
             self._stage.scratch,
             outputs,
-            self._inputs,
+            self._staged.receipts,
             surely_ended=surely_ended,
+            earlier=self._sync.sent if self._sync else None,
         )
-        sent = sum(item.size for receipt in self._outputs for item in receipt.objects)
-        self._diary.moved(bytes_out=sent)
+        self._outputs = (*uploaded, *self._outputs)
+        self._diary.moved(bytes_out=sum(item.size for receipt in uploaded for item in receipt.objects))

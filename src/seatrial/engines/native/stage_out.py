@@ -43,14 +43,19 @@ def send_out(
     inputs: Sequence[InputReceipt],
     *,
     surely_ended: bool = True,
+    earlier: Mapping[S3Uri, StoredObject] | None = None,
 ) -> tuple[OutputReceipt, ...]:
     """Upload all outputs at once; one receipt for each, empty where the container wrote nothing.
 
     Of a container that may not have ended, or whose files may not all be here, nothing that is missing is
-    removed from the store, and no file is given up to the cache.
+    removed from the store, and no file is given up to the cache. `earlier` is what was sent while it ran.
     """
+    earlier = earlier or {}
     try:
-        plans = [_plan(tree, scratch, output, inputs if surely_ended else ()) for output in outputs]
+        plans = [
+            _plan(tree, scratch, output, _known(output, inputs, earlier) if surely_ended else ())
+            for output in outputs
+        ]
     except TooDeepError as deep:
         raise _not_uploaded(str(deep)) from deep
     uploads = [upload for plan in plans for upload in plan.uploads]
@@ -58,12 +63,14 @@ def send_out(
     # Of two outputs with one name the last one counts: in parallel, which one stays would be chance.
     last = list({upload.target: upload for upload in uploads}.values())
     stored = _upload(store, last, given_up=surely_ended)
-    receipts = [_receipt(plan, stored) for plan in plans]
-    store.delete([uri for plan in plans for uri in plan.gone])
+    gone = [uri for plan in plans for uri in plan.gone]
+    left = {target: earlier[target] for target in earlier.keys() - stored.keys() - set(gone)}
+    receipts = [_receipt(plan, stored, left) for plan in plans]
+    store.delete(gone)
     return _with_existing(store, plans, receipts)
 
 
-def _plan(tree: Path, scratch: Path, output: JobOutput, inputs: Sequence[InputReceipt]) -> _Plan:
+def _plan(tree: Path, scratch: Path, output: JobOutput, known: Collection[S3Uri]) -> _Plan:
     folder = staged(tree, output.container_path)
     if output.form == "archive":
         archive = scratch / Path(output.uri.key).name
@@ -71,7 +78,7 @@ def _plan(tree: Path, scratch: Path, output: JobOutput, inputs: Sequence[InputRe
         return _Plan(output, [Upload(archive, output.uri)] if members else [], members)
     found = list(files(tree, folder))
     uploads = [Upload(entry.path, output.uri.child(entry.name)) for entry in found]
-    return _Plan(output, uploads, gone=_gone(output, uploads, inputs) if output.form == "mirror" else ())
+    return _Plan(output, uploads, gone=_gone(uploads, known) if output.form == "mirror" else ())
 
 
 def _upload(store: ObjectStore, uploads: Sequence[Upload], *, given_up: bool) -> dict[S3Uri, StoredObject]:
@@ -92,29 +99,47 @@ def _not_uploaded(why: str) -> FailedJobError:
     return FailedJobError(f"ClientError: Failed to upload data. {why}")
 
 
-def _gone(output: JobOutput, uploads: Sequence[Upload], inputs: Sequence[InputReceipt]) -> list[S3Uri]:
-    """What was brought in from the mirrored prefix and is no longer there."""
-    kept = {upload.target.key for upload in uploads}
-    return [
+def _gone(uploads: Sequence[Upload], known: Collection[S3Uri]) -> list[S3Uri]:
+    """What lay beneath the mirrored prefix and is no longer there."""
+    kept = {upload.target for upload in uploads}
+    return [uri for uri in known if uri not in kept and not uri.key.endswith("/")]
+
+
+def _known(output: JobOutput, inputs: Sequence[InputReceipt], earlier: Collection[S3Uri]) -> frozenset[S3Uri]:
+    """What was brought in from the output's prefix, or sent there while the container ran."""
+    brought_in = {
         S3Uri(item.bucket, item.key)
         for receipt in inputs
         if receipt.name == output.name and receipt.container_path == output.container_path
         for item in receipt.objects
-        if item.key not in kept and not item.key.endswith("/")
-    ]
+    }
+    return frozenset(brought_in | {uri for uri in earlier if _holds(output, uri)})
 
 
-def _receipt(plan: _Plan, stored: Mapping[S3Uri, StoredObject]) -> OutputReceipt:
+def _holds(output: JobOutput, uri: S3Uri) -> bool:
+    """Whether an object lies in the folder that the output is."""
+    return uri.bucket == output.uri.bucket and uri.key.startswith(_listing_prefix(output).key)
+
+
+def _receipt(
+    plan: _Plan, stored: Mapping[S3Uri, StoredObject], left: Mapping[S3Uri, StoredObject]
+) -> OutputReceipt:
+    """What went up now, and what went up while the container ran, though its file is gone since."""
     output = plan.output
+    since_gone = (item for uri, item in left.items() if output.always and _holds(output, uri))
     return OutputReceipt(
         name=output.name,
         s3_uri=str(output.uri),
         container_path=output.container_path,
         property_path=output.property_path,
         data_type=output.data_type,
-        objects=tuple(stored[upload.target] for upload in plan.uploads),
+        objects=(*(stored[upload.target] for upload in plan.uploads), *sorted(since_gone, key=_key)),
         members=plan.members,
     )
+
+
+def _key(item: StoredObject) -> str:
+    return item.key
 
 
 def _with_existing(

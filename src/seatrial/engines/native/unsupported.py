@@ -16,10 +16,8 @@ _DATA_TYPE = one_of("AugmentedManifestFile", "Converse", reason="data type {valu
 
 UNSUPPORTED: dict[JobKind, dict[str, Reason]] = {
     "Processing": {
-        "/ProcessingInputs/*/AppManaged": given("inputs that the application fetches itself"),
         "/ProcessingInputs/*/DatasetDefinition": given("Athena and Redshift inputs"),
         "/ProcessingInputs/*/S3Input/S3InputMode": _INPUT_MODE,
-        "/ProcessingOutputConfig/Outputs/*/AppManaged": given("outputs that the application uploads itself"),
         "/ProcessingOutputConfig/Outputs/*/FeatureStoreOutput": given("outputs into a feature store"),
         "/ProcessingResources/ClusterConfig/InstanceCount": several_instances,
         "/ProcessingResources/ClusterConfig/InstancePreferences": given("a choice of instance types"),
@@ -32,7 +30,6 @@ UNSUPPORTED: dict[JobKind, dict[str, Reason]] = {
         "/InputDataConfig/*/DataSource/DatasetSource": given("data sets by ARN"),
         "/InputDataConfig/*/DataSource/S3DataSource/S3DataType": _DATA_TYPE,
         "/InputDataConfig/*/InputMode": _INPUT_MODE,
-        "/OutputDataConfig/CompressionType": one_of("NONE", reason="uncompressed model artifacts"),
         "/ResourceConfig/InstanceCount": several_instances,
         "/ResourceConfig/InstanceGroups": given("instance groups"),
         "/ResourceConfig/InstancePreferences": given("a choice of instance types"),

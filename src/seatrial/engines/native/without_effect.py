@@ -14,11 +14,7 @@ from seatrial.ports.jobs import JobKind
 _NO_GPU = "{value}; no container here has a GPU, so XGBoost runs on the CPU"
 
 WITHOUT_EFFECT: dict[JobKind, dict[str, Reason]] = {
-    "Processing": {
-        "/ProcessingOutputConfig/Outputs/*/S3Output/S3UploadMode": one_of(
-            "Continuous", reason="uploaded once, when the container has ended, however it ended"
-        ),
-    },
+    "Processing": {},
     "Training": {
         "/AlgorithmSpecification/EnableSageMakerMetricsTimeSeries": given("only final metrics are kept"),
         # By their plain text: a script's hyperparameters are JSON, and it may do with them what it likes.

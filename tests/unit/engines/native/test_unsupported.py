@@ -12,7 +12,6 @@ from tests.adapters.memory_runner import MemoryRunner
 from tests.unit.engines.native.requests import (
     Bench,
     processing_input,
-    processing_output,
     processing_parameters,
     training_parameters,
 )
@@ -47,11 +46,6 @@ def algorithm(**changes: Any) -> dict[str, Any]:
         ("Processing", processing(S3InputMode="Pipe"), "/ProcessingInputs/0/S3Input/S3InputMode"),
         (
             "Processing",
-            processing_parameters(ProcessingInputs=[{"InputName": "a", "AppManaged": True}]),
-            "/ProcessingInputs/0/AppManaged",
-        ),
-        (
-            "Processing",
             processing_parameters(
                 ProcessingInputs=[{"InputName": "a", "DatasetDefinition": {"InputMode": "File"}}]
             ),
@@ -77,11 +71,6 @@ def algorithm(**changes: Any) -> dict[str, Any]:
             "Training",
             channel(DataSource={"FileSystemDataSource": {"FileSystemId": "fs-1"}}),
             "/InputDataConfig/0/DataSource/FileSystemDataSource",
-        ),
-        (
-            "Training",
-            training_parameters(OutputDataConfig={"S3OutputPath": "s3://b/", "CompressionType": "NONE"}),
-            "/OutputDataConfig/CompressionType",
         ),
         (
             "Training",
@@ -122,13 +111,6 @@ def test_plain_requests_are_supported(tmp_path: Path) -> None:
     plain = processing(S3InputMode="File", S3CompressionType="None", S3DataDistributionType="ShardedByS3Key")
     assert engine.unsupported("Processing", plain) == []
     assert engine.unsupported("Training", channel(InputMode="File", CompressionType="None")) == []
-
-
-def test_continuous_uploads_are_said_to_happen_at_the_end(tmp_path: Path) -> None:
-    output = processing_output("o", "s3://bucket/o", mode="Continuous")
-    parameters = processing_parameters(ProcessingOutputConfig={"Outputs": [output]})
-    [line] = Bench(tmp_path).engine().without_effect("Processing", parameters)
-    assert line.startswith("/ProcessingOutputConfig/Outputs/0/S3Output/S3UploadMode: uploaded once")
 
 
 @pytest.mark.parametrize(
