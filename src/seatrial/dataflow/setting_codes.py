@@ -24,7 +24,7 @@ SETTING_KINDS = (
         "ST202",
         "Ignored by the engine",
         "A job sets something that the chosen engine accepts and does in its own way, or not at all.",
-        "`S3UploadMode: Continuous`: outputs are uploaded once, when the container has ended.",
+        "`tree_method: gpu_hist`: no container here has a GPU, so XGBoost runs on the CPU.",
         _NOTHING,
     ),
     FindingKind(
