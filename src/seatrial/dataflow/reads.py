@@ -10,6 +10,7 @@ from typing import Any, Literal
 from seatrial.definition import Json, Step
 from seatrial.definition.pointers import child
 from seatrial.definition.references import expressions, own_values
+from seatrial.definition.remote_functions import CODE_CHANNELS, remote_function
 
 ReadKind = Literal["data", "code", "model", "json", "mention"]
 
@@ -39,6 +40,7 @@ def reads_of(step: Step) -> Iterator[Read]:
     yield from _transform_input(step)
     yield from _supplied_baselines(step)
     yield from _submitted_code(step)
+    yield from _remote_function(step)
     yield from _anywhere(step)
     yield from _mentions(step)
 
@@ -66,12 +68,16 @@ def _channels(step: Step) -> Iterator[Read]:
             yield Read(
                 step.name,
                 name,
-                # SDK v3 ships code as channels of its own.
-                "code" if name in _CODE_NAMES or name.startswith("sm_") else "data",
+                "code" if _is_code_channel(name) else "data",
                 source["S3Uri"],
                 _argument(step, "InputDataConfig", index, "DataSource", "S3DataSource", "S3Uri"),
                 f"/opt/ml/input/data/{name}",
             )
+
+
+def _is_code_channel(name: str) -> bool:
+    """SDK v3 ships code as channels of its own; both do so with functions and notebooks."""
+    return name in _CODE_NAMES | CODE_CHANNELS or name.startswith("sm_")
 
 
 def _transform_input(step: Step) -> Iterator[Read]:
@@ -99,6 +105,18 @@ def _submitted_code(step: Step) -> Iterator[Read]:
             location = _decoded(variables[name])
             if not isinstance(location, str) or "://" in location:
                 yield Read(step.name, name, "code", location, _argument(step, group, name))
+
+
+def _remote_function(step: Step) -> Iterator[Read]:
+    """The pickled function of `@step`, its arguments, and what other functions returned."""
+    function = remote_function(step.arguments)
+    if function is None or function.base is None:
+        return
+    where = _argument(step, "AlgorithmSpecification", "ContainerArguments")
+    for name, location in function.payloads.items():
+        yield Read(step.name, name, "code", location, child(where, function.base.index))
+    for name, argument in function.results.items():
+        yield Read(step.name, name, "data", argument.value, child(where, argument.index))
 
 
 def _anywhere(step: Step) -> Iterator[Read]:

@@ -48,14 +48,14 @@ def _outputs_of(step: StepRecord, record: ExecutionRecord, plan: Step | None) ->
     receipts = step.result.outputs if step.result else ()
     promised = plan if step.status is StepStatus.SUCCEEDED else None
     declared = (
-        {output.property_path for output in declared_outputs(promised) if not output.lasting}
+        {(output.name, output.property_path) for output in declared_outputs(promised) if not output.lasting}
         if promised
         else set()
     )
     return {
         receipt.name: _info(receipt, step, record)
         for receipt in receipts
-        if receipt.objects or receipt.property_path in declared
+        if receipt.objects or (receipt.name, receipt.property_path) in declared
     }
 
 
