@@ -116,13 +116,13 @@ def test_a_model_that_nobody_made_is_refused_with_what_to_write(project: Project
 
 def test_what_cannot_be_served_is_refused_where_it_stands(project: Project) -> None:
     step = transform("Score", {"Get": "Steps.Create.ModelName"}, "s3://data/in/")
-    step["Arguments"]["TransformInput"]["DataSource"]["S3DataSource"]["S3DataType"] = "ManifestFile"
+    step["Arguments"]["TransformInput"]["DataSource"]["S3DataSource"]["S3DataType"] = "AugmentedManifestFile"
     refused = project.run(
         "run", project.write("p.json", pipeline(model_step("Create", Mode="MultiModel"), step))
     )
     assert refused.returncode == 2
     assert "a container with many models" in refused.stderr
-    assert "data type ManifestFile" in refused.stderr
+    assert "data type AugmentedManifestFile" in refused.stderr
 
 
 def test_local_mode_refuses_it(project: Project) -> None:

@@ -44,7 +44,7 @@ def list_inputs(store: ObjectStore, job: Job, region: str, *, whole_keys: bool =
     """
     listed = []
     for item in job.inputs:
-        found = _LISTINGS[item.reading.data_type](store, item, whole_keys)
+        found = list_input(store, item, whole_keys=whole_keys)
         if item.required and not found.objects:
             _answer_empty(job, item, region)
         if item.reading.mode == "FastFile":
@@ -60,6 +60,11 @@ def nothing_found(uri: S3Uri, role_arn: str, region: str) -> str:
         f"exists in the selected region ({region}), that objects exist under that S3 prefix, and that the "
         f'role "{role_arn}" has "s3:ListBucket" permissions on bucket "{uri.bucket}".'
     )
+
+
+def list_input(store: ObjectStore, item: JobInput, *, whole_keys: bool = False) -> Listed:
+    """What one input holds now, even if that is nothing; a manifest that is none fails the job."""
+    return _LISTINGS[item.reading.data_type](store, item, whole_keys)
 
 
 def by_prefix(store: ObjectStore, item: JobInput, _whole_keys: bool) -> Listed:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from seatrial.engines.job import FailedJobError
+from seatrial.engines.job import FailedJobError, JobInput
 from seatrial.engines.locations import staged
-from seatrial.engines.native.listing import nothing_found
+from seatrial.engines.native.listing import Listed, list_input, nothing_found
 from seatrial.engines.native.prefix import KeyClashError, Placement, UnsafeKeyError, place
 from seatrial.engines.native.staging import Stage
+from seatrial.engines.reading import Reading
 from seatrial.engines.serving.batch import Work
 from seatrial.engines.serving.container import tree_of
 from seatrial.engines.serving.model import MODEL, Model, ModelContainer
@@ -18,7 +19,7 @@ from seatrial.engines.serving.transform import Transform
 from seatrial.engines.serving.unpacking import UnpackingError, unpack
 from seatrial.errors import MissingObjectError, StorageError
 from seatrial.ports.jobs import InputReceipt
-from seatrial.ports.storage import Download, ObjectStore, S3Uri, StoredObject
+from seatrial.ports.storage import Download, ObjectStore, StoredObject
 
 OUT = "out"
 ENDING = ".out"
@@ -42,11 +43,11 @@ class Found:
 
 def find(store: ObjectStore, transform: Transform, *, role_arn: str, region: str) -> Found:
     """List the input; none fails the job."""
-    objects = list(store.list_objects(transform.source))
-    if not objects:
+    item = JobInput("transform", transform.source, "", reading=Reading(data_type=transform.data_type))
+    listed = list_input(store, item)
+    if not listed.objects:
         raise FailedJobError(f"ClientError: {nothing_found(transform.source, role_arn, region)}")
-    receipt = InputReceipt("transform", str(transform.source), "", tuple(objects))
-    return Found(_placed(transform.source, objects), receipt)
+    return Found(_placed(listed), listed.receipt)
 
 
 def find_model(store: ObjectStore, model: Model) -> ModelData:
@@ -100,10 +101,10 @@ def _find_archive(store: ObjectStore, container: ModelContainer) -> StoredObject
     return data
 
 
-def _placed(prefix: S3Uri, objects: Sequence[StoredObject]) -> list[Placement]:
+def _placed(listed: Listed) -> list[Placement]:
     """The objects by the names that their outputs have; folders hold nothing to transform."""
     try:
-        return [item for item in place(prefix.key, objects) if not item.folder]
+        return [item for item in place(listed.base, listed.objects) if not item.folder]
     except (KeyClashError, UnsafeKeyError) as unfit:
         raise FailedJobError(f"ClientError: Failed to download data. {unfit}") from unfit
 

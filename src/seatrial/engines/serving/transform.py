@@ -8,6 +8,7 @@ from typing import Any
 
 from seatrial.engines.job import RefusedJobError
 from seatrial.engines.locations import read_uri, required
+from seatrial.engines.reading import DataType
 from seatrial.engines.serving.associating import Association
 from seatrial.engines.serving.dialogue import Asking
 from seatrial.engines.serving.json_path import JsonPathError, parse_json_path
@@ -26,6 +27,7 @@ class Transform:
     """What is read, how it is asked about, where answers go; `association` None keeps them as they are."""
 
     source: S3Uri
+    data_type: DataType
     target: S3Uri
     split_type: str
     compressed: bool
@@ -46,6 +48,7 @@ def read_transform(request: JobRequest, fidelity: FidelitySettings) -> Transform
     at = "/TransformInput/DataSource/S3DataSource"
     return Transform(
         source=read_uri(required(parameters, at)["S3Uri"], f"{at}/S3Uri"),
+        data_type=parameters["TransformInput"]["DataSource"]["S3DataSource"].get("S3DataType") or "S3Prefix",
         target=read_uri(target["S3OutputPath"], "/TransformOutput/S3OutputPath"),
         split_type=source.get("SplitType") or "None",
         compressed=source.get("CompressionType") == "Gzip",

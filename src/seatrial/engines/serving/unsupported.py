@@ -22,7 +22,9 @@ def _path(value: object) -> str | None:
 
 UNSUPPORTED: dict[str, Reason] = {
     "/TransformInput/DataSource/S3DataSource/S3DataType": one_of(
-        "ManifestFile", "AugmentedManifestFile", "Converse", reason="data type {value}; S3Prefix is run"
+        "AugmentedManifestFile",
+        "Converse",
+        reason="data type {value}; batch transform reads an S3Prefix or a ManifestFile",
     ),
     "/DataCaptureConfig": given("captured inputs and outputs"),
     "/DataProcessing/InputFilter": _path,

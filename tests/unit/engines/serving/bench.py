@@ -29,7 +29,8 @@ def model(**members: Any) -> dict[str, Any]:
 
 def transform_parameters(**members: Any) -> dict[str, Any]:
     """A CreateTransformJob request; members of its input and output may be given by their own names."""
-    source = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": members.pop("S3Uri", "s3://bucket/in/")}}
+    data_type, uri = members.pop("S3DataType", "S3Prefix"), members.pop("S3Uri", "s3://bucket/in/")
+    source = {"S3DataSource": {"S3DataType": data_type, "S3Uri": uri}}
     inputs = {
         name: members.pop(name) for name in ("SplitType", "CompressionType", "ContentType") if name in members
     }

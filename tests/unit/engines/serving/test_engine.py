@@ -70,6 +70,21 @@ class TestOutputs:
         assert bench.written["empty.csv.out"] == b""
         assert bench.bodies == [b"1\n2\n"]
 
+    def test_a_manifest_says_which_objects_and_what_their_outputs_are_called(self, tmp_path: Path) -> None:
+        bench = Bench(tmp_path, MemoryServer(upper))
+        for key in ("in/a.csv", "in/deep/b.csv", "in/c.csv"):
+            bench.put(key, key[-5:-4].encode())
+        bench.put("list.manifest", b'[{"prefix": "s3://bucket/in/"}, "deep/b.csv", "a.csv"]')
+        result = bench.run(S3DataType="ManifestFile", S3Uri="s3://bucket/list.manifest")
+        assert bench.written == {"a.csv.out": b"A", "deep/b.csv.out": b"B"}
+        read = next(receipt for receipt in result.inputs if receipt.name == "transform")
+        assert [item.key for item in read.objects] == ["list.manifest", "in/deep/b.csv", "in/a.csv"]
+
+    def test_a_manifest_that_names_what_is_not_there_fails_the_job(self, bench: Bench) -> None:
+        bench.put("list.manifest", b'[{"prefix": "s3://bucket/in/"},\n"gone.csv"]')
+        result = bench.run(S3DataType="ManifestFile", S3Uri="s3://bucket/list.manifest")
+        assert "line 2: s3://bucket/in/gone.csv: no such object" in result.describe["FailureReason"]
+
     def test_the_receipts_tell_of_data_model_and_outputs(self, bench: Bench) -> None:
         bench.put("out/old.out", b"of another run")
         result = bench.run()
@@ -525,11 +540,10 @@ class TestRefusals:
         assert refusal == f"ValidationException: not supported here: {line}"
         assert bench.server.specs == []
 
-    def test_manifests_are_refused(self, bench: Bench) -> None:
-        request = bench.request(model())
-        request.parameters["TransformInput"]["DataSource"]["S3DataSource"]["S3DataType"] = "ManifestFile"
+    def test_augmented_manifests_are_refused(self, bench: Bench) -> None:
+        request = bench.request(model(), S3DataType="AugmentedManifestFile")
         (line,) = bench.engine.unsupported("Transform", request.parameters)
-        assert line.endswith("S3DataType: data type ManifestFile; S3Prefix is run")
+        assert "S3DataType: data type AugmentedManifestFile; " in line
 
     def test_expressions_contradict_nothing_before_they_have_a_value(self, bench: Bench) -> None:
         expression = {"Get": "Parameters.Type"}
