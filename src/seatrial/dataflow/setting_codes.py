@@ -37,6 +37,50 @@ SETTING_KINDS = (
         "Let a Model step of the pipeline create the model, and refer to it: "
         '`{"Get": "Steps.<step>.ModelName"}`.',
     ),
+    FindingKind(
+        "ST204",
+        Severity.ERROR,
+        "Function without code",
+        "A Lambda step calls a function whose code is nowhere: the pipeline's own code did not create it with a "
+        "handler, and the settings name none. Functions in another language than Python count as well.",
+        "`FunctionArn: arn:aws:lambda:us-east-1:123456789012:function:notify`, which exists in an account on AWS.",
+        "Name its code in the settings: a table `[functions.\"notify\"]` with `path` and `handler`.",
+    ),
+    FindingKind(
+        "ST230",
+        Severity.NOTE,
+        "Step substituted",
+        "Something else does the step's work here, as the settings or the command line say: its own job is "
+        "not tried.",
+        '`[substitutes."LoadData"]` with `outputs = { DATA = "fixtures/data" }`.',
+        "Nothing to do; take the substitute away to run the step itself.",
+    ),
+    FindingKind(
+        "ST231",
+        Severity.ERROR,
+        "Substitute that does not fit",
+        "What stands in for a step names an output, input or property that the step has not, lacks what "
+        "another step reads, or is not there.",
+        '`outputs = { DTA = "fixtures/data" }` for a step that declares `DATA`.',
+        "Write the substitute as the message says; docs/substitutes.md has an example of each.",
+    ),
+    FindingKind(
+        "ST232",
+        Severity.WARNING,
+        "Substitute for no step",
+        "The settings have a substitute for a step that the pipeline has not, so nothing is substituted.",
+        '`[substitutes."LoadDta"]` in a project whose pipeline has the step `LoadData`.',
+        "Correct the name, or take the substitute away.",
+    ),
+    FindingKind(
+        "ST233",
+        Severity.ERROR,
+        "Step that needs a substitute",
+        "The step's type needs a system that nobody has on one machine. It runs by what the settings say "
+        "does its work: properties and data, or a recorded execution.",
+        "An AutoML, EMR or Athena step.",
+        "Write the substitute that the hint shows into seatrial.toml, or use --replay-from.",
+    ),
     _kind(
         "ST210",
         "Encryption keys",

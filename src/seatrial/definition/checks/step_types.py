@@ -38,7 +38,7 @@ def _unknown_type(step: Step, subject: Subject) -> Finding:
 
 
 def _keys(step: Step, shape: StepShape) -> Iterator[Finding]:
-    if step.type in TYPE_KEYS:  # parsing has looked at these
+    if shape.undocumented or step.type in TYPE_KEYS:  # parsing has looked at the latter
         return
     for key in unknown_keys(step, shape.extra_keys):
         message = f"{PREFIX}Cannot parse object, unknown property '{key}'."

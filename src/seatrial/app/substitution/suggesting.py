@@ -1,0 +1,125 @@
+"""The lines of seatrial.toml that would substitute a step: what other steps read of it, to be filled in."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from seatrial.dataflow import plan_of
+from seatrial.definition import PipelineDefinition, PropertyPath, Reference, Step, step_references
+from seatrial.definition.paths import KEY_FIELDS
+from seatrial.execution import STEP_TYPES
+from seatrial.execution.steps.job import JobStep
+from seatrial.execution.substitution import WITH_OUTPUTS
+from seatrial.outputs import declared_outputs
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+TO_FILL_IN = "…"
+_FOLDER = "a folder or file"
+
+
+def suggested(step: Step, definition: PipelineDefinition) -> str:
+    """A table for the step: the outputs or properties that others read, else all outputs it declares."""
+    outputs, paths = read_of(step, definition)
+    lines = [f"[substitutes.{json.dumps(step.name)}]"]
+    if has_outputs(step):
+        names = outputs or [output.name for output in declared_outputs(step) if not output.lasting]
+        lines.append(f"outputs = {toml_of(dict.fromkeys(names or ['NAME'], _FOLDER))}")
+    if paths or not has_outputs(step):
+        lines.append(f"properties = {toml_of(skeleton(paths))}")
+    return "\n".join(lines)
+
+
+def has_outputs(step: Step) -> bool:
+    """Whether the step's outputs have names of their own."""
+    step_type = STEP_TYPES.get(step.type)
+    return isinstance(step_type, JobStep) and step_type.kind in WITH_OUTPUTS
+
+
+ONLY_THE_JOB_KNOWS = frozenset({"FinalMetricDataList", "ExitMessage"})
+"""Properties of jobs with named outputs that neither the request nor the outputs decide."""
+
+
+def read_of(step: Step, definition: PipelineDefinition) -> tuple[list[str], list[PropertyPath]]:
+    """The outputs and the other properties of the step that others read and that a substitute must give."""
+    plan = plan_of(definition)
+    outputs: dict[str, None] = {}
+    paths: dict[PropertyPath, None] = {}
+    for reference in references_to(step, definition):
+        found = plan.referred(step.name, reference.property_path or "")
+        if found is not None:
+            outputs[found[1]] = None
+        elif reference.path is not None and _must_be_given(reference.path, step):
+            paths[reference.path] = None
+    return list(outputs), list(paths)
+
+
+def references_to(step: Step, definition: PipelineDefinition) -> Iterator[Reference]:
+    """Every reference of other steps into this one."""
+    return (
+        reference
+        for other in definition.all_steps()
+        for reference in step_references(other)
+        if reference.kind in ("step", "property-file") and reference.name == step.name
+    )
+
+
+def _must_be_given(path: PropertyPath, step: Step) -> bool:
+    return not has_outputs(step) or path.segments[0] in ONLY_THE_JOB_KNOWS
+
+
+def skeleton(paths: Iterable[PropertyPath]) -> dict[str, Any]:
+    """A document in which every path leads to a text that is to be filled in."""
+    document: dict[str, Any] = {}
+    for path in paths:
+        _grow(document, path.segments, "")
+    return document
+
+
+def _grow(holder: Any, segments: tuple[str | int, ...], parent: str) -> None:
+    first, rest = segments[0], segments[1:]
+    if isinstance(holder, list):
+        holder = _item(holder, first, parent)
+        if rest:
+            _grow(holder, rest, str(first))
+        return
+    name = str(first)
+    if not rest:
+        holder.setdefault(name, TO_FILL_IN)
+        return
+    inner = holder.get(name)
+    if not isinstance(inner, dict | list):
+        inner = holder[name] = [] if isinstance(rest[0], int) or name in KEY_FIELDS else {}
+    _grow(inner, rest, name)
+
+
+_MOST_ITEMS = 20
+
+
+def _item(items: list[Any], segment: str | int, parent: str) -> dict[str, Any]:
+    if isinstance(segment, int):
+        while len(items) <= min(max(segment, 0), _MOST_ITEMS):
+            items.append({})
+        return items[min(max(segment, 0), _MOST_ITEMS)]  # type: ignore[no-any-return]  # made above
+    field = KEY_FIELDS.get(parent, "Name")
+    found = next((item for item in items if item.get(field) == segment), None)
+    if found is None:
+        found = {field: segment}
+        items.append(found)
+    return found
+
+
+def toml_of(value: Any) -> str:
+    """A value on one line of TOML."""
+    if isinstance(value, Mapping):
+        members = ", ".join(f"{_key(name)} = {toml_of(member)}" for name, member in value.items())
+        return f"{{ {members} }}" if members else "{}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(toml_of, value))}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False)
