@@ -219,6 +219,17 @@ def test_a_property_must_fit_the_place_where_it_is_used() -> None:
     assert "to_string()" in finding.hint
 
 
+def test_the_item_of_a_loop_is_known_inside_the_loop_and_nowhere_else() -> None:
+    item = step("S", arguments=processing(Environment={"A": get("ForEach.CurrentItem.name")}))
+    loop = step("Each", "ForEach", {"IterableItems": ["a"], "MaxConcurrency": 1, "ForEachBody": [item]})
+
+    def malformed(*steps: Json) -> list[str]:
+        return [finding.where for finding in check(definition(*steps), SHAPES) if finding.code == "ST010"]
+
+    assert malformed(loop) == []
+    assert malformed(item) == ["/Steps/0/Arguments/Environment/A"]
+
+
 def test_a_bound_parameter_of_the_wrong_kind_is_to_be_made_text_and_not_written_down() -> None:
     pipeline = definition(
         step("S", arguments=processing(Environment={"A": get("Parameters.P"), "B": 3})),

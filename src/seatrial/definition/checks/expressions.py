@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from seatrial.definition.checks.subject import Subject, error
 from seatrial.definition.expressions import FUNCTIONS, expression_of, parse_get
-from seatrial.definition.model import Json
+from seatrial.definition.model import Json, Step
 from seatrial.definition.paths import PropertyPath, describe_kind
 from seatrial.definition.references import expressions
 from seatrial.definition.report import suggestion
@@ -18,8 +18,16 @@ def check_expressions(subject: Subject) -> Iterator[Finding]:
     """Every function exists and has the operands it needs."""
     for value, pointer, step in subject.values():
         for function, operand, where in expressions(value, pointer):
+            if step is not None and _is_of_the_loop(function, operand, step):
+                continue
             for message, hint in _faults(function, operand):
                 yield error("ST010", message, where, hint, step=step)
+
+
+def _is_of_the_loop(function: str, operand: Json, step: Step) -> bool:
+    """Inside a ForEach step, what only the service resolves: the item of each round, and a round's outputs."""
+    roots = ("ForEach.CurrentItem", "IterationOutput.")
+    return step.type == "ForEach" and function == "Get" and str(operand).startswith(roots)
 
 
 def _faults(function: str, operand: Json) -> Iterator[tuple[str, str]]:

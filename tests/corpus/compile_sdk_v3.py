@@ -1,0 +1,50 @@
+"""Compiles the corpus cases made with the SDK v3: `python -m tests.corpus.compile_sdk_v3 [CASE…]`.
+
+For a Python that has that SDK: it cannot be installed beside v2. The SDK makes sessions when it is imported,
+so that happens bound, as in a real compile. Times that it writes into S3 keys become one fixed time.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+import re
+import sys
+from pathlib import Path
+
+from seatrial.ports.storage import Credentials, StoreAddress
+from seatrial.sessions.binding import Binding, bound
+from tests.corpus import sdk_v3
+
+CORPUS = Path(__file__).parent
+REGION = "us-east-1"
+NOWHERE = StoreAddress("http://127.0.0.1:9", "http://store:9", "none", Credentials("none", "none"))
+_TIME = re.compile(r"-20\d{12}\b|-20\d\d(-\d\d){5}-\d{3}\b")
+
+
+def every_case():
+    """Name to the function that makes the pipeline, over all modules."""
+    modules = (
+        importlib.import_module(f"{sdk_v3.__name__}.{found.name}")
+        for found in pkgutil.iter_modules(sdk_v3.__path__)
+    )
+    return {name: make for module in modules for name, make in getattr(module, "CASES", {}).items()}
+
+
+def main(names: list[str]) -> None:
+    """Compile the named cases, all without a name."""
+    with bound(Binding(NOWHERE, "123456789012", REGION)) as boto_session:
+        from tests.corpus.sdk_v3.session import make_session  # imports the SDK
+
+        cases = every_case()
+        for name in names or list(cases):
+            text = cases[name](make_session(boto_session)).definition()
+            definition = json.loads(_TIME.sub("-20260101000000", text))
+            folder = CORPUS / name
+            folder.mkdir(exist_ok=True)
+            (folder / "definition.json").write_text(json.dumps(definition, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
