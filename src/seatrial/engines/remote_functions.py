@@ -11,7 +11,6 @@ from typing import Any
 from seatrial.definition.remote_functions import remote_function
 from seatrial.engines.job import JobInput, JobOutput
 from seatrial.engines.locations import read_uri
-from seatrial.ports.storage import S3Uri
 
 _ARGUMENTS = "/AlgorithmSpecification/ContainerArguments"
 _OUTPUT_PATH = "/OutputDataConfig/S3OutputPath"
@@ -24,7 +23,9 @@ def fetched(parameters: Mapping[str, Any]) -> tuple[JobInput, ...]:
         return ()
     returned = {name: argument.value for name, argument in function.results.items()}
     places = {**function.payloads, **returned}
-    return tuple(JobInput(name, _folder(str(text)), "", required=False) for name, text in places.items())
+    return tuple(
+        JobInput(name, read_uri(str(text), _ARGUMENTS), "", required=False) for name, text in places.items()
+    )
 
 
 def left(parameters: Mapping[str, Any]) -> tuple[JobOutput, ...]:
@@ -38,7 +39,3 @@ def left(parameters: Mapping[str, Any]) -> tuple[JobOutput, ...]:
         for name, text in places.items()
         if text
     )
-
-
-def _folder(text: str) -> S3Uri:
-    return read_uri(text, _ARGUMENTS).child("")

@@ -17,10 +17,10 @@ def empty_outputs(flow: Flow) -> Iterator[Finding]:
     for step in flow.succeeded():
         if step.result is None:
             continue
-        receipts = {receipt.property_path: receipt for receipt in step.result.outputs}
+        receipts = {(receipt.name, receipt.property_path): receipt for receipt in step.result.outputs}
         for output in flow.plan.outputs:
             if output.step == step.name and not (output.app_managed or output.lasting):
-                yield from _judge(flow, step, output, receipts.get(output.property_path))
+                yield from _judge(flow, step, output, receipts.get((output.name, output.property_path)))
 
 
 def _judge(
@@ -42,7 +42,7 @@ def _judge(
 
 def _trouble(receipt: OutputReceipt) -> str | None:
     if not receipt.objects:
-        return f"no file in {receipt.container_path}"
+        return f"no file in {receipt.container_path or receipt.s3_uri}"
     if receipt.container_path == "/opt/ml/model" and _is_archive(receipt) and not receipt.members:
         return "the archive has no member"
     if all(stored.size == 0 for stored in receipt.objects):
@@ -64,6 +64,6 @@ def _finding(code: str, message: str, output: DeclaredOutput, readers: tuple[str
         step=output.step,
         severity=Severity.ERROR if readers else unread,
         also=readers[0] if readers else None,
-        expected=f"files in {output.container_path}",
+        expected=f"files in {output.container_path or 'the store'}",
         observed="none",
     )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
 from seatrial.dataflow.codes import counted, finding
 from seatrial.dataflow.flow import Flow
+from seatrial.definition.remote_functions import CODE_CHANNELS, WORKSPACE
 from seatrial.ports.executions import StepRecord
 from seatrial.ports.findings import Finding
-from seatrial.ports.jobs import LostFile
+from seatrial.ports.jobs import JobResult, LostFile
 
 _SHOWN = 5
 
@@ -29,6 +30,7 @@ _NOT_DATA = (
     "/opt/ml/input/*",
 )
 _CODE_INPUTS = frozenset({"code", "entrypoint"})
+_PACKED_WORKSPACE = "workspace.zip"
 
 
 def lost_data(flow: Flow) -> Iterator[Finding]:
@@ -45,16 +47,33 @@ def _data(step: StepRecord) -> list[LostFile]:
         return []
     # FrameworkProcessor unpacks its sources beside the script that starts them.
     code = tuple(f"{i.container_path.rstrip('/')}/" for i in result.inputs if i.name in _CODE_INPUTS)
+    brought = _brought_along(result)
     return [
         file
         for file in result.lost_files
         if not file.container_path.startswith(code)
+        and not _is_brought_along(PurePosixPath(file.container_path), brought)
         and not any(fnmatch.fnmatchcase(file.container_path, pattern) for pattern in _NOT_DATA)
     ]
 
 
+def _brought_along(result: JobResult) -> frozenset[str]:
+    """The files of the channels that the SDK's program copies or unpacks to where a function runs."""
+    return frozenset(
+        PurePosixPath(stored.key).name
+        for receipt in result.inputs
+        if receipt.name in CODE_CHANNELS or any(o.key.endswith(_PACKED_WORKSPACE) for o in receipt.objects)
+        for stored in receipt.objects
+    )
+
+
+def _is_brought_along(path: PurePosixPath, brought: Collection[str]) -> bool:
+    return WORKSPACE in path.parts and (path.name in brought or _PACKED_WORKSPACE in brought)
+
+
 def _finding(flow: Flow, step: StepRecord, lost: list[LostFile]) -> Finding:
-    covered = [output.container_path for output in flow.plan.outputs if output.step == step.name]
+    outputs = (output for output in flow.plan.outputs if output.step == step.name)
+    covered = [output.container_path for output in outputs if output.container_path]
     names = ", ".join(f"{file.container_path}{_size(file)}" for file in lost[:_SHOWN])
     more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
     folders = sorted({str(PurePosixPath(file.container_path).parent) for file in lost})

@@ -10,15 +10,13 @@ from collections.abc import Collection, Iterator, Sequence
 
 from seatrial.engines.job import JobInput, JobOutput
 from seatrial.ports.jobs import InputReceipt, OutputReceipt
-from seatrial.ports.storage import ObjectStore, S3Uri, Writing
+from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject, Writing
 
 
 def offered(store: ObjectStore, inputs: Sequence[JobInput]) -> tuple[InputReceipt, ...]:
     """What there is for the application to fetch."""
     return tuple(
-        InputReceipt(
-            item.name, str(item.uri), item.container_path, tuple(store.list_objects(item.uri)), required=False
-        )
+        InputReceipt(item.name, str(item.uri), item.container_path, _stored(store, item.uri), required=False)
         for item in inputs
     )
 
@@ -33,6 +31,10 @@ def sent(
 ) -> tuple[OutputReceipt, ...]:
     """What the application added to what was there `before`, or wrote anew; one receipt for each output."""
     return tuple(_receipt(output, list(_beneath(store, output.uri)), before) for output in outputs)
+
+
+def _stored(store: ObjectStore, uri: S3Uri) -> tuple[StoredObject, ...]:
+    return tuple(item.stored for item in _beneath(store, uri))
 
 
 def _beneath(store: ObjectStore, uri: S3Uri) -> Iterator[Writing]:
