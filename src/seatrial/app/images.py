@@ -21,8 +21,8 @@ def planned_images(
     """The images that are known before the run: a step's own under its name, further ones beside it."""
     for step in steps:
         step_type = STEP_TYPES[step.type]
-        own = step_type.image(step) if isinstance(step_type, JobStep) else None
-        named = images_served(step, definition) if own is None else (own,)
+        own = step_type.images(step) if isinstance(step_type, JobStep) else ()
+        named = own or images_served(step, definition)
         for number, image in enumerate(named, start=1):
             if text_of(image, known).complete:
                 uri = text_of(image, known).text

@@ -144,7 +144,21 @@ def _native(parts: Parts) -> JobEngine:
     shared = (parts.store, parts.address, parts.images, parts.settings)
     native = NativeEngine(parts.runner, *shared, parts.clock)
     serving = ServingEngine(ServingParts(parts.runner, parts.runner, *shared), parts.clock)
-    return EngineByKind({"Processing": native, "Training": native, "Transform": serving})
+    return EngineByKind(
+        {
+            "Processing": native,
+            "Training": native,
+            "Transform": serving,
+            "Tuning": _tuning(parts, native),
+        }
+    )
+
+
+def _tuning(parts: Parts, training: JobEngine) -> JobEngine:
+    """Searches with the training jobs of either engine."""
+    from seatrial.engines.tuning import TuningEngine
+
+    return TuningEngine(training, parts.settings.jobs, parts.clock)
 
 
 def _local_mode(parts: Parts) -> JobEngine:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from seatrial.dataflow.reads import Read, reads_of
 from seatrial.definition import Graph, ParameterValue, PipelineDefinition, PropertyPath, build_graph
+from seatrial.definition.tuning_jobs import model_referred
 from seatrial.outputs import DeclaredOutput, Known, S3OutputPathRegistry, declared_outputs, known_of, text_of
 from seatrial.ports.executions import ExecutionRecord, StepRecord, StepStatus
 from seatrial.ports.storage import S3Uri, StoredObject
@@ -73,6 +74,9 @@ class Plan:
         if path.startswith("PropertyFiles."):
             return None
         parsed = PropertyPath.parse(path)
+        model = model_referred(parsed)
+        if model is not None:
+            return step, model
         for index, output in enumerate(o for o in self.outputs if o.step == step):
             by_position = output.property_path.replace(f"['{output.name}']", f"[{index}]")
             if parsed in (PropertyPath.parse(output.property_path), PropertyPath.parse(by_position)):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from seatrial.definition import Json, Step
 from seatrial.definition.pointers import child
 from seatrial.definition.references import expressions, own_values
 from seatrial.definition.remote_functions import CODE_CHANNELS, remote_function
+from seatrial.definition.tuning_jobs import training_definitions
 
 ReadKind = Literal["data", "code", "model", "json", "mention"]
 
@@ -41,6 +42,7 @@ def reads_of(step: Step) -> Iterator[Read]:
     yield from _supplied_baselines(step)
     yield from _submitted_code(step)
     yield from _remote_function(step)
+    yield from _training_jobs(step)
     yield from _anywhere(step)
     yield from _mentions(step)
 
@@ -78,6 +80,20 @@ def _channels(step: Step) -> Iterator[Read]:
 def _is_code_channel(name: str) -> bool:
     """SDK v3 ships code as channels of its own; both do so with functions and notebooks."""
     return name in _CODE_NAMES | CODE_CHANNELS or name.startswith("sm_")
+
+
+def _training_jobs(step: Step) -> Iterator[Read]:
+    """What the training jobs of a tuning job read: each definition is most of a request of theirs."""
+    root = child(step.pointer, "Arguments")
+    for definition in training_definitions(step.arguments):
+        members = definition.members
+        job = replace(
+            step, arguments={**members, "HyperParameters": members.get("StaticHyperParameters") or {}}
+        )
+        for read in (*_channels(job), *_submitted_code(job), *_mentions(job)):
+            place = read.pointer.removeprefix(root).replace("/HyperParameters/", "/StaticHyperParameters/", 1)
+            pointer = f"{root}{definition.pointer}{place}"
+            yield replace(read, name=definition.input_name(read.name), pointer=pointer)
 
 
 def _transform_input(step: Step) -> Iterator[Read]:

@@ -27,7 +27,12 @@ from seatrial.definition.parsing import parse
 from seatrial.definition.paths import PropertyPath, look_up
 from seatrial.definition.placeholders import placeholders_for
 from seatrial.definition.references import Reference, references, step_references
-from seatrial.definition.service_model import project, uncompiled_patterns, validate_request
+from seatrial.definition.service_model import (
+    longest_name,
+    project,
+    uncompiled_patterns,
+    validate_request,
+)
 
 __all__ = [
     "CONDITIONS",
@@ -54,6 +59,7 @@ __all__ = [
     "check",
     "evaluate",
     "evaluate_conditions",
+    "longest_name",
     "look_up",
     "parse",
     "parse_and_check",

@@ -30,6 +30,12 @@ def request_shape(operation: str) -> Shape:
     return cast("Shape", service.operation_model(operation).input_shape)
 
 
+def longest_name(operation: str, member: str) -> int | None:
+    """How long the name of the new resource may be, None if the model sets no limit."""
+    limit: int | None = request_shape(operation).members[member].metadata.get("max")
+    return limit
+
+
 def named_shape(name: str) -> Shape:
     """A shape by its own name, `DescribeProcessingJobResponse` for example."""
     service = _service()

@@ -26,13 +26,37 @@ COMPARED: dict[str, tuple[str, ...]] = {
     "QualityCheck": ("AppSpecification", "Environment", "ProcessingInputs"),
     "ClarifyCheck": ("AppSpecification", "Environment", "ProcessingInputs"),
     "Transform": ("DataProcessing", "Environment", "ModelName", "TransformInput"),
+    "Tuning": ("HyperParameterTuningJobConfig", "TrainingJobDefinition", "TrainingJobDefinitions"),
 }
+
+# Of a member that holds more than what counts, what does.
+_WITHIN: dict[str, frozenset[str]] = dict.fromkeys(
+    ("TrainingJobDefinition", "TrainingJobDefinitions"),
+    frozenset(
+        {
+            "AlgorithmSpecification",
+            "HyperParameterRanges",
+            "InputDataConfig",
+            "StaticHyperParameters",
+            "TuningObjective",
+        }
+    ),
+)
 
 
 def compared(step_type: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The part of a Create* request that counts; a member that is null counts as absent."""
     members = COMPARED[step_type]
-    return {name: parameters[name] for name in members if parameters.get(name) is not None}
+    return {name: _within(name, parameters[name]) for name in members if parameters.get(name) is not None}
+
+
+def _within(name: str, value: Any) -> Any:
+    """Of each definition of training jobs what counts; every other member counts as a whole."""
+    if name not in _WITHIN:
+        return value
+    if isinstance(value, list):
+        return [_within(name, item) for item in value]
+    return {key: member for key, member in value.items() if key in _WITHIN[name]}
 
 
 def cache_key(step_type: str, parameters: Mapping[str, Any]) -> str:

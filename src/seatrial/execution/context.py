@@ -5,7 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from seatrial.definition import Json, Step, StepShape, evaluate, stringify, validate_request
+from seatrial.definition import (
+    Json,
+    Step,
+    StepShape,
+    evaluate,
+    longest_name,
+    stringify,
+    validate_request,
+)
 from seatrial.execution.names import Account, job_name
 from seatrial.execution.scope import ExecutionScope
 from seatrial.execution.services import ExecutionServices
@@ -70,7 +78,7 @@ class StepContext:
         """
         arguments = dict(step.arguments)
         prefix = arguments.pop(shape.job_name_member, None) if shape.job_name_member else None
-        name = self._new_name(step, prefix)
+        name = self._new_name(step, shape, prefix)
         self.scope.job_name = name
         parameters = self.evaluate(arguments)
         if shape.job_name_member:
@@ -101,9 +109,14 @@ class StepContext:
             folder=self.folder,
         )
 
-    def _new_name(self, step: Step, prefix: Json) -> str:
+    def _new_name(self, step: Step, shape: StepShape, prefix: Json) -> str:
         own = stringify(self.evaluate(prefix)) if prefix is not None else None
-        return job_name(self._state.record.execution_id, step.name, self._services.ids.suffix(), own)
+        longest = None
+        if shape.create_operation and shape.job_name_member:
+            longest = longest_name(shape.create_operation, shape.job_name_member)
+        return job_name(
+            self._state.record.execution_id, step.name, self._services.ids.suffix(), own, longest=longest
+        )
 
     def _refusals(self, parameters: dict[str, Any], shape: StepShape) -> list[str]:
         unknown = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from seatrial.engines.tuning.recipes import FOLDER as JOBS
 from seatrial.settings import Settings
 
 DEFINITION = "definition.json"
@@ -22,5 +23,12 @@ def attempt_folder(settings: Settings, execution_id: str, step_name: str, attemp
 
 
 def attempt_folders(settings: Settings, execution_id: str) -> Iterator[Path]:
-    """The folders of all attempts of all its steps so far."""
-    return execution_folder(settings, execution_id).glob("steps/*/attempt-*")
+    """The folders of all attempts of all its steps so far, and of the jobs that such a job has of its own."""
+    root = execution_folder(settings, execution_id)
+    for pattern in ("steps/*/attempt-*", f"steps/*/attempt-*/{JOBS}/*"):
+        yield from root.glob(pattern)
+
+
+def job_folders(attempt: Path) -> dict[str, Path]:
+    """Of an attempt at a job that is made of jobs, the folder of each by its name."""
+    return {folder.name: folder for folder in sorted((attempt / JOBS).glob("*"))}

@@ -39,14 +39,26 @@ class RandomIds:
         return "".join(secrets.choice(_ALPHANUMERIC) for _ in range(_SUFFIX_LENGTH))
 
 
-def job_name(execution_id: str, step_name: str, suffix: str, prefix: str | None = None) -> str:
+def job_name(
+    execution_id: str,
+    step_name: str,
+    suffix: str,
+    prefix: str | None = None,
+    *,
+    longest: int | None = None,
+) -> str:
     """The name of a step's job; `prefix` is the author's own, where the step's arguments carry one.
 
     Job names know no underscore; what the service makes of one is not known, here it becomes a hyphen.
+    Where a name must be shorter than most, it has less of the step's.
     """
+    longest = longest or _LONGEST_JOB_NAME
+    if prefix is None and longest < _LONGEST_JOB_NAME:
+        room = longest - len(execution_id) - len(suffix) - 2
+        return f"{execution_id}-{_safe(step_name)[:room]}-{suffix}"
     if prefix is None:
         return f"pipelines-{execution_id}-{_safe(step_name)[:_STEP_NAME_LENGTH]}-{suffix}"
-    room = _LONGEST_JOB_NAME - len(execution_id) - len(suffix) - 2
+    room = longest - len(execution_id) - len(suffix) - 2
     return f"{_safe(prefix)[:room]}-{execution_id}-{suffix}"
 
 

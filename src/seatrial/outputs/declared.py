@@ -10,6 +10,7 @@ from seatrial.definition import Step
 from seatrial.definition.model import Json
 from seatrial.definition.pointers import child
 from seatrial.definition.remote_functions import is_notebook, remote_function
+from seatrial.definition.tuning_jobs import model_name, model_path, training_definitions
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ def declared_outputs(step: Step) -> Iterator[DeclaredOutput]:
     yield from _training_output(step)
     yield from _checkpoints(step)
     yield from _transform_output(step)
+    yield from _tuned_model(step)
 
 
 def _processing_outputs(step: Step) -> Iterator[DeclaredOutput]:
@@ -112,6 +114,25 @@ def _transform_output(step: Step) -> Iterator[DeclaredOutput]:
             location=target["S3OutputPath"],
             pointer=_argument(step, "TransformOutput", "S3OutputPath"),
         )
+
+
+def _tuned_model(step: Step) -> Iterator[DeclaredOutput]:
+    """The model of the best training job; of several definitions, where those of the first lie."""
+    for definition in training_definitions(step.arguments):
+        target = _mapping(definition.members.get("OutputDataConfig"))
+        if "S3OutputPath" in target:
+            yield DeclaredOutput(
+                step=step.name,
+                name=model_name(0),
+                property_path=model_path(0),
+                data_type="ModelArtifacts",
+                container_path="/opt/ml/model",
+                location=target["S3OutputPath"],
+                pointer=_argument(step, *definition.keys, "OutputDataConfig", "S3OutputPath"),
+                per_job=True,
+                packed=target.get("CompressionType") != "NONE",
+            )
+            return
 
 
 def _argument(step: Step, *keys: str | int) -> str:

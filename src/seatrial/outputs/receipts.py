@@ -102,7 +102,7 @@ def members_of_info(info: S3OutputInfo) -> tuple[ArchiveMember, ...]:
 
 def output_type(property_path: str) -> str:
     """What kind of output a property path names, in the words of step specifications."""
-    if property_path.startswith("ModelArtifacts."):
+    if property_path.startswith(("ModelArtifacts.", "TrainingJobSummaries[")):
         return "model_artifacts"
     return "processing_output" if property_path.startswith("ProcessingOutputConfig.") else "custom_property"
 

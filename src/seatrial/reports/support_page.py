@@ -19,12 +19,16 @@ from seatrial.engines.reasons import Reason, described
 from seatrial.engines.serving import model as served_models
 from seatrial.engines.serving import unsupported as serving
 from seatrial.engines.serving import without_effect as serving_effects
+from seatrial.engines.tuning import unsupported as tuning
+from seatrial.engines.tuning import without_effect as tuning_effects
 from seatrial.execution import STEP_TYPES
 
 HOW: dict[str, str] = {
     "Processing": "real: the job's container",
     "Training": "real: the job's container; XGBoost's algorithm mode as well",
     "Transform": "real: the model's container is served, and asked as batch transform asks",
+    "Tuning": "real: a search whose training jobs run in containers, as many at a time as there is room for; "
+    "[how it searches](tuning.md)",
     "Condition": "decided here, as the service decides",
     "Fail": "ends the execution here, as the service does",
     "Model": "a record here, with the ARN and properties that the service would give; nothing is deployed",
@@ -40,6 +44,7 @@ _JOBS: dict[str, tuple[Table, Table]] = {
     "Processing": (native.UNSUPPORTED["Processing"], native_effects.WITHOUT_EFFECT["Processing"]),
     "Training": (native.UNSUPPORTED["Training"], native_effects.WITHOUT_EFFECT["Training"]),
     "Transform": (serving.UNSUPPORTED, serving_effects.WITHOUT_EFFECT),
+    "Tuning": (tuning.UNSUPPORTED, tuning_effects.WITHOUT_EFFECT),
 }
 
 _INTRODUCTION = """\
@@ -63,6 +68,7 @@ def support_page() -> str:
 def _step_types() -> Iterator[str]:
     yield "## Step types\n"
     local = {kind for kind in STEP_TYPES if kind not in _JOBS} | set(local_mode.UNSUPPORTED)
+    local.add("Tuning")  # its training jobs go through local mode
     rows = [
         (f"`{kind}`", HOW[kind], "yes" if kind in local else "refused before the run") for kind in STEP_TYPES
     ]

@@ -38,7 +38,6 @@ def tuned_xgboost(session: PipelineSession) -> Pipeline:
         max_jobs=3,
         max_parallel_jobs=2,
         random_seed=7,
-        early_stopping_type="Auto",
     )
     tune = TuningStep(
         "Tune",

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from seatrial.engines.tuning.trials import LISTED, Ended
+from seatrial.definition.tuning_jobs import model_name, model_path
+from seatrial.engines.tuning.trials import Ended
 from seatrial.ports.jobs import InputReceipt, LostFile, OutputReceipt
+
+MODEL = "model"
 
 
 def outputs_of(trials: Sequence[Ended]) -> tuple[OutputReceipt, ...]:
     """`model`, `model-1`, `model-2` … as `TrainingJobSummaries[0]`, `[1]`, `[2]` … name their jobs."""
     return tuple(
-        replace(receipt, name=_name(receipt.name, place), property_path=_property_path(receipt, place))
+        _named(receipt, place, ended)
         for place, ended in enumerate(trials)
         for receipt in ended.result.outputs
-        if receipt.objects or (receipt.name, place) == ("model", 0)
+        if receipt.objects or (receipt.name, place) == (MODEL, 0)
     )
 
 
@@ -24,8 +27,7 @@ def inputs_of(trials: Sequence[Ended]) -> tuple[InputReceipt, ...]:
     found: dict[str, InputReceipt] = {}
     for ended in trials:
         for receipt in ended.result.inputs:
-            definition = ended.trial.candidate.name
-            name = f"{definition}.{receipt.name}" if definition else receipt.name
+            name = ended.trial.candidate.definition.input_name(receipt.name)
             if receipt.required:  # not the checkpoints, which are each job's own
                 found.setdefault(name, replace(receipt, name=name))
     return tuple(found.values())
@@ -50,12 +52,12 @@ def _lost(trials: Sequence[Ended]) -> Iterator[LostFile]:
         yield from ended.result.lost_files
 
 
-def _name(name: str, place: int) -> str:
-    return f"{name}-{place}" if place else name
-
-
-def _property_path(receipt: OutputReceipt, place: int) -> str:
-    """Beyond what the properties list there is no name for the job, only its own."""
-    if place >= LISTED:
-        return receipt.s3_uri
-    return f"TrainingJobSummaries[{place}].TrainingJobName"
+def _named(receipt: OutputReceipt, place: int, ended: Ended) -> OutputReceipt:
+    if receipt.name == MODEL:
+        return replace(receipt, name=model_name(place), property_path=model_path(place))
+    definition = ended.trial.candidate.definition.property_path
+    return replace(
+        receipt,
+        name=f"{receipt.name}-{place}" if place else receipt.name,
+        property_path=f"{definition}.{receipt.property_path}",
+    )

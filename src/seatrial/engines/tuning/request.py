@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from seatrial.definition.tuning_jobs import TrainingDefinition, training_definitions
 from seatrial.engines.algorithms import searched_metrics
 from seatrial.engines.job import Metric, RefusedJobError
 from seatrial.engines.locations import required
@@ -40,11 +41,16 @@ class Objective:
 class Candidate:
     """One training job definition: what is tried, and what each of its training jobs is asked for."""
 
-    name: str | None
+    definition: TrainingDefinition
     objective: Objective
     ranges: tuple[Range, ...]
     fixed: Mapping[str, str]
     recipe: Recipe
+
+    @property
+    def name(self) -> str | None:
+        """Where there are several, the definition's."""
+        return self.definition.name
 
     def hyperparameters(self, tuned: Mapping[str, str]) -> dict[str, str]:
         """What a training job of it is given; the service tells it of the objective too."""
@@ -94,65 +100,51 @@ def read_tuning(parameters: Mapping[str, Any]) -> Tuning:
     )
 
 
-def training_definitions(parameters: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-    """Every training job definition with its pointer."""
-    one = parameters.get("TrainingJobDefinition")
-    several = parameters.get("TrainingJobDefinitions")
-    found = [("/TrainingJobDefinition", one)] if isinstance(one, Mapping) else []
-    if isinstance(several, list):
-        found += [(f"/TrainingJobDefinitions/{index}", item) for index, item in enumerate(several)]
-    return [(pointer, item) for pointer, item in found if isinstance(item, Mapping)]
-
-
-def ranges_of(
-    pointer: str, definition: Mapping[str, Any], config: Mapping[str, Any]
-) -> tuple[str, Mapping[str, Any]]:
+def ranges_of(definition: TrainingDefinition, config: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     """The `ParameterRanges` that count for a definition, with their pointer."""
-    own = definition.get("HyperParameterRanges")
+    own = definition.members.get("HyperParameterRanges")
     if isinstance(own, Mapping):
-        return f"{pointer}/HyperParameterRanges", own
+        return f"{definition.pointer}/HyperParameterRanges", own
     shared = config.get("ParameterRanges")
     return f"{CONFIG}/ParameterRanges", shared if isinstance(shared, Mapping) else {}
 
 
-def objective_of(definition: Mapping[str, Any], config: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def objective_of(definition: TrainingDefinition, config: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The objective that counts for a definition."""
-    own = definition.get("TuningObjective") or config.get("HyperParameterTuningJobObjective")
+    own = definition.members.get("TuningObjective") or config.get("HyperParameterTuningJobObjective")
     return own if isinstance(own, Mapping) else None
 
 
 def _candidates(parameters: Mapping[str, Any], config: Mapping[str, Any]) -> list[Candidate]:
-    definitions = training_definitions(parameters)
+    definitions = list(training_definitions(parameters))
     if not definitions:
         raise RefusedJobError("ValidationException: a training job definition is required.")
-    names = [definition.get("DefinitionName") for _, definition in definitions]
+    names = [definition.name for definition in definitions]
     if len(definitions) > 1 and (None in names or len(set(names)) < len(names)):
         raise RefusedJobError("ValidationException: each training job definition needs a name of its own.")
-    return [_candidate(pointer, definition, config) for pointer, definition in definitions]
+    return [_candidate(definition, config) for definition in definitions]
 
 
-def _candidate(pointer: str, definition: Mapping[str, Any], config: Mapping[str, Any]) -> Candidate:
-    place, ranges = ranges_of(pointer, definition, config)
+def _candidate(definition: TrainingDefinition, config: Mapping[str, Any]) -> Candidate:
+    place, ranges = ranges_of(definition, config)
     try:
         read = read_ranges(ranges)
     except RangeError as fault:
         raise RefusedJobError(f"ValidationException: {place}{fault}") from fault
-    fixed = {**auto_values(ranges), **(definition.get("StaticHyperParameters") or {})}
+    fixed = {**auto_values(ranges), **(definition.members.get("StaticHyperParameters") or {})}
     twice = sorted(fixed.keys() & {item.name for item in read})
     if twice:
         raise RefusedJobError(
             f"ValidationException: {twice[0]} is both a static hyperparameter and one that is tuned."
         )
-    return Candidate(
-        definition.get("DefinitionName"), _objective(definition, config), read, fixed, read_recipe(definition)
-    )
+    return Candidate(definition, _objective(definition, config), read, fixed, read_recipe(definition.members))
 
 
-def _objective(definition: Mapping[str, Any], config: Mapping[str, Any]) -> Objective:
+def _objective(definition: TrainingDefinition, config: Mapping[str, Any]) -> Objective:
     named = objective_of(definition, config)
     if named is None:
         raise RefusedJobError(f"ValidationException: {NO_METRIC}")
-    metrics = searched_metrics(definition["AlgorithmSpecification"])
+    metrics = searched_metrics(definition.members["AlgorithmSpecification"])
     found = next((metric for metric in metrics if metric.name == named["MetricName"]), None)
     if found is None:
         raise RefusedJobError(f"ValidationException: {NO_METRIC} ({named['MetricName']})")

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from seatrial.definition.tuning_jobs import TrainingDefinition, training_definitions
 from seatrial.engines.algorithms import searched_metrics
 from seatrial.engines.reasons import Reason, is_expression, list_matches, one_of
 from seatrial.engines.tuning.modelled import MISSING, MODELLED, is_available
 from seatrial.engines.tuning.ranges import faults_of
 from seatrial.engines.tuning.recipes import place_in_definition, training_request
-from seatrial.engines.tuning.request import CONFIG, NO_METRIC, objective_of, ranges_of, training_definitions
+from seatrial.engines.tuning.request import CONFIG, NO_METRIC, objective_of, ranges_of
 from seatrial.ports.jobs import JobEngine
 
 
@@ -43,25 +44,25 @@ def of_training_jobs(
     parameters: Mapping[str, Any], said: Callable[[Mapping[str, Any]], list[str]]
 ) -> Iterator[str]:
     """What is said of the training jobs' request, each word where its member stands in the definition."""
-    for place, definition in training_definitions(parameters):
-        for line in said(training_request(definition)):
+    for definition in training_definitions(parameters):
+        for line in said(training_request(definition.members)):
             pointer, _, reason = line.partition(": ")
-            yield f"{place}{place_in_definition(pointer, definition)}: {reason}"
+            yield f"{definition.pointer}{place_in_definition(pointer, definition.members)}: {reason}"
 
 
 def _of_search(parameters: Mapping[str, Any]) -> Iterator[str]:
     config = parameters.get("HyperParameterTuningJobConfig")
     if not isinstance(config, Mapping):
         return
-    for place, definition in training_definitions(parameters):
-        pointer, ranges = ranges_of(place, definition, config)
+    for definition in training_definitions(parameters):
+        pointer, ranges = ranges_of(definition, config)
         for fault in faults_of(ranges):
             yield f"{pointer}{fault}"
-        yield from _of_objective(place, definition, config)
+        yield from _of_objective(definition, config)
 
 
-def _of_objective(place: str, definition: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]:
-    algorithm = definition.get("AlgorithmSpecification")
+def _of_objective(definition: TrainingDefinition, config: Mapping[str, Any]) -> Iterator[str]:
+    algorithm = definition.members.get("AlgorithmSpecification")
     objective = objective_of(definition, config)
     if not isinstance(algorithm, Mapping):
         return
@@ -74,7 +75,7 @@ def _of_objective(place: str, definition: Mapping[str, Any], config: Mapping[str
     if any(is_expression(value) for value in known) or is_expression(defined):
         return  # asked again when the job starts
     if name not in [metric.name for metric in searched_metrics(algorithm)]:
-        yield f"{place}/AlgorithmSpecification/MetricDefinitions: {NO_METRIC} ({name})"
+        yield f"{definition.pointer}/AlgorithmSpecification/MetricDefinitions: {NO_METRIC} ({name})"
 
 
 def _names(defined: object) -> list[object]:

@@ -12,11 +12,13 @@ from seatrial.execution.steps.register_model import RegisterModelStep
 from seatrial.execution.steps.step_type import Done, StepFailedError, StepType
 from seatrial.execution.steps.training import TRAINING
 from seatrial.execution.steps.transform import TRANSFORM
+from seatrial.execution.steps.tuning import TUNING
 
 STEP_TYPES: dict[str, StepType] = {
     "Processing": PROCESSING,
     "Training": TRAINING,
     "Transform": TRANSFORM,
+    "Tuning": TUNING,
     "Condition": ConditionStep(),
     "Fail": FailStep(),
     "Model": ModelStep(),

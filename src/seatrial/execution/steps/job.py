@@ -25,6 +25,16 @@ class JobStep:
     shape: StepShape
     image_members: tuple[str, str]
 
+    @property
+    def status_member(self) -> str:
+        """Where the Describe* response has the job's status."""
+        return f"{self.kind}JobStatus"
+
+    def images(self, step: Step) -> tuple[Json, ...]:
+        """The images as the step names them, perhaps as expressions."""
+        image = self.image(step)
+        return () if image is None else (image,)
+
     def image(self, step: Step) -> Json:
         """The image as the step names it, perhaps an expression; None where it names none."""
         outer, inner = self.image_members
@@ -41,7 +51,7 @@ class JobStep:
         describe = result.describe
         if result.refusal:
             raise context.create_failed(self.shape, result.refusal)
-        status = describe.get(f"{self.kind}JobStatus")
+        status = describe.get(self.status_member)
         exit_message = describe.get("ExitMessage")
         if status == "Completed":
             return Done(properties=describe, exit_message=exit_message)
@@ -59,7 +69,7 @@ class JobStep:
         describe = result.describe
         if describe.get("FailureReason"):
             return str(describe["FailureReason"])
-        status = describe.get(f"{self.kind}JobStatus", "without a status")
+        status = describe.get(self.status_member, "without a status")
         secondary = describe.get("SecondaryStatus", status)
         detail = f" ({secondary})" if secondary != status else ""
         return f"the {self.kind.lower()} job ended {status}{detail} without a reason"
