@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
+from seatrial.app.substitution.needs import given_inputs, lies_within, steps_at_work, way_out
 from seatrial.dataflow.codes import finding
 from seatrial.definition import Step
 from seatrial.execution import STEP_TYPES
 from seatrial.execution.steps.job import JobStep
 from seatrial.ports.findings import Finding
 from seatrial.ports.jobs import JobEngine, JobKind
+from seatrial.ports.substitutes import Substitute
 
 
-def unsupported(engine: JobEngine, steps: Iterable[Step]) -> Iterator[Finding]:
-    """What the engine cannot do, said before the run and not in the middle of it."""
-    for step, kind in _jobs(steps):
+def unsupported(
+    engine: JobEngine, steps: Iterable[Step], substitutes: Mapping[str, Substitute] = MappingProxyType({})
+) -> Iterator[Finding]:
+    """What the engine cannot do, said before the run and not in the middle of it.
+
+    A step whose outcome is given is asked nothing, and neither is an input that is given.
+    """
+    for step, kind in _jobs(steps_at_work(steps, substitutes)):
+        given = given_inputs(step, substitutes.get(step.name))
         for line in engine.unsupported(kind, step.arguments):
             pointer, _, reason = line.partition(": ")
-            where = f"{step.pointer}/Arguments{pointer}"
-            yield finding("ST201", f"not supported here: {reason}", where=where, step=step.name)
+            if not lies_within(pointer, given):
+                where = f"{step.pointer}/Arguments{pointer}"
+                hint = way_out(step, pointer)
+                yield finding(
+                    "ST201", f"not supported here: {reason}", where=where, hint=hint, step=step.name
+                )
 
 
 def ignored(engine: JobEngine, steps: Iterable[Step]) -> dict[str, str]:

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from seatrial.app.parts import Parts
 from seatrial.app.served_models import images_served
+from seatrial.app.substitution.needs import steps_at_work
 from seatrial.definition import PipelineDefinition, Step
+from seatrial.engines.substitutes import image_of_substitute
 from seatrial.errors import ImageError
 from seatrial.execution import STEP_TYPES, environment_findings
 from seatrial.execution.steps.job import JobStep
 from seatrial.outputs import Known, text_of
 from seatrial.ports.findings import Finding
+from seatrial.ports.substitutes import Substitute
 from seatrial.reports.plan import PlannedImage
 
 
 def planned_images(
-    parts: Parts, definition: PipelineDefinition, steps: Iterable[Step], known: Known
+    parts: Parts,
+    definition: PipelineDefinition,
+    steps: Iterable[Step],
+    known: Known,
+    substitutes: Mapping[str, Substitute] = MappingProxyType({}),
 ) -> Iterator[tuple[str, PlannedImage]]:
-    """The images that are known before the run: a step's own under its name, further ones beside it."""
-    for step in steps:
+    """The images that are known before the run: a step's own under its name, further ones beside it.
+
+    A step whose outcome is given needs none, and one that runs in another image that one.
+    """
+    for step in steps_at_work(steps, substitutes):
+        another = image_of_substitute(substitutes[step.name]) if step.name in substitutes else None
+        if another is not None:
+            yield step.name, PlannedImage(another, parts.images.plan(another))
+            continue
         step_type = STEP_TYPES[step.type]
         own = step_type.images(step) if isinstance(step_type, JobStep) else ()
         named = own or images_served(step, definition)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from seatrial.errors import RefusedError
 from seatrial.ports.clock import Clock
-from seatrial.ports.jobs import JobEngine
+from seatrial.ports.jobs import JobEngine, JobKind
 from seatrial.ports.storage import ObjectStore, StoreAddress
 from seatrial.settings import Settings
 
@@ -128,7 +128,9 @@ class Parts:
                 slug="unknown-engine",
                 hint=f"choose from {', '.join(ENGINES)}",
             )
-        return ENGINES[name](self)
+        from seatrial.engines.substitutes import SubstitutingEngine  # with the engine that it is around
+
+        return SubstitutingEngine(ENGINES[name](self), self.store, self.clock)
 
     def prepare_engine(self, name: str) -> None:
         """See to what the engine needs of this machine; asked before a run, never by a plan."""
@@ -137,19 +139,24 @@ class Parts:
 
 def _native(parts: Parts) -> JobEngine:
     from seatrial.engines.by_kind import EngineByKind
+    from seatrial.engines.hosting import HostingEngine, Standing
     from seatrial.engines.native import NativeEngine
     from seatrial.engines.serving import Parts as ServingParts
     from seatrial.engines.serving import ServingEngine
 
     shared = (parts.store, parts.address, parts.images, parts.settings)
-    native = NativeEngine(parts.runner, *shared, parts.clock)
-    serving = ServingEngine(ServingParts(parts.runner, parts.runner, *shared), parts.clock)
+    standing = Standing()
+    native = NativeEngine(parts.runner, *shared, parts.clock, standing=standing.environment)
+    serving_parts = ServingParts(parts.runner, parts.runner, *shared)
+    serving = ServingEngine(serving_parts, parts.clock)
     return EngineByKind(
         {
             "Processing": native,
             "Training": native,
             "Transform": serving,
+            "Endpoint": HostingEngine(serving_parts, standing, parts.clock),
             "Tuning": _tuning(parts, native),
+            "Lambda": _functions(parts),
         }
     )
 
@@ -161,11 +168,21 @@ def _tuning(parts: Parts, training: JobEngine) -> JobEngine:
     return TuningEngine(training, parts.settings.jobs, parts.clock)
 
 
+def _functions(parts: Parts) -> JobEngine:
+    """Calls Lambda functions, whichever engine runs the jobs."""
+    from seatrial.engines.functions import FunctionsEngine
+    from seatrial.engines.functions import Parts as FunctionsParts
+
+    shared = (parts.store, parts.address, parts.images, parts.settings)
+    return FunctionsEngine(FunctionsParts(parts.runner, *shared), parts.clock)
+
+
 def _local_mode(parts: Parts) -> JobEngine:
+    from seatrial.engines.by_kind import EngineByKind
     from seatrial.engines.local_mode import LocalModeEngine, require_sdk
 
     require_sdk()
-    return LocalModeEngine(
+    local = LocalModeEngine(
         parts.runner,
         parts.store,
         parts.address,
@@ -174,6 +191,8 @@ def _local_mode(parts: Parts) -> JobEngine:
         parts.clock,
         parts.compose_network,
     )
+    own: dict[JobKind, JobEngine] = {"Tuning": _tuning(parts, local), "Lambda": _functions(parts)}
+    return EngineByKind({**dict.fromkeys(get_args(JobKind), local), **own})
 
 
 ENGINES: dict[str, Callable[[Parts], JobEngine]] = {"native": _native, "local-mode": _local_mode}

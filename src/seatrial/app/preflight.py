@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seatrial.app.abilities import ignored, unsupported
+from seatrial.app.functions import Functions, unknown_functions
 from seatrial.app.images import planned_images
 from seatrial.app.parts import Parts
-from seatrial.app.selecting import lost_outputs, outputs_of, read_by, selection_of, steps_to_run
+from seatrial.app.remote_functions import unfit_functions
+from seatrial.app.selecting import lost_outputs, outputs_of, selection_of, steps_to_run
 from seatrial.app.served_models import unserved_models
+from seatrial.app.substitution import (
+    Around,
+    Substitutes,
+    chosen_substitutes,
+    helpless_types,
+    inputs_left,
+    misfits,
+    shapes_with,
+    steps_at_work,
+    with_replay,
+    without_substitute,
+)
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import ExternalInput, external_inputs, judge_definition, settings_without_effect
 from seatrial.dataflow.codes import finding
 from seatrial.definition import (
     ParameterValue,
     PipelineDefinition,
+    Step,
     bind_parameters,
     build_graph,
     check,
@@ -30,6 +45,7 @@ from seatrial.outputs import known_of, registry_of_definition
 from seatrial.ports.executions import ExecutionRecord, ExecutionStatus, Selection
 from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.storage import ObjectStore, S3Uri
+from seatrial.ports.substitutes import Substitute
 from seatrial.reports.plan import PlannedInput, PlanView
 from seatrial.storage import Seed, covers, parse_seed, read_seeds
 
@@ -47,6 +63,7 @@ class Preflight:
     view: PlanView
     seeds: tuple[Seed, ...]
     selection: Selection | None = None
+    substitutes: Mapping[str, Substitute] = field(default_factory=dict)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -70,16 +87,30 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
         # What else is wrong with the definition is said first, and all of it at once.
         parse_and_check(wishes.definition_text, SHAPES, source=wishes.source)
         raise
-    found = check(definition, SHAPES, bound)
+    substitutes = _substitutes(parts, wishes, definition)
+    found = check(definition, shapes_with(SHAPES, definition, substitutes.by_step), bound)
     _refuse_errors(found)
     resolved_experiment(definition, _stand_in(parts, wishes, bound), parts.clock.now())
     graph = build_graph(definition)
     selection = selection_of(parts, wishes, definition, graph)
     steps = steps_to_run(definition, selection)
     engine = parts.engine(wishes.engine)
-    _refuse_errors([*unsupported(engine, steps), *unserved_models(parts, definition, steps, bound)])
+    substitutes = _replaying_helpless(parts, wishes, substitutes, definition, steps, bound)
+    at_work = steps_at_work(steps, substitutes.by_step)
+    images = dict(planned_images(parts, definition, steps, known_of(definition, bound), substitutes.by_step))
+    find_function = Functions(parts.settings, wishes.functions)
+    _refuse_errors(
+        [
+            *misfits(substitutes.of(steps), Around(definition, parts.existing_records, parts.running_store)),
+            *without_substitute(definition, steps, substitutes.by_step),
+            *unsupported(engine, steps, substitutes.by_step),
+            *unserved_models(parts, definition, at_work, bound),
+            *unknown_functions(find_function, at_work, known_of(definition, bound)),
+            *unfit_functions(at_work, images),
+        ]
+    )
     seeds = read_all_seeds(wishes)
-    inputs = read_by({step.name for step in steps}, external_inputs(definition, bound))
+    inputs = inputs_left(external_inputs(definition, bound), at_work, substitutes.by_step)
     view = PlanView(
         pipeline_name=wishes.pipeline_name,
         definition=definition,
@@ -88,16 +119,45 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
         registry=outputs_of(registry_of_definition(definition, bound), selection),
         prefix=prefix,
         placeholders=placeholders_for(definition, overrides),
-        images=dict(planned_images(parts, definition, steps, known_of(definition, bound))),
+        images=images,
         inputs=tuple(_inputs(inputs, seeds, parts.running_store)),
         findings=(
             *found,
             *judge_definition(definition, bound),
-            *settings_without_effect(definition, ignored(engine, steps)),
+            *settings_without_effect(definition, ignored(engine, at_work)),
+            *substitutes.findings(definition, steps),
         ),
         selection=selection,
+        substitutes=substitutes.of(steps),
     )
-    return Preflight(definition, view, seeds, selection)
+    return Preflight(definition, view, seeds, selection, substitutes.of(steps))
+
+
+def _substitutes(parts: Parts, wishes: Wishes, definition: PipelineDefinition) -> Substitutes:
+    """Those that are asked for, and for steps of a type that runs no other way those that are replayed."""
+    substitutes = chosen_substitutes(parts, wishes, definition)
+    if wishes.replay:
+        return substitutes
+    return with_replay(parts, wishes, substitutes, helpless_types(definition, substitutes.by_step))
+
+
+def _replaying_helpless(
+    parts: Parts,
+    wishes: Wishes,
+    substitutes: Substitutes,
+    definition: PipelineDefinition,
+    steps: list[Step],
+    bound: Mapping[str, ParameterValue],
+) -> Substitutes:
+    """Of the other steps, those that the engine refuses or that have no image are replayed as well."""
+    if wishes.replay_from is None or wishes.replay:
+        return substitutes
+    refused = unsupported(parts.engine(wishes.engine), steps, substitutes.by_step)
+    known = known_of(definition, bound)
+    images = dict(planned_images(parts, definition, steps, known, substitutes.by_step))
+    helpless = {found.step for found in refused} | {name for name, image in images.items() if not image.plan}
+    own = [step.name for step in steps if step.name not in substitutes.by_step]
+    return with_replay(parts, wishes, substitutes, [name for name in own if name in helpless])
 
 
 def read_all_seeds(wishes: Wishes) -> tuple[Seed, ...]:

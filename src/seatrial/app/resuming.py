@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from seatrial.app.abilities import unsupported
+from seatrial.app.functions import Functions, unknown_functions
 from seatrial.app.images import make_images, planned_images
 from seatrial.app.parts import Parts
+from seatrial.app.substitution.needs import steps_at_work
 from seatrial.definition import PipelineDefinition, Step
 from seatrial.errors import DefinitionError
+from seatrial.execution import execution_folder
 from seatrial.execution.steps.condition import branch_taken
 from seatrial.outputs import known_of
 from seatrial.ports.executions import ExecutionRecord, StepStatus
+from seatrial.records.functions import read_functions
 
 
 def prepare_to_resume(
@@ -17,12 +21,18 @@ def prepare_to_resume(
 ) -> None:
     """Refuse what the engine cannot do of the steps that are left, and make their images."""
     steps = steps_left(definition, record)
-    impossible = list(unsupported(parts.engine(engine), steps))
+    known = known_of(definition, record.parameters)
+    created = read_functions(execution_folder(parts.settings, record.execution_id))
+    impossible = [
+        *unsupported(parts.engine(engine), steps, record.substitutes),
+        *unknown_functions(
+            Functions(parts.settings, created), steps_at_work(steps, record.substitutes), known
+        ),
+    ]
     if impossible:
         raise DefinitionError(impossible)
     parts.prepare_engine(engine)
-    known = known_of(definition, record.parameters)
-    make_images(parts, dict(planned_images(parts, definition, steps, known)))
+    make_images(parts, dict(planned_images(parts, definition, steps, known, record.substitutes)))
 
 
 def steps_left(definition: PipelineDefinition, record: ExecutionRecord) -> list[Step]:

@@ -33,7 +33,7 @@ from seatrial.execution.folders import DEFINITION
 from seatrial.outputs import S3OutputPathRegistry, registry_of, save_manifest
 from seatrial.ports.executions import EventListener, ExecutionRecord, ExecutionStatus, StepStatus
 from seatrial.ports.findings import Finding, Severity, fails
-from seatrial.ports.storage import ObjectStore
+from seatrial.ports.storage import ObjectStore, S3Uri
 from seatrial.records.functions import read_functions
 from seatrial.storage import STATE_BUCKET, apply_seeds
 
@@ -94,6 +94,7 @@ def run(
         engine=wishes.engine,
         max_parallel_steps=wishes.max_parallel_steps,
         selection=flight.selection,
+        substitutes=flight.substitutes,
         functions=wishes.functions,
     )
     parts.records.add_findings(record.execution_id, flight.settled)
@@ -221,6 +222,9 @@ def _launch(parts: Parts, flight: Preflight) -> None:
     if missing:
         raise DefinitionError([*missing, *missing_images(parts, flight.view.images)], slug="missing-inputs")
     apply_seeds(parts.store, flight.seeds)
+    if flight.view.prefix:
+        # Code that writes there by itself, a Lambda function for one, expects the bucket to be there.
+        parts.store.ensure_bucket(S3Uri.parse(flight.view.prefix).bucket)
     make_images(parts, flight.view.images)
 
 
@@ -238,6 +242,7 @@ def _services(
         clock=parts.clock,
         ids=RandomIds(),
         sweep=partial(sweep, parts),
+        release=run_job.engine.release,
         engine=engine_name,
         list_objects=parts.store.list_objects,
         find_function=Functions(parts.settings, created),

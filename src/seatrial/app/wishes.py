@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from seatrial.execution import PREFIX_PARAMETER
+from seatrial.ports.functions import FunctionCode
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,9 @@ class Wishes:
     `parameters` are overrides, all text, as the API sends them. `seeds` are `s3://uri=path` lines,
     `seeds_file` a file of such. `source` is what the user named, for messages. `only` these steps run, or
     those that `begin` names and what waits for them; `source_execution` gives what the others would have.
+    `replay_from` is the execution whose outcomes the steps in `replay` have again, or without those the
+    steps that cannot run here.
+    `functions` are those that the pipeline's code created.
     """
 
     pipeline_name: str
@@ -30,6 +34,9 @@ class Wishes:
     only: tuple[str, ...] = ()
     begin: tuple[str, ...] = ()
     source_execution: str | None = None
+    replay_from: str | None = None
+    replay: tuple[str, ...] = ()
+    functions: tuple[FunctionCode, ...] = ()
 
     def overrides(self) -> dict[str, str]:
         """The parameters, `--prefix` among them."""

@@ -16,6 +16,7 @@ from seatrial.cli.options import (
     parameter_options,
     pipeline_argument,
     read_parameters,
+    replay_options,
     seed_options,
     selection_options,
 )
@@ -36,11 +37,15 @@ class Asked:
     only: tuple[str, ...]
     begin: tuple[str, ...]
     source_execution: str | None
+    replay_from: str | None
+    replay: tuple[str, ...]
 
     def load(self, parts: Parts, max_parallel_steps: int | None = None) -> Loaded:
         """Compile or read the pipeline."""
         if self.source_execution is not None and not self.only and not self.begin:
             raise click.UsageError("--source goes with --only or --from")
+        if self.replay and self.replay_from is None:
+            raise click.UsageError("--replay goes with --replay-from")
         return load(
             parts,
             self.pipeline,
@@ -53,6 +58,8 @@ class Asked:
             only=self.only,
             begin=self.begin,
             source_execution=self.source_execution,
+            replay_from=self.replay_from,
+            replay=self.replay,
         )
 
 
@@ -64,5 +71,5 @@ def asking_for_a_trial(command: Callable[..., None]) -> Callable[..., None]:
         asked = Asked(**{field.name: given.pop(field.name) for field in fields(Asked)})
         command(*args, asked=asked, **given)
 
-    selecting = selection_options(engine_option(with_asked))
+    selecting = selection_options(replay_options(engine_option(with_asked)))
     return pipeline_argument(parameter_options(seed_options(selecting)))

@@ -113,6 +113,29 @@ def selection_options(command: Command) -> Command:
     return command
 
 
+def replay_options(command: Command) -> Command:
+    """`--replay-from EXECUTION`, `--replay STEP`: which steps give again what they gave before."""
+    for option in reversed(
+        [
+            click.option(
+                "--replay-from",
+                metavar="EXECUTION",
+                callback=not_empty,
+                help="Steps that cannot run here have the outcome that this execution recorded "
+                "(docs/substitutes.md).",
+            ),
+            click.option(
+                "--replay",
+                multiple=True,
+                metavar="STEP",
+                help="With --replay-from: this step (again for each) and no other has it.",
+            ),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
 engine_option = click.option(
     "--engine",
     default="native",

@@ -8,6 +8,9 @@ from itertools import pairwise
 
 from seatrial.definition.expressions import expression_of
 from seatrial.definition.model import Json, Step, StepShape
+from seatrial.definition.output_parameters import KEY as OUTPUT_PARAMETERS
+from seatrial.definition.output_parameters import KINDS as OUTPUT_KINDS
+from seatrial.definition.output_parameters import declared_outputs
 from seatrial.definition.paths import KEY_FIELDS, PropertyPath
 from seatrial.definition.report import listed, suggestion
 from seatrial.definition.requests.shapes import Shape
@@ -43,15 +46,31 @@ class Live:
 
 def follow(path: PropertyPath, step: Step, shape: StepShape) -> Live | Dead:
     """Where `Steps.<step>.<path>` leads."""
+    if path.segments[0] == OUTPUT_PARAMETERS and OUTPUT_PARAMETERS in shape.extra_keys:
+        return _into_outputs(path, step)
     found = _through_shapes(path, shape)
     if isinstance(found, Dead):
         return found
     return undeclared(path, step) or found
 
 
+def _into_outputs(path: PropertyPath, step: Step) -> Live | Dead:
+    """The value itself: a nested one travels as text, and the service refuses to look into it."""
+    declared = declared_outputs(step)
+    if len(path.segments) == 1:
+        return Live("structure")
+    name = str(path.segments[1])
+    if name not in declared:
+        return _not_declared(name, OUTPUT_PARAMETERS, step, list(declared))
+    if len(path.segments) > 2:
+        shown = PropertyPath(path.segments[:2])
+        return Dead(f"{shown} is a single value; nothing is inside it", f"stop at {shown}")
+    return Live(OUTPUT_KINDS.get(declared[name], "any"))
+
+
 def _through_shapes(path: PropertyPath, step_shape: StepShape) -> Live | Dead:
     first = path.segments[0]
-    if first in step_shape.extra_properties:
+    if step_shape.undocumented or first in step_shape.extra_properties:
         return Live("any")
     names = [name for name in (step_shape.describe_shape, *step_shape.merged_shapes) if name]
     shapes = [named_shape(name) for name in names]

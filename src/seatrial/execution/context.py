@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,11 @@ from seatrial.execution.scope import ExecutionScope
 from seatrial.execution.services import ExecutionServices
 from seatrial.execution.state import ExecutionState
 from seatrial.execution.steps.step_type import StepFailedError
+from seatrial.ports.executions import ExecutionRecord, StepRecord
+from seatrial.ports.functions import FindFunction
 from seatrial.ports.jobs import JobKind, JobRequest
 from seatrial.ports.storage import S3Uri
-from seatrial.records import ModelRegistry, Origin
+from seatrial.records import EndpointConfigs, ModelRegistry, Origin
 
 
 class StepContext:
@@ -49,6 +52,20 @@ class StepContext:
         return self._state.stopping
 
     @property
+    def execution(self) -> ExecutionRecord:
+        """The execution as of now."""
+        return self._state.record
+
+    @property
+    def now(self) -> datetime:
+        """The time."""
+        return self._services.clock.now()
+
+    def recorded_step(self, execution: str) -> StepRecord | None:
+        """This step as it is in another execution, None if it never started there."""
+        return self._services.records.step(self._services.records.find(execution), self.step_name)
+
+    @property
     def account(self) -> Account:
         """Makes ARNs."""
         return self._services.account
@@ -59,9 +76,19 @@ class StepContext:
         return self._services.records.model_registry
 
     @property
+    def endpoint_configs(self) -> EndpointConfigs:
+        """Where endpoint configurations are kept."""
+        return self._services.records.endpoint_configs
+
+    @property
     def origin(self) -> Origin:
         """This step, as the maker of a model."""
         return Origin(self._state.record.execution_id, self.step_name)
+
+    @property
+    def find_function(self) -> FindFunction:
+        """Where the code of Lambda functions is looked up."""
+        return self._services.find_function
 
     def evaluate(self, value: Json) -> Json:
         """The value with every expression resolved."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from seatrial.definition import PipelineDefinition, bind_parameters
 from seatrial.errors import RefusedError
@@ -13,8 +14,11 @@ from seatrial.execution.folders import DEFINITION, execution_folder
 from seatrial.execution.names import Account, Ids
 from seatrial.ports.clock import Clock
 from seatrial.ports.executions import ExecutionRecord, ExecutionStatus, Selection
+from seatrial.ports.functions import FunctionCode
 from seatrial.ports.storage import BUCKET_NAMES, S3Uri, is_bucket_name
+from seatrial.ports.substitutes import Substitute
 from seatrial.records import Records
+from seatrial.records.functions import write_functions
 from seatrial.settings import Settings
 
 PREFIX_PARAMETER = "EXECUTION_S3_PREFIX"
@@ -34,8 +38,11 @@ def start_execution(
     engine: str = "native",
     max_parallel_steps: int | None = None,
     selection: Selection | None = None,
+    substitutes: Mapping[str, Substitute] = MappingProxyType({}),
+    functions: Iterable[FunctionCode] = (),
 ) -> ExecutionRecord:
-    """The record of a new execution. Definition and parameters are copied: later changes do not reach it."""
+    """The record of a new execution. Definition, parameters and functions are copied: later changes do not
+    reach it."""
     _check_name(pipeline_name)
     execution_id = ids.execution_id()
     default = f"s3://{settings.bucket}/{pipeline_name}/{execution_id}"
@@ -55,11 +62,13 @@ def start_execution(
         engines=(engine,),
         max_parallel_steps=max_parallel_steps,
         selection=selection,
+        substitutes=substitutes,
     )
     record = replace(record, experiment=resolved_experiment(definition, record, record.started_at))
     folder = execution_folder(settings, execution_id)
     folder.mkdir(parents=True)
     (folder / DEFINITION).write_text(definition.text, encoding="utf-8")
+    write_functions(functions, folder)
     records.create(record)
     return record
 

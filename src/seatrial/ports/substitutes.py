@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, Literal
@@ -63,7 +63,7 @@ def _with_inputs(said: str, substitute: Substitute) -> str:
     return f"{said}, {_said_of_inputs(substitute)}" if substitute.inputs else said
 
 
-_SAID = {
+_SAID: Mapping[str, Callable[[Substitute], str]] = {
     "data": _said_of_data,
     "script": lambda each: _with_inputs(f"script {PurePath(each.script or '').name}", each),
     "image": lambda each: _with_inputs(f"image {each.image}", each),

@@ -17,6 +17,7 @@ from seatrial.outputs import S3OutputPathRegistry
 from seatrial.ports.executions import Selection
 from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.images import ImagePlan
+from seatrial.ports.substitutes import Substitute
 from seatrial.reports.console import table
 from seatrial.reports.findings import show_findings, tally
 from seatrial.reports.images import show_substitutions, substitutions, without_registry, without_tag
@@ -59,6 +60,7 @@ class PlanView:
     findings: Sequence[Finding] = ()
     lost: Sequence[Finding] = ()
     selection: Selection | None = None
+    substitutes: Mapping[str, Substitute] = field(default_factory=dict)
 
     def runs(self, name: str) -> bool:
         """Whether the step of that name is to run."""

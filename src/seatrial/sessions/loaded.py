@@ -41,6 +41,8 @@ def load(
     only: tuple[str, ...] = (),
     begin: tuple[str, ...] = (),
     source_execution: str | None = None,
+    replay_from: str | None = None,
+    replay: tuple[str, ...] = (),
 ) -> Loaded:
     """Compile or read it. A store is started only for code, which uploads while it compiles.
 
@@ -65,6 +67,9 @@ def load(
         only=only,
         begin=begin,
         source_execution=source_execution,
+        replay_from=replay_from,
+        replay=replay,
+        functions=compiled.functions,
     )
     return Loaded(parts, compiled, wishes)
 

@@ -12,7 +12,7 @@ from typing import Any
 from seatrial.app.parts import Parts
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow.codes import finding
-from seatrial.definition import PipelineDefinition
+from seatrial.definition import PipelineDefinition, Step
 from seatrial.definition.report import suggestion
 from seatrial.errors import RefusedError
 from seatrial.images.recipes import RECIPES
@@ -29,13 +29,16 @@ class Substitutes:
     by_step: Mapping[str, Substitute]
     unused: Sequence[str] = ()
 
-    def findings(self, definition: PipelineDefinition) -> Iterator[Finding]:
+    def of(self, steps: Iterable[Step]) -> dict[str, Substitute]:
+        """Those of the steps."""
+        return {step.name: self.by_step[step.name] for step in steps if step.name in self.by_step}
+
+    def findings(self, definition: PipelineDefinition, steps: Iterable[Step]) -> Iterator[Finding]:
         """One note for each step that is substituted, and one warning for each name that is no step's."""
-        for name, substitute in self.by_step.items():
-            step = definition.steps_by_name.get(name)
-            if step is not None:
-                message = f"{name} does not run its own job: {substitute.said}"
-                yield finding("ST230", message, where=step.pointer, step=name)
+        for step in steps:
+            if step.name in self.by_step:
+                message = f"{step.name} does not run as it is: {self.by_step[step.name].said}"
+                yield finding("ST230", message, where=step.pointer, step=step.name)
         for name in self.unused:
             yield finding(
                 "ST232",

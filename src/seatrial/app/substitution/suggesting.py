@@ -114,12 +114,13 @@ def _item(items: list[Any], segment: str | int, parent: str) -> dict[str, Any]:
 def toml_of(value: Any) -> str:
     """A value on one line of TOML."""
     if isinstance(value, Mapping):
-        members = ", ".join(f"{_key(name)} = {toml_of(member)}" for name, member in value.items())
+        members = ", ".join(f"{toml_key(name)} = {toml_of(member)}" for name, member in value.items())
         return f"{{ {members} }}" if members else "{}"
     if isinstance(value, list):
         return f"[{', '.join(map(toml_of, value))}]"
     return json.dumps(value, ensure_ascii=False)
 
 
-def _key(name: str) -> str:
+def toml_key(name: str) -> str:
+    """A name as it stands before `=`."""
     return name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False)

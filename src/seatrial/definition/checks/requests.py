@@ -16,12 +16,14 @@ def check_requests(subject: Subject) -> Iterator[Finding]:
     """Every step's Arguments are a request that the service would take, as far as they are known."""
     for step in subject.definition.all_steps():
         shape = subject.shapes.get(step.type)
-        if shape is not None:
+        if shape is not None and not shape.undocumented:
             yield from _arguments(step, shape, Visit(subject.known, step.name))
 
 
 def _arguments(step: Step, shape: StepShape, visit: Visit) -> Iterator[Finding]:
     pointer = pointers.child(step.pointer, "Arguments")
+    if shape.free_arguments:
+        return
     known = (
         frozenset(request_shape(shape.create_operation).members)
         if shape.create_operation

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from seatrial.execution.steps.by_substitute import BY_SUBSTITUTE
 from seatrial.execution.steps.clarify_check import CLARIFY_CHECK
 from seatrial.execution.steps.condition import ConditionStep
+from seatrial.execution.steps.endpoint import ENDPOINT
+from seatrial.execution.steps.endpoint_config import EndpointConfigStep
 from seatrial.execution.steps.fail import FailStep
+from seatrial.execution.steps.lambda_ import LAMBDA
 from seatrial.execution.steps.model import ModelStep
 from seatrial.execution.steps.processing import PROCESSING
 from seatrial.execution.steps.quality_check import QUALITY_CHECK
@@ -19,12 +23,16 @@ STEP_TYPES: dict[str, StepType] = {
     "Training": TRAINING,
     "Transform": TRANSFORM,
     "Tuning": TUNING,
+    "Lambda": LAMBDA,
     "Condition": ConditionStep(),
     "Fail": FailStep(),
     "Model": ModelStep(),
     "RegisterModel": RegisterModelStep(),
+    "EndpointConfig": EndpointConfigStep(),
+    "Endpoint": ENDPOINT,
     "QualityCheck": QUALITY_CHECK,
     "ClarifyCheck": CLARIFY_CHECK,
+    **BY_SUBSTITUTE,
 }
 
 __all__ = ["STEP_TYPES", "Done", "StepFailedError", "StepType"]
