@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from seatrial.errors import RefusedError
 from seatrial.execution.names import Account, Ids
 from seatrial.ports.clock import Clock
+from seatrial.ports.functions import FindFunction, FunctionCode
 from seatrial.ports.jobs import JobRequest, JobResult
 from seatrial.ports.storage import S3Uri, StoredObject
 from seatrial.records import Records
@@ -16,6 +18,11 @@ from seatrial.settings import Settings
 def _nothing_there(uri: S3Uri) -> Iterable[StoredObject]:
     """For a store that nobody may look into: no step is then taken from the cache."""
     return ()
+
+
+def _no_function(named: str) -> FunctionCode:
+    """For executions without Lambda steps."""
+    raise RefusedError(f"there is no code for the Lambda function {named!r}", slug="function-unknown")
 
 
 def _nothing_to_sweep(execution_id: str) -> None:
@@ -30,6 +37,7 @@ class ExecutionServices:
     `read_object` reads property files, `list_objects` tells what the store still holds. `sweep` is
     given an execution's id when it is resumed, and removes what jobs of a process that died left
     running. `engine` is the name of what runs the jobs.
+    `find_function` has the code that Lambda steps call.
     """
 
     records: Records
@@ -42,6 +50,7 @@ class ExecutionServices:
     sweep: Callable[[str], object] = _nothing_to_sweep
     engine: str = "native"
     list_objects: Callable[[S3Uri], Iterable[StoredObject]] = _nothing_there
+    find_function: FindFunction = _no_function
 
     @property
     def account(self) -> Account:

@@ -75,6 +75,12 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
                 framework="sagemaker",
             ),
             Recipe(
+                "lambda-python",
+                "calls the functions of Lambda steps",
+                folder="lambda-python",
+                parents=("base",),
+            ),
+            Recipe(
                 "scikit-learn",
                 "stands for sagemaker-scikit-learn 1.4 and later",
                 folder="scikit-learn",

@@ -135,6 +135,7 @@ FAMILIES: Mapping[str, Family] = {
 }
 
 SERVED: Mapping[str, tuple[str, ...]] = {
+    "lambda-python": ("the functions of Lambda steps",),
     "scikit-learn": ("sagemaker-scikit-learn:1.4…",),
     "scikit-learn-1.2": ("sagemaker-scikit-learn:…1.3",),
     "xgboost": ("sagemaker-xgboost:*",),

@@ -1,4 +1,4 @@
-"""A Lambda function that a step may call: its code and how it is configured; knows nothing of where it runs."""
+"""A Lambda function that a step may call: its code, its configuration; knows nothing of where it runs."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _ARN = re.compile(r"(?:arn:[^:]+:lambda:[^:]*:)?(?:\d{12}:)?function:(?P<name>[^
 
 @dataclass(frozen=True)
 class FunctionCode:
-    """`archive` is a zip file. `handler` is None where the pipeline's code updated a function without naming it.
+    """`archive` is a zip file; `runtime` what the function was created with, an empty one is ours.
 
-    `runtime` is what the function was created with; an empty one is ours.
+    `handler` is None where the pipeline's code updated a function that it did not create.
     """
 
     name: str

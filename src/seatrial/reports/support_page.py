@@ -29,6 +29,7 @@ HOW: dict[str, str] = {
     "Transform": "real: the model's container is served, and asked as batch transform asks",
     "Tuning": "real: a search whose training jobs run in containers, as many at a time as there is room for; "
     "[how it searches](tuning.md)",
+    "Lambda": "real: the function's own code, called in a container; [whose code that is](lambda.md)",
     "Condition": "decided here, as the service decides",
     "Fail": "ends the execution here, as the service does",
     "Model": "a record here, with the ARN and properties that the service would give; nothing is deployed",

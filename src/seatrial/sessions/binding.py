@@ -24,6 +24,7 @@ from seatrial.errors import EnvironmentUnfitError
 from seatrial.ports.storage import StoreAddress
 from seatrial.sessions import handler, wire
 from seatrial.sessions.calls import Call, read_parameters
+from seatrial.sessions.functions import Functions
 from seatrial.sessions.parallelism import Parallelism
 from seatrial.sessions.swap import swapped
 from seatrial.sessions.uploads import Uploads
@@ -45,6 +46,7 @@ class Binding:
     region: str
     uploads: Uploads = field(default_factory=Uploads)
     parallelism: Parallelism = field(default_factory=Parallelism)
+    functions: Functions = field(default_factory=Functions)
 
 
 def bound_boto_session(address: StoreAddress, settings: Settings) -> boto3.Session:
@@ -136,12 +138,18 @@ class _BoundSession(botocore.session.Session):  # type: ignore[misc]  # botocore
         if request.url.startswith(f"{self._binding.address.endpoint_url}/"):
             return None
         model = client.meta.service_model
+        operation = event_name.rsplit(".", 1)[-1]
         call = Call(
             service=model.service_name,
-            operation=event_name.rsplit(".", 1)[-1],
+            operation=operation,
             protocol=model.resolved_protocol,
             url=request.url,
-            parameters=read_parameters(model.resolved_protocol, request.body),
+            parameters=read_parameters(
+                model.resolved_protocol,
+                request.body,
+                request.url,
+                model.operation_model(operation).http["requestUri"],
+            ),
             account_id=self._binding.account_id,
             region=client.meta.region_name,
         )
@@ -150,4 +158,6 @@ class _BoundSession(botocore.session.Session):  # type: ignore[misc]  # botocore
                 call, 501, "NotImplemented", f"the object store has no {call.operation} of this form"
             )
         self._binding.parallelism.hear(call)
+        if call.service == "lambda" and (answer := self._binding.functions.answer(call)) is not None:
+            return answer
         return handler.handle(call)

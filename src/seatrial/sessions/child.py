@@ -5,18 +5,22 @@ Standard output is standard error here, and nothing but the result's file goes b
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seatrial.errors import SeatrialError
 from seatrial.ports.storage import Credentials, StoreAddress
 from seatrial.sessions.targets import Target
 from seatrial.settings import Settings
+
+if TYPE_CHECKING:
+    from seatrial.sessions.binding import Binding
 
 REQUEST = "request.json"
 RESULT = "result.json"
@@ -82,9 +86,28 @@ def _compile(request: Request) -> Mapping[str, Any]:
     binding = Binding(request.address, request.account_id, request.region)
     with bound(binding) as session, silenced():
         name, definition = compile_target(request.target, session)
+        functions = _functions(binding, session)
     uploads = [(uri.bucket, uri.key) for uri in binding.uploads.objects()]
     limit = binding.parallelism.of(name)
-    return {"name": name, "definition": definition, "uploads": uploads, "max_parallel_steps": limit}
+    return {
+        "name": name,
+        "definition": definition,
+        "uploads": uploads,
+        "max_parallel_steps": limit,
+        "functions": functions,
+    }
+
+
+def _functions(binding: Binding, session: Any) -> list[Mapping[str, Any]]:
+    """What the code created in Lambda; the archives as text."""
+
+    def fetch(bucket: str, key: str) -> bytes:
+        return bytes(session.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
+
+    return [
+        {**asdict(function), "archive": base64.b64encode(function.archive).decode()}
+        for function in binding.functions.code(fetch)
+    ]
 
 
 def _as_fields(error: SeatrialError) -> Mapping[str, str | None]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seatrial.errors import RefusedError
+from seatrial.ports.functions import FunctionCode
 from seatrial.ports.storage import S3Uri
+from seatrial.records.functions import read_functions
 from seatrial.sessions.targets import DEFINITION_FILE, Target
 
 SEEDS_FILE = "seeds.toml"
@@ -21,7 +23,7 @@ class CompiledPipeline:
 
     `uploads` are the objects that compiling put into the store. `source` is what the user named.
     `seeds` is the seeds.toml that lies beside it, if one does. `max_parallel_steps` is what its code
-    configured (`pipeline.upsert(…, parallelism_config=…)`).
+    configured (`pipeline.upsert(…, parallelism_config=…)`), `functions` what it created in Lambda.
     """
 
     name: str
@@ -30,6 +32,7 @@ class CompiledPipeline:
     uploads: tuple[S3Uri, ...] = ()
     seeds: Path | None = None
     max_parallel_steps: int | None = None
+    functions: tuple[FunctionCode, ...] = ()
 
 
 def read_definition(target: Target) -> CompiledPipeline:
@@ -51,6 +54,7 @@ def read_folder(target: Target) -> CompiledPipeline:
         source=str(target),
         seeds=seeds_beside(definition),
         max_parallel_steps=limit,
+        functions=read_functions(target.path),
     )
 
 

@@ -16,6 +16,7 @@ from seatrial.dataflow.external_inputs import ExternalInput, external_inputs
 from seatrial.definition import parse
 from seatrial.errors import MissingObjectError, RefusedError
 from seatrial.ports.storage import Download, ObjectStore, S3Uri
+from seatrial.records.functions import write_functions
 from seatrial.sessions.compiled import INDEX_FILE, SEEDS_FILE, CompiledPipeline
 from seatrial.sessions.targets import DEFINITION_FILE
 from seatrial.storage import Seed, WantedSeed, covers, read_seeds, write_seeds
@@ -44,6 +45,7 @@ def write_folder(
     limit = compiled.max_parallel_steps
     index = {"name": compiled.name, **({"max_parallel_steps": limit} if limit else {})}
     (folder / INDEX_FILE).write_text(json.dumps(index) + "\n", encoding="utf-8")
+    write_functions(compiled.functions, folder)
     filled = [WantedSeed(uri, path=path.relative_to(folder).as_posix()) for uri, path in held.items()]
     write_seeds(folder / SEEDS_FILE, [*filled, *open_inputs])
     return [each.uri for each in open_inputs]

@@ -6,6 +6,7 @@ The SDK takes seconds to import, prints, and keeps sessions in module variables;
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import json
 import os
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from seatrial.errors import EnvironmentUnfitError, RefusedError, SeatrialError
+from seatrial.ports.functions import FunctionCode
 from seatrial.ports.storage import S3Uri, StoreAddress
 from seatrial.sessions.child import REQUEST, RESULT, Request
 from seatrial.sessions.compiled import CompiledPipeline, read_definition, read_folder, seeds_beside
@@ -97,6 +99,10 @@ def _read_result(target: Target, result: Mapping[str, Any]) -> CompiledPipeline:
         uploads=tuple(S3Uri(bucket, key) for bucket, key in result["uploads"]),
         seeds=seeds_beside(target.path) if target.kind == "file" else None,
         max_parallel_steps=result["max_parallel_steps"],
+        functions=tuple(
+            FunctionCode(**{**item, "archive": base64.b64decode(item["archive"])})
+            for item in result["functions"]
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from seatrial.definition.checks.conditions import check_conditions
 from seatrial.definition.checks.dependencies import check_branches, check_cycles, check_dependencies
 from seatrial.definition.checks.expressions import check_expressions
+from seatrial.definition.checks.output_parameters import check_output_parameters
 from seatrial.definition.checks.parameters import check_parameters
 from seatrial.definition.checks.processing import check_processing
 from seatrial.definition.checks.property_files import check_property_files
@@ -31,6 +32,7 @@ CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     check_requests,
     check_processing,
     check_training,
+    check_output_parameters,
     check_parameters,
 )
 

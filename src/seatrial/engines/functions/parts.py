@@ -1,0 +1,27 @@
+"""What functions are called with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from seatrial.ports.images import ImageResolver
+from seatrial.ports.runners import Runner
+from seatrial.ports.storage import ObjectStore, StoreAddress
+from seatrial.settings import Settings
+
+IMAGE = "seatrial/lambda-python"
+"""Runs every function; the setting `images` may name another in its place."""
+
+TASK = "/var/task"
+INVOCATION = "/var/invocation"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What every call is done with."""
+
+    runner: Runner
+    store: ObjectStore
+    address: StoreAddress
+    images: ImageResolver
+    settings: Settings
