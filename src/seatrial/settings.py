@@ -166,69 +166,6 @@ class SubstituteSettings(BaseModel):
         return self
 
 
-class FunctionSettings(BaseModel):
-    """The code of one Lambda function, on this machine."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    path: Path = Field(description="a .py file, a folder or a .zip")
-    handler: str = Field(pattern=r"^[^\s.]+(\.[^\s.]+)+$", description="`module.function`")
-    timeout: int = Field(120, ge=1, le=600, description="seconds that a call may take")
-    memory: int | None = Field(None, ge=128, le=10240, description="megabytes that it may use")
-    environment: dict[str, str] = Field(default_factory=dict, description="its environment variables")
-
-
-_DATA = ("outputs", "model", "objects", "properties")
-
-
-class SubstituteSettings(BaseModel):
-    """What does the work of one step in its place; paths are relative to the current folder."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    outputs: dict[str, Path] = Field(
-        default_factory=dict, description="a local folder or file for each output, by the output's name"
-    )
-    model: Path | None = Field(
-        None, description="a training job's model: a `model.tar.gz`, or what is packed into one"
-    )
-    objects: dict[str, Path] = Field(
-        default_factory=dict, description="a local folder or file for each S3 URI that properties name"
-    )
-    properties: dict[str, Any] | Path = Field(
-        default_factory=dict, description="members of the step's Describe response, or a JSON or TOML file"
-    )
-    inputs: dict[str, Path] = Field(
-        default_factory=dict, description="a local folder or file for an input, by the input's name"
-    )
-    script: Path | None = Field(None, description="a local .py or .sh file that runs in the step's container")
-    image: str | None = Field(
-        None, min_length=1, description="an image that runs in the place of the step's own, or the script"
-    )
-    replay: str | None = Field(
-        None, min_length=1, description="an earlier execution whose outcome of the step is given again"
-    )
-
-    @model_validator(mode="after")
-    def _one_way(self) -> SubstituteSettings:
-        """Data, a script, an image, or a replay; inputs alone, or with a container that runs."""
-        data = [name for name in _DATA if name in self.model_fields_set]  # also an empty one
-        ways = [way for way in (" and ".join(data), "script" if self.script else "") if way]
-        ways += ["image"] if self.image and not self.script else []
-        ways += ["replay"] if self.replay else []
-        if len(ways) > 1:
-            raise ValueError(f"{ways[0]} and {ways[1]} are two substitutes for one step; leave one out")
-        if self.inputs and (data or self.replay):
-            raise ValueError(f"nothing reads the inputs of a step whose {ways[0]} is given; leave one out")
-        if not ways and not self.inputs:
-            raise ValueError("give outputs, model, properties, inputs, script, image or replay")
-        if self.model and "model" in self.outputs:
-            raise ValueError("model and outputs.model are the same; leave one out")
-        if self.script and self.script.suffix not in (".py", ".sh"):
-            raise ValueError(f"script {self.script} is neither a .py nor a .sh file")
-        return self
-
-
 class Settings(BaseSettings):
     """What a project may set; every field has a default that works on a laptop."""
 
@@ -266,17 +203,6 @@ class Settings(BaseSettings):
     )
     images: dict[str, str] = Field(
         default_factory=dict, description="image URI pattern (shell style) to local image"
-    )
-    functions: dict[str, FunctionSettings] = Field(
-        default_factory=dict,
-        description="the code of Lambda functions: name, ARN or shell pattern to a table of `path` (a .py file, a "
-        "folder or a .zip), `handler` (`module.function`), and if need be `timeout` (seconds, 120), `memory` "
-        "(megabytes) and `environment`",
-    )
-    substitutes: dict[str, SubstituteSettings] = Field(
-        default_factory=dict,
-        description="step name (shell style) to what does its work in its place: "
-        "[substitutes](substitutes.md)",
     )
     functions: dict[str, FunctionSettings] = Field(
         default_factory=dict,

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from seatrial.app.abilities import ignored, unsupported
 from seatrial.app.functions import Functions, unknown_functions
-from seatrial.app.functions import Functions, unknown_functions
 from seatrial.app.images import planned_images
 from seatrial.app.parts import Parts
 from seatrial.app.remote_functions import unfit_functions

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from seatrial.app.abilities import unsupported
 from seatrial.app.functions import Functions, unknown_functions
-from seatrial.app.functions import Functions, unknown_functions
 from seatrial.app.images import make_images, planned_images
 from seatrial.app.parts import Parts
 from seatrial.app.substitution.needs import steps_at_work
 from seatrial.definition import PipelineDefinition, Step
 from seatrial.errors import DefinitionError
 from seatrial.execution import execution_folder
-from seatrial.execution import execution_folder
 from seatrial.execution.steps.condition import branch_taken
 from seatrial.outputs import known_of
 from seatrial.ports.executions import ExecutionRecord, StepStatus
-from seatrial.records.functions import read_functions
 from seatrial.records.functions import read_functions
 
 

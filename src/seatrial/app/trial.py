@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from seatrial.app.functions import Functions
-from seatrial.app.functions import Functions
 from seatrial.app.images import make_images, missing_images
 from seatrial.app.jobs import RunJob
 from seatrial.app.leftovers import sweep
@@ -35,7 +34,6 @@ from seatrial.outputs import S3OutputPathRegistry, registry_of, save_manifest
 from seatrial.ports.executions import EventListener, ExecutionRecord, ExecutionStatus, StepStatus
 from seatrial.ports.findings import Finding, Severity, fails
 from seatrial.ports.storage import ObjectStore, S3Uri
-from seatrial.records.functions import read_functions
 from seatrial.records.functions import read_functions
 from seatrial.storage import STATE_BUCKET, apply_seeds
 
@@ -224,9 +222,6 @@ def _launch(parts: Parts, flight: Preflight) -> None:
     if missing:
         raise DefinitionError([*missing, *missing_images(parts, flight.view.images)], slug="missing-inputs")
     apply_seeds(parts.store, flight.seeds)
-    if flight.view.prefix:
-        # Code that writes there by itself, a Lambda function for one, expects the bucket to be there.
-        parts.store.ensure_bucket(S3Uri.parse(flight.view.prefix).bucket)
     if flight.view.prefix:
         # Code that writes there by itself, a Lambda function for one, expects the bucket to be there.
         parts.store.ensure_bucket(S3Uri.parse(flight.view.prefix).bucket)

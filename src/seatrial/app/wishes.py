@@ -8,7 +8,6 @@ from pathlib import Path
 
 from seatrial.execution import PREFIX_PARAMETER
 from seatrial.ports.functions import FunctionCode
-from seatrial.ports.functions import FunctionCode
 
 
 @dataclass(frozen=True)
@@ -18,7 +17,6 @@ class Wishes:
     `parameters` are overrides, all text, as the API sends them. `seeds` are `s3://uri=path` lines,
     `seeds_file` a file of such. `source` is what the user named, for messages. `only` these steps run, or
     those that `begin` names and what waits for them; `source_execution` gives what the others would have.
-    `functions` are those that the pipeline's code created.
     `replay_from` is the execution whose outcomes the steps in `replay` have again, or without those the
     steps that cannot run here.
     `functions` are those that the pipeline's code created.
@@ -36,7 +34,6 @@ class Wishes:
     only: tuple[str, ...] = ()
     begin: tuple[str, ...] = ()
     source_execution: str | None = None
-    functions: tuple[FunctionCode, ...] = ()
     replay_from: str | None = None
     replay: tuple[str, ...] = ()
     functions: tuple[FunctionCode, ...] = ()

@@ -81,15 +81,6 @@ SETTING_KINDS = (
         "An AutoML, EMR or Athena step.",
         "Write the substitute that the hint shows into seatrial.toml, or use --replay-from.",
     ),
-    FindingKind(
-        "ST204",
-        Severity.ERROR,
-        "Function without code",
-        "A Lambda step calls a function whose code is nowhere: the pipeline's own code did not create it with a "
-        "handler, and the settings name none. Functions in another language than Python count as well.",
-        "`FunctionArn: arn:aws:lambda:us-east-1:123456789012:function:notify`, which exists in an account on AWS.",
-        "Name its code in the settings: a table `[functions.\"notify\"]` with `path` and `handler`.",
-    ),
     _kind(
         "ST210",
         "Encryption keys",

@@ -146,7 +146,6 @@ class StepShape:
     `refused_arguments` are members that the service's model has and pipelines do not take,
     `required_arguments` those that it leaves open and a pipeline needs.
     With `free_arguments` they are the author's own, and any will do.
-    With `free_arguments` they are the author's own, and any will do.
     `extra_keys` are step-level keys of this type alone. `referable` is False for a type that
     nothing can depend on or refer to. `undocumented` is True for a type of which nobody knows keys,
     arguments and properties: none of them is then checked.

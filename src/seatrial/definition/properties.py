@@ -11,9 +11,6 @@ from seatrial.definition.model import Json, Step, StepShape
 from seatrial.definition.output_parameters import KEY as OUTPUT_PARAMETERS
 from seatrial.definition.output_parameters import KINDS as OUTPUT_KINDS
 from seatrial.definition.output_parameters import declared_outputs
-from seatrial.definition.output_parameters import KEY as OUTPUT_PARAMETERS
-from seatrial.definition.output_parameters import KINDS as OUTPUT_KINDS
-from seatrial.definition.output_parameters import declared_outputs
 from seatrial.definition.paths import KEY_FIELDS, PropertyPath
 from seatrial.definition.report import listed, suggestion
 from seatrial.definition.requests.shapes import Shape
@@ -51,26 +48,10 @@ def follow(path: PropertyPath, step: Step, shape: StepShape) -> Live | Dead:
     """Where `Steps.<step>.<path>` leads."""
     if path.segments[0] == OUTPUT_PARAMETERS and OUTPUT_PARAMETERS in shape.extra_keys:
         return _into_outputs(path, step)
-    if path.segments[0] == OUTPUT_PARAMETERS and OUTPUT_PARAMETERS in shape.extra_keys:
-        return _into_outputs(path, step)
     found = _through_shapes(path, shape)
     if isinstance(found, Dead):
         return found
     return undeclared(path, step) or found
-
-
-def _into_outputs(path: PropertyPath, step: Step) -> Live | Dead:
-    """The value itself: a nested one travels as text, and the service refuses to look into it."""
-    declared = declared_outputs(step)
-    if len(path.segments) == 1:
-        return Live("structure")
-    name = str(path.segments[1])
-    if name not in declared:
-        return _not_declared(name, OUTPUT_PARAMETERS, step, list(declared))
-    if len(path.segments) > 2:
-        shown = PropertyPath(path.segments[:2])
-        return Dead(f"{shown} is a single value; nothing is inside it", f"stop at {shown}")
-    return Live(OUTPUT_KINDS.get(declared[name], "any"))
 
 
 def _into_outputs(path: PropertyPath, step: Step) -> Live | Dead:

@@ -22,7 +22,6 @@ from seatrial.execution.state import ExecutionState
 from seatrial.execution.steps.step_type import StepFailedError
 from seatrial.ports.executions import ExecutionRecord, StepRecord
 from seatrial.ports.functions import FindFunction
-from seatrial.ports.functions import FindFunction
 from seatrial.ports.jobs import JobKind, JobRequest
 from seatrial.ports.storage import S3Uri
 from seatrial.records import EndpointConfigs, ModelRegistry, Origin
@@ -85,11 +84,6 @@ class StepContext:
     def origin(self) -> Origin:
         """This step, as the maker of a model."""
         return Origin(self._state.record.execution_id, self.step_name)
-
-    @property
-    def find_function(self) -> FindFunction:
-        """Where the code of Lambda functions is looked up."""
-        return self._services.find_function
 
     @property
     def find_function(self) -> FindFunction:

@@ -15,11 +15,9 @@ from seatrial.execution.names import Account, Ids
 from seatrial.ports.clock import Clock
 from seatrial.ports.executions import ExecutionRecord, ExecutionStatus, Selection
 from seatrial.ports.functions import FunctionCode
-from seatrial.ports.functions import FunctionCode
 from seatrial.ports.storage import BUCKET_NAMES, S3Uri, is_bucket_name
 from seatrial.ports.substitutes import Substitute
 from seatrial.records import Records
-from seatrial.records.functions import write_functions
 from seatrial.records.functions import write_functions
 from seatrial.settings import Settings
 

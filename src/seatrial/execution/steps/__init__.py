@@ -9,7 +9,6 @@ from seatrial.execution.steps.endpoint import ENDPOINT
 from seatrial.execution.steps.endpoint_config import EndpointConfigStep
 from seatrial.execution.steps.fail import FailStep
 from seatrial.execution.steps.lambda_ import LAMBDA
-from seatrial.execution.steps.lambda_ import LAMBDA
 from seatrial.execution.steps.model import ModelStep
 from seatrial.execution.steps.processing import PROCESSING
 from seatrial.execution.steps.quality_check import QUALITY_CHECK
@@ -23,7 +22,6 @@ STEP_TYPES: dict[str, StepType] = {
     "Processing": PROCESSING,
     "Training": TRAINING,
     "Transform": TRANSFORM,
-    "Lambda": LAMBDA,
     "Tuning": TUNING,
     "Lambda": LAMBDA,
     "Condition": ConditionStep(),
