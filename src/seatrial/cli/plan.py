@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
 
-from seatrial.app.local_files import adopt_local_files
 from seatrial.app.parts import Parts
-from seatrial.app.preflight import lost_inputs, missing_inputs, preflight
+from seatrial.app.planning import planned
 from seatrial.cli.asked import Asked, asking_for_a_trial
 from seatrial.cli.options import current_settings, json_option, say
+from seatrial.errors import EnvironmentUnfitError, SeatrialError
 from seatrial.reports.console import answers
 from seatrial.reports.plan import plan_report, show_plan
+from seatrial.reports.refusal import refusal_text
+from seatrial.reports.verdict import refusal_line, refusal_report
 
 
 @click.command()
 @asking_for_a_trial
 @json_option
-def command(asked: Asked, as_json: bool) -> None:
+@click.pass_context
+def command(ctx: click.Context, asked: Asked, as_json: bool) -> None:
     """Show what a run would do: steps in order, images, external inputs, findings. Runs nothing.
 
     PIPELINE is a definition.json, a pipeline.py, module:attribute, or a folder made by `seatrial
-    compile`. Exit code 2 if the service would refuse the definition.
+    compile`. The last line says whether it runs here, with which substitutes, or why not. Exit code 2
+    if the service would refuse the definition.
     """
-    loaded = asked.load(Parts(current_settings(), say))
-    view = preflight(loaded.parts, adopt_local_files(loaded.parts, loaded.wishes)).view
-    lost = tuple(lost_inputs(loaded.parts, view, loaded.parts.running_store))
-    view = replace(view, findings=(*view.findings, *missing_inputs(view.inputs), *lost), lost=lost)
+    parts = Parts(current_settings(), say)
+    try:
+        loaded = asked.load(parts)
+        view = planned(loaded.parts, loaded.wishes)
+    except EnvironmentUnfitError:
+        raise  # of a machine that cannot look, no verdict on the pipeline follows
+    except SeatrialError as refused:
+        _show_refusal(refused, as_json)
+        ctx.exit(refused.exit_code)
     if as_json:
         click.echo(plan_report(view).as_text())
     else:
         show_plan(answers(), view)
+
+
+def _show_refusal(refused: SeatrialError, as_json: bool) -> None:
+    """The findings where every refusal puts them, the verdict where a plan's stands."""
+    click.echo(refusal_text(refused), err=True)
+    if as_json:
+        click.echo(refusal_report(refused).as_text())
+    else:
+        answers().print(refusal_line(refused), soft_wrap=True)

@@ -11,7 +11,6 @@ from rich.table import Table
 from rich.text import Text
 
 from seatrial.dataflow import ExternalInput
-from seatrial.dataflow.codes import counted
 from seatrial.definition import Graph, ParameterValue, PipelineDefinition
 from seatrial.outputs import S3OutputPathRegistry
 from seatrial.ports.executions import Selection
@@ -19,12 +18,13 @@ from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.images import ImagePlan
 from seatrial.ports.substitutes import Substitute
 from seatrial.reports.console import table
-from seatrial.reports.findings import show_findings, tally
+from seatrial.reports.findings import show_findings
 from seatrial.reports.images import show_substitutions, substitutions, without_registry, without_tag
 from seatrial.reports.json_report import FindingReport, Report, finding_report
 from seatrial.reports.located import LocatedRows
 from seatrial.reports.tables import outputs_table
 from seatrial.reports.text import shown
+from seatrial.reports.verdict import Verdict, VerdictReport, verdict_line, verdict_on, verdict_report
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class PlannedInput:
 
 @dataclass(frozen=True)
 class PlanView:
-    """Everything that is known before a run; a run is refused for the `lost` among its findings."""
+    """Everything that is known before a run; for what is `blocking` among its findings nothing starts."""
 
     pipeline_name: str
     definition: PipelineDefinition
@@ -58,7 +58,7 @@ class PlanView:
     images: Mapping[str, PlannedImage] = field(default_factory=dict)
     inputs: Sequence[PlannedInput] = ()
     findings: Sequence[Finding] = ()
-    lost: Sequence[Finding] = ()
+    blocking: Sequence[Finding] = ()
     selection: Selection | None = None
     substitutes: Mapping[str, Substitute] = field(default_factory=dict)
 
@@ -80,7 +80,7 @@ class PlannedStepReport(Report):
     """One step; `local_image` is what would run, null where nothing does.
 
     A step that is not `selected` does not run; `reused_from` is the execution whose outcome it then has,
-    null where no selected step waits for it.
+    null where no selected step waits for it. `substitute` is what does its work in its place.
     """
 
     name: str
@@ -91,6 +91,7 @@ class PlannedStepReport(Report):
     local_image: str | None
     selected: bool
     reused_from: str | None
+    substitute: str | None
 
 
 class PlannedInputReport(Report):
@@ -117,6 +118,7 @@ class PlanReport(Report):
     outputs: dict[str, Any]
     findings: tuple[FindingReport, ...]
     substituted_images: dict[str, str]
+    verdict: VerdictReport
 
 
 def plan_report(view: PlanView) -> PlanReport:
@@ -131,6 +133,7 @@ def plan_report(view: PlanView) -> PlanReport:
         outputs=view.registry.export_to_manifest(),
         findings=tuple(map(finding_report, view.findings)),
         substituted_images=substitutions(_image_plans(view)),
+        verdict=verdict_report(_verdict(view)),
     )
 
 
@@ -149,28 +152,12 @@ def show_plan(console: Console, view: PlanView) -> None:
         _section(console, "Parameters that get a placeholder", _placeholders_table(view.placeholders))
     show_findings(console, view.findings)
     console.print()
-    console.print(_readiness(view))
-
-
-def _readiness(view: PlanView) -> Text:
-    """The last line: whether it could run now, and what to do if not."""
-    inputs = sum(planned.present is False for planned in view.inputs)
-    images = len({image.uri for image in view.images.values() if image.plan is None})
-    wanting = [
-        f"{counted(count, noun)} {how} ({remedy})"
-        for count, noun, how, remedy in (
-            (inputs, "input", "missing", "seatrial seed PIPELINE"),
-            (len(view.lost), "output", "of the source not as written", "select the step that writes it"),
-            (images, "image", "missing", "name a local one under [images] in seatrial.toml"),
-        )
-        if count
-    ]
-    if wanting:
-        return shown(f"not ready: {', '.join(wanting)}", "bold red")
     errors = [found for found in view.findings if found.severity is Severity.ERROR]
-    if errors:
-        return shown(f"a run would start, and end with what is said above: {tally(errors)}", "yellow")
-    return shown("ready to run", "bold green")
+    console.print(verdict_line(_verdict(view), errors), soft_wrap=True)
+
+
+def _verdict(view: PlanView) -> Verdict:
+    return verdict_on(view.substitutes, view.blocking)
 
 
 def _section(console: Console, title: str, content: Table | LocatedRows) -> None:
@@ -192,6 +179,7 @@ def _step(view: PlanView, name: str) -> PlannedStepReport:
         local_image=image.plan.reference if image and image.plan else None,
         selected=view.runs(name),
         reused_from=view.source_of(name),
+        substitute=view.substitutes[name].said if name in view.substitutes else None,
     )
 
 
@@ -212,6 +200,8 @@ def _image_text(step: PlannedStepReport) -> Text:
     if not step.selected:
         source = (step.reused_from or "").rpartition("/")[2]
         return shown(f"from execution {source}" if source else "not selected", "dim")
+    if step.substitute is not None:
+        return shown(f"substitute: {step.substitute}", "yellow")
     if step.image is None:
         return Text("")
     if step.local_image is None:

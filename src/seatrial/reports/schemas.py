@@ -13,10 +13,12 @@ from seatrial.outputs import S3OutputPathRegistry
 from seatrial.reports.agreement import AgreementReport
 from seatrial.reports.json_report import DownloadReport, FindingsReport, ReportFiles, RunReport, StatusReport
 from seatrial.reports.plan import PlanReport
+from seatrial.reports.verdict import PlanRefusalReport
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "run": RunReport,
     "plan": PlanReport,
+    "plan-refusal": PlanRefusalReport,
     "findings": FindingsReport,
     "status": StatusReport,
     "outputs": S3OutputPathRegistry,
