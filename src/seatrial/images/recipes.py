@@ -107,6 +107,14 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
                 framework="xgboost",
             ),
             Recipe(
+                "monitor",
+                "stands for sagemaker-model-monitor-analyzer",
+                folder="model-monitor-analyzer",
+                parents=("python",),
+                lock="requirements.txt",
+                framework="pandas",
+            ),
+            Recipe(
                 "minio",
                 "the object store",
                 folder="minio",

@@ -94,6 +94,7 @@ LABELS: Mapping[str, str] = {
     "scikit-learn": "scikit-learn",
     "xgboost": "XGBoost",
     "sagemaker": "SageMaker SDK",
+    "pandas": "pandas",
 }
 
 # What the images are known to hold; the tag without its `-cpu-py3`.
@@ -124,6 +125,8 @@ PLAIN_PYTHON_IMAGES: Mapping[str, Content] = {
     "sagemaker-data-science-38": Content("", "3.8"),
     "sagemaker-data-science-310": Content("", "3.10"),
 }
+# It has no tags; what it runs is known from what it prints.
+MONITORING_IMAGES: Mapping[str, Content] = {"sagemaker-model-monitor-analyzer": Content("with Deequ", None)}
 
 FAMILIES: Mapping[str, Family] = {
     "sagemaker-scikit-learn": Family("scikit-learn", _nearest_scikit_learn, SCIKIT_LEARN_IMAGES),
@@ -131,6 +134,7 @@ FAMILIES: Mapping[str, Family] = {
     r"sagemaker-(base-python|data-science)(-\d+)?(-v\d+)?": Family(
         "", lambda uri: "base-python", PLAIN_PYTHON_IMAGES
     ),
+    "sagemaker-model-monitor-analyzer": Family("Apache Spark", lambda uri: "monitor", MONITORING_IMAGES),
     r"sagemaker-distribution(-prod)?": Family("", lambda uri: "base-python", PLAIN_PYTHON_IMAGES),
 }
 
@@ -139,6 +143,7 @@ SERVED: Mapping[str, tuple[str, ...]] = {
     "scikit-learn": ("sagemaker-scikit-learn:1.4…",),
     "scikit-learn-1.2": ("sagemaker-scikit-learn:…1.3",),
     "xgboost": ("sagemaker-xgboost:*",),
+    "monitor": ("sagemaker-model-monitor-analyzer",),
     "base": (),
     "base-python": ("sagemaker-base-python-*", "sagemaker-data-science-*", "sagemaker-distribution*"),
 }

@@ -98,7 +98,8 @@ def test_every_package_is_pinned_to_one_version(recipe: Recipe) -> None:
     lock = (containers_folder() / recipe.folder / str(recipe.lock)).read_text().splitlines()
 
     assert len(locked_versions(recipe)) == len([line for line in lock if not line.startswith("#")])
-    assert {"boto3", "pip"} <= set(locked_versions(recipe))
+    if recipe.name not in ("monitor", "clarify"):  # those run programs of ours, the others the user's
+        assert {"boto3", "pip"} <= set(locked_versions(recipe))
 
 
 def test_boto3_is_new_enough_to_be_told_where_s3_is() -> None:

@@ -46,7 +46,7 @@ def serving(name: str) -> str | None:
         ("sagemaker-distribution-prod:3.2.0-cpu", "base-python"),
         ("sagemaker-distribution:latest-cpu", "base-python"),
         ("sagemaker-data-science-310:1.0", "base-python"),
-        ("sagemaker-model-monitor-analyzer", None),
+        ("sagemaker-model-monitor-analyzer", "monitor"),
         ("xgboost:1", None),
         ("pytorch-training:2.1.0-cpu-py310", None),
         ("team/sagemaker-xgboost-extended:1", None),

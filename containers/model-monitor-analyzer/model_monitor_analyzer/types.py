@@ -1,0 +1,43 @@
+"""Of which type the values of a column are, judged by their text as the service judges them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+_INTEGRAL = re.compile(r"[-+]?\d+")
+_FRACTIONAL = re.compile(r"[-+]?(\d+\.\d*|\.\d+|\d+)([eE][-+]?\d+)?")
+
+
+def type_of(text: str) -> str:
+    """Integral, Fractional or String."""
+    stripped = text.strip()
+    if _INTEGRAL.fullmatch(stripped):
+        return "Integral"
+    return "Fractional" if _FRACTIONAL.fullmatch(stripped) else "String"
+
+
+def count_types(values: Iterable[str | None]) -> Counter[str]:
+    """How many of the values that are there have each type."""
+    counts: Counter[str] = Counter()
+    for text, times in Counter(value for value in values if value is not None).items():
+        counts[type_of(text)] += times
+    return counts
+
+
+def inferred_type(counts: Counter[str]) -> str:
+    """The narrowest type that all values have; Unknown for a column without any."""
+    for name in ("String", "Fractional", "Integral"):
+        if counts[name]:
+            return name
+    return "Unknown"
+
+
+def matching_share(expected: str, counts: Counter[str]) -> float:
+    """The share of values that have a type; a whole number is a fraction, and anything is text."""
+    total = sum(counts.values())
+    if not total or expected in ("String", "Unknown"):
+        return 1.0
+    matching = counts["Integral"] + (counts["Fractional"] if expected == "Fractional" else 0)
+    return matching / total
