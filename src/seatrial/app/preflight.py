@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from seatrial.app.abilities import ignored, unsupported
 from seatrial.app.functions import Functions, unknown_functions
+from seatrial.app.hosted_endpoints import ignored_of_endpoints, unhosted_endpoints
 from seatrial.app.images import planned_images
 from seatrial.app.parts import Parts
 from seatrial.app.remote_functions import unfit_functions
@@ -105,6 +106,7 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
             *without_substitute(definition, steps, substitutes.by_step),
             *unsupported(engine, steps, substitutes.by_step),
             *unserved_models(parts, definition, at_work, bound),
+            *unhosted_endpoints(parts, definition, at_work, bound),
             *unknown_functions(find_function, at_work, known_of(definition, bound)),
             *unfit_functions(at_work, images),
         ]
@@ -124,7 +126,9 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
         findings=(
             *found,
             *judge_definition(definition, bound),
-            *settings_without_effect(definition, ignored(engine, at_work)),
+            *settings_without_effect(
+                definition, {**ignored(engine, at_work), **ignored_of_endpoints(definition, at_work)}
+            ),
             *substitutes.findings(definition, steps),
         ),
         selection=selection,

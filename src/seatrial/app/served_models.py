@@ -1,17 +1,43 @@
-"""The models that Transform steps name, looked at before the run: who made them, can they be served."""
+"""The models that steps name, looked at before the run: who made them, can they be served."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from seatrial.app.parts import Parts
 from seatrial.dataflow.codes import finding
 from seatrial.definition import Json, ParameterValue, PipelineDefinition, Step
+from seatrial.engines.hosting.desk import IMAGE as DESK_IMAGE
+from seatrial.engines.hosting.unsupported import list_unsupported_of_hosted
 from seatrial.engines.serving.model import images_of_model, list_unsupported_of_model
 from seatrial.errors import RecordError
+from seatrial.execution.steps.endpoint import ENDPOINT, config_step_of, variants_of
 from seatrial.execution.steps.transform import TRANSFORM, model_step_of, package_step_of
 from seatrial.outputs import known_of, text_of
 from seatrial.ports.findings import Finding
+
+
+@dataclass(frozen=True)
+class NamedModel:
+    """A model that a step names: how, where, and what of such a model cannot be served there."""
+
+    step: Step
+    value: Json
+    pointer: str
+    unsupported: Callable[[Mapping[str, Json]], list[str]]
+
+
+def named_models(step: Step, definition: PipelineDefinition) -> Iterator[NamedModel]:
+    """The model of a Transform step, the models of an Endpoint step's variants; none of any other step."""
+    if step.type == TRANSFORM.shape.type:
+        pointer = f"{step.pointer}/Arguments/ModelName"
+        yield NamedModel(step, step.arguments.get("ModelName", ""), pointer, list_unsupported_of_model)
+    config = config_step_of(step, definition) if step.type == ENDPOINT.shape.type else None
+    if config is not None:
+        for pointer, variant in variants_of(config):
+            value = variant.get("ModelName", "")
+            yield NamedModel(config, value, f"{pointer}/ModelName", list_unsupported_of_hosted)
 
 
 def unserved_models(
@@ -22,28 +48,30 @@ def unserved_models(
 ) -> Iterator[Finding]:
     """One error for each model that nobody made, or that cannot be served."""
     known = known_of(definition, bound)
-    for step in steps:
-        if step.type != TRANSFORM.shape.type:
-            continue
-        maker = model_step_of(step, definition)
+    for named in (each for step in steps for each in named_models(step, definition)):
+        maker = model_step_of(named.value, definition)
         if maker is not None:
-            yield from _unsupported(maker, "", maker.arguments)
+            yield from _unsupported(named, maker, "", maker.arguments)
             package = package_step_of(maker, definition)
             if package is not None:
-                yield from _unsupported(package, "/InferenceSpecification", _specification(package))
+                yield from _unsupported(named, package, "/InferenceSpecification", _specification(package))
             continue
-        name = text_of(step.arguments.get("ModelName", ""), known)
+        name = text_of(named.value, known)
         if name.text and name.complete and not _is_recorded(parts, name.text):
-            yield _unknown(step, name.text, definition)
+            yield _unknown(named, name.text, definition)
 
 
 def images_served(step: Step, definition: PipelineDefinition) -> tuple[Json, ...]:
-    """The images of the model that a Transform step names; none where no step of this pipeline makes it."""
-    maker = model_step_of(step, definition) if step.type == TRANSFORM.shape.type else None
-    if maker is None:
-        return ()
-    package = package_step_of(maker, definition)
-    return images_of_model(_specification(package) if package is not None else maker.arguments)
+    """The images of the models that the step names, as far as steps of this pipeline make them."""
+    makers = [model_step_of(named.value, definition) for named in named_models(step, definition)]
+    found: list[Json] = []
+    for maker in makers:
+        package = package_step_of(maker, definition) if maker is not None else None
+        if package is not None:
+            found += images_of_model(_specification(package))
+        elif maker is not None:
+            found += images_of_model(maker.arguments)
+    return (*found, DESK_IMAGE) if step.type == ENDPOINT.shape.type else tuple(found)
 
 
 def _specification(package: Step) -> Mapping[str, Json]:
@@ -52,8 +80,8 @@ def _specification(package: Step) -> Mapping[str, Json]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _unsupported(maker: Step, place: str, model: Mapping[str, Json]) -> Iterator[Finding]:
-    for line in list_unsupported_of_model(model):
+def _unsupported(named: NamedModel, maker: Step, place: str, model: Mapping[str, Json]) -> Iterator[Finding]:
+    for line in named.unsupported(model):
         pointer, _, reason = line.partition(": ")
         where = f"{maker.pointer}/Arguments{place}{pointer}"
         yield finding("ST201", f"not supported here: {reason}", where=where, step=maker.name)
@@ -71,14 +99,14 @@ def _is_recorded(parts: Parts, name: str) -> bool:
     return True
 
 
-def _unknown(step: Step, name: str, definition: PipelineDefinition) -> Finding:
+def _unknown(named: NamedModel, name: str, definition: PipelineDefinition) -> Finding:
     makers = [other.name for other in definition.all_steps() if other.type == "Model"]
     reference = f'{{"Get": "Steps.{makers[0] if makers else "MODEL-STEP"}.ModelName"}}'
     advice = "write" if makers else "let a Model step of this pipeline create it, and write"
     return finding(
         "ST203",
         f"no execution of this project made a model named {name!r}",
-        where=f"{step.pointer}/Arguments/ModelName",
+        where=named.pointer,
         hint=f"{advice} {reference}",
-        step=step.name,
+        step=named.step.name,
     )

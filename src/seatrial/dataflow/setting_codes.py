@@ -31,8 +31,9 @@ SETTING_KINDS = (
         "ST203",
         Severity.ERROR,
         "Model that nobody made",
-        "A Transform step names a model by a text, and no execution of this project created one of that "
-        "name: a Model step's model has its execution's id in its own.",
+        "A Transform step or an endpoint's configuration names a model by a text, or an Endpoint step its "
+        "configuration, and no execution of this project created one of that name: a Model step's model has "
+        "its execution's id in its own.",
         "`ModelName: churn-model`, which exists in an account on AWS.",
         "Let a Model step of the pipeline create the model, and refer to it: "
         '`{"Get": "Steps.<step>.ModelName"}`.',
@@ -44,7 +45,7 @@ SETTING_KINDS = (
         "A Lambda step calls a function whose code is nowhere: the pipeline's own code did not create it with a "
         "handler, and the settings name none. Functions in another language than Python count as well.",
         "`FunctionArn: arn:aws:lambda:us-east-1:123456789012:function:notify`, which exists in an account on AWS.",
-        "Name its code in the settings: a table `[functions.\"notify\"]` with `path` and `handler`.",
+        'Name its code in the settings: a table `[functions."notify"]` with `path` and `handler`.',
     ),
     FindingKind(
         "ST230",

@@ -36,6 +36,7 @@ class JobAttempt(ABC):
         self._outputs: tuple[OutputReceipt, ...] = ()
         self._lost: tuple[LostFile, ...] = ()
         self._metrics: Mapping[str, float] = {}
+        self._note: str | None = None
 
     def perform(self) -> JobResult:
         """Do all of it; whatever is the job's own fault ends up in the result."""
@@ -58,6 +59,7 @@ class JobAttempt(ABC):
             log_tail=logs.tail(self._log),
             seconds=self._diary.seconds,
             refusal=refusal,
+            note=self._note,
         )
 
     @abstractmethod

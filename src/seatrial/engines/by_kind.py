@@ -30,3 +30,8 @@ class EngineByKind(JobEngine):
         """Ask each: only the one that runs it knows it."""
         for engine in dict.fromkeys(self._engines.values()):
             engine.stop(job_name)
+
+    def release(self, execution_id: str) -> None:
+        """Each lets go of what is its own."""
+        for engine in dict.fromkeys(self._engines.values()):
+            engine.release(execution_id)

@@ -105,10 +105,43 @@ def describe_transform_job(request: JobRequest, ending: Ending, history: History
     }
 
 
+def describe_endpoint(request: JobRequest, ending: Ending, history: History) -> dict[str, Any]:
+    """DescribeEndpointOutput; an endpoint that was stopped while it was made serves nobody."""
+    statuses = {"Completed": "InService", "Failed": "Failed", "Stopped": "OutOfService"}
+    config = request.endpoint.config if request.endpoint else {}
+    return {
+        "EndpointName": request.parameters["EndpointName"],
+        "EndpointArn": endpoint_arn(request),
+        "EndpointConfigName": request.parameters["EndpointConfigName"],
+        "ProductionVariants": [_variant_summary(each) for each in config.get("ProductionVariants", ())],
+        "EndpointStatus": statuses[ending.status],
+        **_reason(ending),
+        "CreationTime": history.created.isoformat(),
+        "LastModifiedTime": history.ended.isoformat(),
+    }
+
+
+def endpoint_arn(request: JobRequest) -> str:
+    """The endpoint's own: the request has one for each attempt, as every job does."""
+    return f"{request.arn.rpartition('/')[0]}/{request.parameters['EndpointName']}"
+
+
+def _variant_summary(variant: Mapping[str, Any]) -> dict[str, Any]:
+    weight, count = variant.get("InitialVariantWeight", 1.0), variant.get("InitialInstanceCount", 1)
+    return {
+        "VariantName": variant["VariantName"],
+        "CurrentWeight": weight,
+        "DesiredWeight": weight,
+        "CurrentInstanceCount": count,
+        "DesiredInstanceCount": count,
+    }
+
+
 _BY_KIND: dict[JobKind, Callable[[JobRequest, Ending, History, Mapping[str, float]], dict[str, Any]]] = {
     "Processing": lambda request, ending, history, _: describe_processing_job(request, ending, history),
     "Training": describe_training_job,
     "Transform": lambda request, ending, history, _: describe_transform_job(request, ending, history),
+    "Endpoint": lambda request, ending, history, _: describe_endpoint(request, ending, history),
 }
 
 

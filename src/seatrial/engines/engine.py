@@ -34,6 +34,9 @@ class StoppableEngine(JobEngine):
         self._stops.ask(job_name)
         self._interrupt(job_name)
 
+    def release(self, execution_id: str) -> None:
+        """Nothing: most jobs leave nothing running."""
+
     @abstractmethod
     def _perform(self, request: JobRequest, diary: Diary, stop: threading.Event) -> JobResult:
         """Do the job from its request to its result."""

@@ -90,7 +90,10 @@ def _drive(
         control = control or Control()
         asked = partial(services.records.stop_requested, record.execution_id, heard)
         with _slots(executor, services) as slots, listening(control, asked):
-            Scheduler(definition, state, services, control, slots).run()
+            try:
+                Scheduler(definition, state, services, control, slots).run()
+            finally:
+                services.release(record.execution_id)
     return services.records.execution(journal.execution_id)
 
 

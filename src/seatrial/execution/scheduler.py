@@ -17,6 +17,7 @@ from seatrial.execution.control import Control, JobEnded, JobProgressed, WaitOve
 from seatrial.execution.failures import environment_findings, failed_step, keep_traceback
 from seatrial.execution.faults import fault_of_error, fault_of_result
 from seatrial.execution.folders import attempt_folder
+from seatrial.execution.gone_endpoints import gone_endpoints
 from seatrial.execution.progress import ProgressFilter, in_words
 from seatrial.execution.ready import ReadySet
 from seatrial.execution.retries import BY_DEFAULT
@@ -71,6 +72,7 @@ class Scheduler:
         self._executor = executor
         self._graph = build_graph(definition)
         self._ready = ReadySet(definition, self._graph, state.record.selects)
+        self._gone: frozenset[str] = frozenset()
         self._running: dict[str, RunningJob] = {}
         self._uploading: set[str] = set()
         self._cache = StepCache(services.records, state.record, services.list_objects, services.clock)
@@ -84,6 +86,7 @@ class Scheduler:
     def run(self) -> None:
         """Until the execution has ended. If the driver itself fails, no job is left running behind it."""
         try:
+            self._gone = gone_endpoints(self._graph, self._state.steps)
             for record in self._state.steps:
                 self._take_up(record)
             self._loop()
@@ -97,8 +100,8 @@ class Scheduler:
         if record.waiting:
             self._ready.begun(record.name)
             self._retries.take_up(record)
-        if record.status is StepStatus.SUCCEEDED:  # what ended otherwise runs again
-            self._let_go_on(record)
+        if record.status is StepStatus.SUCCEEDED and record.name not in self._gone:
+            self._let_go_on(record)  # what ended otherwise runs again
 
     def _loop(self) -> None:
         while True:

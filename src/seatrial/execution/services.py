@@ -25,6 +25,10 @@ def _no_function(named: str) -> FunctionCode:
     raise RefusedError(f"there is no code for the Lambda function {named!r}", slug="function-unknown")
 
 
+def _nothing_to_release(execution_id: str) -> None:
+    """For engines whose jobs leave nothing running."""
+
+
 def _nothing_to_sweep(execution_id: str) -> None:
     """For engines whose jobs die with their process."""
 
@@ -36,7 +40,8 @@ class ExecutionServices:
     `stop_job` is called from threads of its own, again and again until the job has ended.
     `read_object` reads property files, `list_objects` tells what the store still holds. `sweep` is
     given an execution's id when it is resumed, and removes what jobs of a process that died left
-    running. `engine` is the name of what runs the jobs.
+    running; `release` is given it when it ends, and stops what jobs left running for others. `engine` is
+    the name of what runs the jobs.
     `find_function` has the code that Lambda steps call.
     """
 
@@ -48,6 +53,7 @@ class ExecutionServices:
     clock: Clock
     ids: Ids
     sweep: Callable[[str], object] = _nothing_to_sweep
+    release: Callable[[str], object] = _nothing_to_release
     engine: str = "native"
     list_objects: Callable[[S3Uri], Iterable[StoredObject]] = _nothing_there
     find_function: FindFunction = _no_function

@@ -55,7 +55,8 @@ STEP_TRANSITIONS: Mapping[StepStatus | None, frozenset[StepStatus]] = {
     StepStatus.STOPPING: frozenset({StepStatus.STOPPED, StepStatus.SUCCEEDED, StepStatus.FAILED}),
     StepStatus.STOPPED: frozenset({StepStatus.STARTING}),
     StepStatus.FAILED: frozenset({StepStatus.STARTING}),
-    StepStatus.SUCCEEDED: frozenset(),
+    # An endpoint that is gone with its process, and that steps still ask.
+    StepStatus.SUCCEEDED: frozenset({StepStatus.STARTING}),
 }
 EXECUTION_TRANSITIONS: Mapping[ExecutionStatus, frozenset[ExecutionStatus]] = {
     # To itself: resumed after its process died.
@@ -178,7 +179,7 @@ class ExecutionState:
                 exit_message=done.exit_message,
                 metadata=done.metadata or before.metadata,
                 properties=done.properties,
-                progress=None,
+                progress=done.progress,
                 result=result,
             )
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from seatrial.ports.endpoints import EndpointPlan
 from seatrial.ports.functions import FunctionCode
 from seatrial.ports.images import LocalImage
 from seatrial.ports.storage import StoredObject
@@ -25,7 +26,8 @@ class JobRequest:
     this attempt alone: the engine writes `log.txt` there and whatever it stages (removed at the end).
     `model` is the DescribeModel response of the model that a transform job names. `substitute` does the
     work in the job's place; `recorded` is what a replayed job was, its properties as `describe`. A job of
-    the kind `Substitute` is of a step type that runs no other way. `function` is what a Lambda step calls.
+    the kind `Substitute` is of a step type that runs no other way. `function` is what a Lambda step calls,
+    `endpoint` what an Endpoint step deploys.
     """
 
     kind: JobKind
@@ -40,6 +42,7 @@ class JobRequest:
     substitute: Substitute | None = None
     recorded: JobResult | None = None
     function: FunctionCode | None = None
+    endpoint: EndpointPlan | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,8 @@ class JobResult:
     `describe` is the Describe* response (AWS's own shape, statuses and failure texts included;
     timestamps as ISO 8601 text). `seconds` is wall time by phase: `stage_in`, `container`, `stage_out`.
     `refusal` is the error of the Create* call itself, where the service would not have made the job
-    (`ValidationException: …`); nothing ran then, and FailureReason repeats it.
+    (`ValidationException: …`); nothing ran then, and FailureReason repeats it. `note` is what a person
+    should know of a job that goes on doing something.
     """
 
     describe: Mapping[str, Any]
@@ -116,6 +120,7 @@ class JobResult:
     log_tail: tuple[str, ...] = ()
     seconds: Mapping[str, float] | None = None
     refusal: str | None = None
+    note: str | None = None
 
 
 UPLOADING = "Uploading"
@@ -152,3 +157,6 @@ class JobEngine(Protocol):
 
     def stop(self, job_name: str) -> None:
         """Stop the job as Stop*Job does: `run` then returns with status Stopped; unknown names do nothing."""
+
+    def release(self, execution_id: str) -> None:
+        """The execution has ended: stop what its jobs left running for others, as endpoints do."""

@@ -61,6 +61,11 @@ class Dialogue:
     def __init__(self, pool: HTTPConnectionPool) -> None:
         self._pool = pool
 
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"{self._pool.scheme}://{self._pool.host}:{self._pool.port}"
+
     def execution_parameters(self) -> Mapping[str, Any]:
         """What the container would like; nothing where it does not say (404 is the usual answer)."""
         answer = _once(self._pool, "GET", "/execution-parameters", timeout=_PARAMETERS_SECONDS)

@@ -15,7 +15,6 @@ MODEL = "/opt/ml/model"
 
 _CONTAINER: dict[str, Reason] = {
     "Mode": one_of("MultiModel", reason="a container with many models; SingleModel is served"),
-    "ModelDataSource": given("ModelDataSource, which batch transform does not know; give ModelDataUrl"),
     "InferenceSpecificationName": given(
         "one of several inference specifications; the package's own is served"
     ),
@@ -23,15 +22,23 @@ _CONTAINER: dict[str, Reason] = {
 }
 
 
+
+def of_containers(reasons: Mapping[str, Reason]) -> dict[str, Reason]:
+    """The reasons of a container's members, for each place where a container stands."""
+    return {
+        f"/{at}/{name}": reason
+        for at in ("PrimaryContainer", "Containers/*")
+        for name, reason in {**_CONTAINER, **reasons}.items()
+    }
+
+
 UNSUPPORTED: dict[str, Reason] = {
     "/InferenceExecutionConfig/Mode": one_of(
         "Direct", reason="containers that are asked one by one; a batch transform asks them in a row"
     ),
-    **{
-        f"/{at}/{name}": reason
-        for at in ("PrimaryContainer", "Containers/*")
-        for name, reason in _CONTAINER.items()
-    },
+    **of_containers(
+        {"ModelDataSource": given("ModelDataSource, which batch transform does not know; give ModelDataUrl")}
+    ),
 }
 
 
@@ -65,10 +72,15 @@ def images_of_model(model: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def read_model(described: Mapping[str, Any]) -> Model:
-    """The model; raise `RefusedJobError` for what cannot be served."""
+    """The model of a transform; raise `RefusedJobError` for what cannot be served."""
     impossible = list_unsupported_of_model(described)
     if impossible:
         raise RefusedJobError(f"ValidationException: not supported here: {'; '.join(impossible)}")
+    return read_containers(described)
+
+
+def read_containers(described: Mapping[str, Any]) -> Model:
+    """The model, by whomever it is asked."""
     containers = tuple(
         _read_container(number, pointer, container)
         for number, (pointer, container) in enumerate(_containers(described), start=1)
@@ -86,7 +98,8 @@ def _read_container(number: int, pointer: str, container: Mapping[str, Any]) -> 
     """One without a name is called by its place, as in the service's logs."""
     if not container.get("Image"):
         raise RefusedJobError(f"ValidationException: the model names no image: {pointer}/Image is missing")
-    data = container.get("ModelDataUrl")
+    source = (container.get("ModelDataSource") or {}).get("S3DataSource") or {}
+    data = container.get("ModelDataUrl") or source.get("S3Uri")
     return ModelContainer(
         name=str(container.get("ContainerHostname") or f"container-{number}"),
         image_uri=container["Image"],

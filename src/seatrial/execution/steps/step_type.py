@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Done:
-    """How a step ended. `ends_execution` keeps every further step from starting, as a Fail step does."""
+    """How a step ended. `ends_execution` keeps every further step from starting, as a Fail step does.
+
+    `progress` is what goes on after the end, for people.
+    """
 
     status: StepStatus = StepStatus.SUCCEEDED
     properties: Mapping[str, Any] = field(default_factory=dict)
@@ -25,6 +28,7 @@ class Done:
     failure_reason: str | None = None
     exit_message: str | None = None
     ends_execution: bool = False
+    progress: str | None = None
 
 
 class StepFailedError(SeatrialError):

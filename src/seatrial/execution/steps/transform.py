@@ -53,19 +53,20 @@ TRANSFORM = TransformStep(
 )
 
 
-def model_step_of(step: Step, definition: PipelineDefinition) -> Step | None:
-    """The Model step whose model a Transform step names; None for a model from elsewhere."""
-    return _referred(step.arguments.get("ModelName"), "Model", definition)
+def model_step_of(name: Json, definition: PipelineDefinition) -> Step | None:
+    """The Model step whose model a ModelName names; None for a model from elsewhere."""
+    return referred_step(name, "Model", definition)
 
 
 def package_step_of(model: Step, definition: PipelineDefinition) -> Step | None:
     """The RegisterModel step whose package a Model step names; None where it names an image."""
     primary = model.arguments.get("PrimaryContainer")
     named = primary.get("ModelPackageName") if isinstance(primary, Mapping) else None
-    return _referred(named, "RegisterModel", definition)
+    return referred_step(named, "RegisterModel", definition)
 
 
-def _referred(value: Json, kind: str, definition: PipelineDefinition) -> Step | None:
+def referred_step(value: Json, kind: str, definition: PipelineDefinition) -> Step | None:
+    """The step of that type that an expression refers to, if it does."""
     for reference in references(value):
         step = definition.step(reference.name) if reference.kind == "step" else None
         if step is not None and step.type == kind:

@@ -1,0 +1,81 @@
+"""The configurations that Endpoint steps deploy, looked at before the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from seatrial.app.parts import Parts
+from seatrial.dataflow.codes import finding
+from seatrial.definition import Json, ParameterValue, PipelineDefinition, Step
+from seatrial.engines.hosting.unsupported import list_unsupported_of_config
+from seatrial.engines.hosting.without_effect import list_without_effect_of_config
+from seatrial.errors import RecordError
+from seatrial.execution.steps.endpoint import ENDPOINT, config_step_of
+from seatrial.outputs import known_of, text_of
+from seatrial.ports.findings import Finding
+
+
+def unhosted_endpoints(
+    parts: Parts,
+    definition: PipelineDefinition,
+    steps: Iterable[Step],
+    bound: Mapping[str, ParameterValue],
+) -> Iterator[Finding]:
+    """One error for each configuration that nobody made, and for what cannot be hosted of the others."""
+    known = known_of(definition, bound)
+    for step in _endpoints(steps):
+        config = config_step_of(step, definition)
+        if config is not None:
+            yield from _unsupported(config)
+            continue
+        name = text_of(step.arguments.get("EndpointConfigName", ""), known)
+        if name.text and name.complete and not _is_recorded(parts, name.text):
+            yield _unknown(step, name.text)
+
+
+def ignored_of_endpoints(definition: PipelineDefinition, steps: Iterable[Step]) -> dict[str, str]:
+    """JSON pointer to reason, for each member of a configuration that changes nothing here."""
+    found = {}
+    for step in _endpoints(steps):
+        config = config_step_of(step, definition)
+        if config is None:
+            continue
+        for line in list_without_effect_of_config(config.arguments):
+            pointer, _, reason = line.partition(": ")
+            found[f"{config.pointer}/Arguments{pointer}"] = reason
+    return found
+
+
+def _endpoints(steps: Iterable[Step]) -> Iterator[Step]:
+    return (step for step in steps if step.type == ENDPOINT.shape.type)
+
+
+def _unsupported(config: Step) -> Iterator[Finding]:
+    arguments: Mapping[str, Json] = config.arguments
+    for line in list_unsupported_of_config(arguments):
+        pointer, _, reason = line.partition(": ")
+        where = f"{config.pointer}/Arguments{pointer}"
+        yield finding("ST201", f"not supported here: {reason}", where=where, step=config.name)
+
+
+def _is_recorded(parts: Parts, name: str) -> bool:
+    """Whether an earlier execution made it; without records there was none."""
+    records = parts.existing_records
+    if records is None:
+        return False
+    try:
+        records.endpoint_configs.describe(name)
+    except RecordError:
+        return False
+    return True
+
+
+def _unknown(step: Step, name: str) -> Finding:
+    return finding(
+        "ST203",
+        f"no execution of this project made an endpoint configuration named {name!r}",
+        where=f"{step.pointer}/Arguments/EndpointConfigName",
+        hint="let an EndpointConfig step of this pipeline create it, and write "
+        '{"Get": "Steps.CONFIG-STEP.EndpointConfigName"}',
+        step=step.name,
+    )

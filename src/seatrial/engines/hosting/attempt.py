@@ -1,0 +1,144 @@
+"""One attempt at one endpoint: its containers started, each of them ready, all of it announced."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+from seatrial.engines import logs
+from seatrial.engines.attempt import JobAttempt
+from seatrial.engines.diary import Diary
+from seatrial.engines.ending import STOPPED, Ending, failed
+from seatrial.engines.hosting.desk import open_desk
+from seatrial.engines.hosting.request import Endpoint, Variant, read_endpoint
+from seatrial.engines.hosting.standing import Standing
+from seatrial.engines.native.endings import Evidence
+from seatrial.engines.native.staging import Stage
+from seatrial.engines.serving.container import Hosting, Seat, log_of, seat_models
+from seatrial.engines.serving.data_log import DataLog
+from seatrial.engines.serving.endings import ended_early
+from seatrial.engines.serving.parts import Parts
+from seatrial.engines.serving.row import Guest, Silent, reach_all
+from seatrial.engines.serving.stage_in import bring_in_model, find_model
+from seatrial.ports.jobs import JobRequest
+
+_CONNECTIONS = 1
+IN_SERVICE = Ending("Completed", "InService")
+
+
+class Attempt(JobAttempt):
+    """What it starts lives as long as `stack`, which is the caller's to close or to keep."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        standing: Standing,
+        request: JobRequest,
+        diary: Diary,
+        stage: Stage,
+        stop: threading.Event,
+        stack: ExitStack,
+    ) -> None:
+        super().__init__(parts.images, request, diary, stop)
+        self._parts = parts
+        self._standing = standing
+        self._stage = stage
+        self._stack = stack
+        self._seats: tuple[Seat, ...] = ()
+        self.serves = False
+        """Whether it has come into service."""
+
+    def interrupt(self) -> None:
+        """End the containers; those that were not started yet never are."""
+        for seat in self._seats:
+            self._parts.runner.stop(seat.spec.name)
+
+    def _live(self) -> Ending:
+        endpoint = read_endpoint(self._request)
+        self._diary.enter("Creating")
+        with self._diary.timing("stage_in"):
+            seated = [(variant, self._seat(endpoint, variant)) for variant in endpoint.variants]
+        self._seats = tuple(seat for _, seats in seated for seat in seats)
+        if self._stop.is_set():
+            return STOPPED
+        with self._diary.timing("container"):
+            ending = self._start(endpoint, seated)
+        if self._stop.is_set():
+            return STOPPED
+        self.serves = ending is IN_SERVICE
+        return ending
+
+    def _seat(self, endpoint: Endpoint, variant: Variant) -> tuple[Seat, ...]:
+        """The containers of one variant, described, with what they will find."""
+        label = variant.name if len(endpoint.variants) > 1 else ""
+        data = find_model(self._parts.store, variant.model)
+        self._inputs = (*self._inputs, *data.receipts)
+        images = [self._resolve_image(container.image_uri) for container in variant.model.containers]
+        self._image = self._image or images[0]
+        bring_in_model(self._parts.store, data, self._stage, label)
+        self._diary.moved(bytes_in=sum(item.size for receipt in self._inputs for item in receipt.objects))
+        hosting = Hosting(self._request, variant.instance_type, {}, label)
+        return seat_models(self._parts, hosting, variant.model, images, self._stage)
+
+    def _start(self, endpoint: Endpoint, seated: Sequence[tuple[Variant, Sequence[Seat]]]) -> Ending:
+        folder = self._request.folder
+        others = {_name_in_log(seat, folder): log_of(folder, seat) for seat in self._seats}
+        self._stack.callback(partial(logs.gather, self._log, others))
+        hosted = [
+            (
+                variant,
+                [
+                    Guest(seat, self._stack.enter_context(self._parts.server.serve(seat.spec, seat.port)))
+                    for seat in seats
+                ],
+            )
+            for variant, seats in seated
+        ]
+        for variant, guests in hosted:
+            row = reach_all(
+                guests, within=variant.ping_seconds, connections=_CONNECTIONS, stop=self._stop.is_set
+            )
+            if isinstance(row, Silent):
+                return self._not_ready(variant, guests, row)
+            row.close()
+        desk = self._standing.desk(self._request.execution_id, partial(open_desk, self._parts, self._request))
+        where = desk.announce(endpoint.name, hosted)
+        log = DataLog(self._log)
+        log.say(f"endpoint {endpoint.name} is InService at {where}")
+        self._note = f"answers at {where} until the execution ends"
+        self._stack.callback(
+            partial(_tell_of_the_fallen, log, [each for _, guests in hosted for each in guests])
+        )
+        return IN_SERVICE
+
+    def _not_ready(self, variant: Variant, guests: Sequence[Guest], silent: Silent) -> Ending:
+        """In the service's words, and why as far as it is known."""
+        which = "primary container" if len(guests) == 1 else f"{silent.guest.seat.name} container"
+        said = (
+            f"The {which} for production variant {variant.name} did not pass the ping health check. "
+            "Please check CloudWatch logs for this endpoint."
+        )
+        if not silent.guest.served.ended:
+            return failed(f"{said} ({variant.ping_seconds:g} s)")
+        outcome = silent.guest.served.outcome()
+        self._diary.ran(outcome)
+        evidence = Evidence(outcome, self._stage.tree, logs.tail(silent.guest.seat.spec.log_path))
+        why = ended_early(evidence, variant.instance_type)
+        return STOPPED if why is STOPPED else failed(f"{said} ({why.failure_reason})")
+
+
+def _name_in_log(seat: Seat, folder: Path) -> str:
+    """The name of its own file: the variant's too, where there are several."""
+    path = log_of(folder, seat)
+    return path.stem if path else seat.name
+
+
+def _tell_of_the_fallen(log: DataLog, guests: Sequence[Guest]) -> None:
+    for guest in guests:
+        if guest.served.ended:
+            log.say(
+                f"{guest.seat.name} had ended before the execution did: {guest.served.outcome().exit_code}"
+            )
