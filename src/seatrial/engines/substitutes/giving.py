@@ -41,7 +41,11 @@ def give(store: ObjectStore, request: JobRequest, substitute: Substitute) -> tup
     except (OSError, RefusedError) as gone:
         raise FailedJobError(f"ClientError: Failed to read the substitute's data. {gone}") from gone
     uploads = [upload for each in given for upload in each.uploads]
-    stored = dict(zip((upload.target for upload in uploads), store.upload(uploads), strict=True))
+    try:
+        stored = dict(zip((upload.target for upload in uploads), store.upload(uploads), strict=True))
+    finally:
+        for packed in request.folder.glob("*.tar.gz"):
+            packed.unlink()
     return tuple(_receipt(store, each, stored) for each in given)
 
 
@@ -49,13 +53,20 @@ def _output(place: Place, substitute: Substitute, folder: Path) -> _Given:
     source = substitute.outputs.get(place.name)
     if source is None:
         return _Given(place, ())
-    path = Path(source)
+    path = _there(source)
     if not place.archive:
         return _Given(place, list(uploads_of(Seed(S3Uri(place.uri.bucket, _folder(place)), path, source))))
     if path.name.endswith(_PACKED):
         return _Given(place, [Upload(path, place.uri)], tuple(_listed(path)))
     packed = folder / f"{place.name}.tar.gz"
     return _Given(place, [Upload(packed, place.uri)], write_archive(_entries(path), packed))
+
+
+def _there(source: str) -> Path:
+    path = Path(source)
+    if not path.exists():
+        raise FailedJobError(f"ClientError: Failed to read the substitute's data. There is no {source}")
+    return path
 
 
 def _folder(place: Place) -> str:
@@ -68,7 +79,7 @@ def _object(uri: str, path: str, properties: Mapping[str, Any]) -> _Given:
     found = property_path_of(uri, properties)
     name = target.key.rstrip("/").rpartition("/")[2] or target.bucket
     place = Place(name, target, found or f"objects['{uri}']")
-    return _Given(place, list(uploads_of(Seed(target, Path(path), path))))
+    return _Given(place, list(uploads_of(Seed(target, _there(path), path))))
 
 
 def property_path_of(uri: str, properties: Mapping[str, Any]) -> str | None:

@@ -1,0 +1,1 @@
+"""What does a job's work in its place."""
