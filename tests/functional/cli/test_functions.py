@@ -109,7 +109,7 @@ def test_functions_hand_on_what_they_return(compiling: Project) -> None:
         for name, results in outputs.items()
         if "results" in results
     } == {
-        "Make": ["metadata.json", "payload.pkl"],
+        "Make": ["metadata.json", "payload.pkl", "results.json"],
         "Greet": ["metadata.json", "payload.pkl"],
         "Total": ["metadata.json", "payload.pkl", "results.json"],
         "Read": ["metadata.json", "payload.pkl"],
