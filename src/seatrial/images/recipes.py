@@ -115,6 +115,14 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
                 framework="pandas",
             ),
             Recipe(
+                "clarify",
+                "stands for sagemaker-clarify-processing",
+                folder="clarify",
+                parents=("monitor",),
+                lock="requirements.txt",
+                framework="smclarify",
+            ),
+            Recipe(
                 "minio",
                 "the object store",
                 folder="minio",

@@ -95,6 +95,7 @@ LABELS: Mapping[str, str] = {
     "xgboost": "XGBoost",
     "sagemaker": "SageMaker SDK",
     "pandas": "pandas",
+    "smclarify": "smclarify",
 }
 
 # What the images are known to hold; the tag without its `-cpu-py3`.
@@ -134,6 +135,7 @@ FAMILIES: Mapping[str, Family] = {
     r"sagemaker-(base-python|data-science)(-\d+)?(-v\d+)?": Family(
         "", lambda uri: "base-python", PLAIN_PYTHON_IMAGES
     ),
+    "sagemaker-clarify-processing": Family("", lambda uri: "clarify", {}),
     "sagemaker-model-monitor-analyzer": Family("Apache Spark", lambda uri: "monitor", MONITORING_IMAGES),
     r"sagemaker-distribution(-prod)?": Family("", lambda uri: "base-python", PLAIN_PYTHON_IMAGES),
 }
@@ -144,6 +146,7 @@ SERVED: Mapping[str, tuple[str, ...]] = {
     "scikit-learn-1.2": ("sagemaker-scikit-learn:…1.3",),
     "xgboost": ("sagemaker-xgboost:*",),
     "monitor": ("sagemaker-model-monitor-analyzer",),
+    "clarify": ("sagemaker-clarify-processing:*",),
     "base": (),
     "base-python": ("sagemaker-base-python-*", "sagemaker-data-science-*", "sagemaker-distribution*"),
 }

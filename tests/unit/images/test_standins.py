@@ -47,6 +47,7 @@ def serving(name: str) -> str | None:
         ("sagemaker-distribution:latest-cpu", "base-python"),
         ("sagemaker-data-science-310:1.0", "base-python"),
         ("sagemaker-model-monitor-analyzer", "monitor"),
+        ("sagemaker-clarify-processing:1.0", "clarify"),
         ("xgboost:1", None),
         ("pytorch-training:2.1.0-cpu-py310", None),
         ("team/sagemaker-xgboost-extended:1", None),
