@@ -26,17 +26,30 @@ class Difference:
 
 @dataclass(frozen=True)
 class Refused:
-    """The engine says beforehand that it cannot do this; `member` is what it points to."""
+    """The engine says beforehand that it cannot do this; `member` is what it points to first."""
 
     member: str
 
+
+@dataclass(frozen=True)
+class Unfit:
+    """The engine raises an `EnvironmentUnfitError` of this slug: it could, but not on this machine."""
+
+    slug: str
+
+
+Known = Difference | Refused | Unfit
+"""What is known of a case; without an entry it comes out as expected."""
 
 _OWN_WORDS = "`FailureReason` is local mode's own sentence, with Docker Compose's exit code"
 _MESSAGE = "`/opt/ml/output/message` is not read"
 _UPLOAD_MODE = "/ProcessingOutputConfig/Outputs/1/S3Output/S3UploadMode"
 _ALWAYS_PACKED = "both archives are always made; `output.tar.gz` holds all of `/opt/ml/output`"
 
-_LOCAL_MODE: Mapping[str, Difference | Refused] = {
+_PIPE = "/AlgorithmSpecification/TrainingInputMode"
+_NO_PIPES = Unfit("pipes-not-shared")
+
+_LOCAL_MODE: Mapping[str, Known] = {
     "processing-app-managed": Refused("/ProcessingOutputConfig/Outputs/0/AppManaged"),
     "processing-arguments-only": Refused("/AppSpecification"),
     "processing-container": Difference(
@@ -73,6 +86,7 @@ _LOCAL_MODE: Mapping[str, Difference | Refused] = {
         only_these=True,
         endless_once_log_has="exited with code 0",
     ),
+    "processing-pipe": Refused("/ProcessingInputs/1/S3Input/S3InputMode"),
     "processing-prefixes": Refused("/ProcessingInputs/5/S3Input/S3Uri"),
     "processing-s3-access-old-clients": Difference(
         ("status", "failure_reason", "objects"),
@@ -85,6 +99,7 @@ _LOCAL_MODE: Mapping[str, Difference | Refused] = {
         only_these=True,
         endless_once_log_has="ready",
     ),
+    "training-augmented-manifest": Refused(_PIPE),
     "training-arguments-only": Refused("/AlgorithmSpecification"),
     "training-checkpoints": Refused("/CheckpointConfig"),
     "training-container": Difference(
@@ -108,6 +123,11 @@ _LOCAL_MODE: Mapping[str, Difference | Refused] = {
     "training-fast-file-partial-prefix": Refused("/InputDataConfig/1/InputMode"),
     "training-manifest": Refused("/InputDataConfig/1/DataSource/S3DataSource/S3DataType"),
     "training-nothing-written": Difference(("objects", "outputs"), _ALWAYS_PACKED),
+    "training-pipe": Refused(_PIPE),
+    "training-pipe-not-gzip": Refused(_PIPE),
+    "training-pipe-shuffled": Refused("/InputDataConfig/1/InputMode"),
+    "training-pipe-stopped": Refused(_PIPE),
+    "training-pipe-unread": Refused(_PIPE),
     "training-stopped": Difference(
         ("objects", "archives"), "a stopped job is killed, and uploads nothing any more"
     ),
@@ -121,12 +141,27 @@ _LOCAL_MODE: Mapping[str, Difference | Refused] = {
     "training-train-command": Difference(("objects", "archives", "outputs"), _ALWAYS_PACKED),
 }
 
-DIFFERENCES: Mapping[str, Mapping[str, Difference | Refused]] = {
+DIFFERENCES: Mapping[str, Mapping[str, Known]] = {
     "native": {},
     "native-archive": {
+        **{
+            name: _NO_PIPES
+            for name in (
+                "processing-pipe",
+                "training-augmented-manifest",
+                "training-pipe",
+                "training-pipe-not-gzip",
+                "training-pipe-shuffled",
+                "training-pipe-stopped",
+                "training-pipe-unread",
+            )
+        },
         "processing-continuous": Difference(
             ("objects", "outputs"),
             "where Docker Engine does not see our files, they come back when the container has ended",
+        ),
+        "training-fast-file": Difference(
+            ("archives", "lost"), "a volume that is filled through the engine can be written to"
         ),
     },
     "local-mode": _LOCAL_MODE,

@@ -26,12 +26,14 @@ from seatrial.engines.native.listing import list_inputs
 from seatrial.engines.native.lost import lost_files
 from seatrial.engines.native.old_clients import CONTAINER_FOLDER, write_client_files
 from seatrial.engines.native.own_transfers import lying, offered, sent
+from seatrial.engines.native.pipes import feeding
 from seatrial.engines.native.stage_in import StagedInputs, bring_in, prepare_tree
 from seatrial.engines.native.stage_out import send_out
 from seatrial.engines.native.staging import Stage, take_back
 from seatrial.engines.native.unsupported import list_unsupported
 from seatrial.engines.processing import read_processing_job
 from seatrial.engines.training import read_training_job
+from seatrial.errors import EnvironmentUnfitError
 from seatrial.ports.images import ImageResolver, LocalImage
 from seatrial.ports.jobs import UPLOADING, JobRequest
 from seatrial.ports.runners import JobOutcome, JobSpec, Mount, Runner
@@ -111,6 +113,7 @@ class Attempt(JobAttempt):
         self._diary.enter("Downloading")
         prepare_tree(self._stage.tree, job)
         self._layered = self._choose_layers(job, self._image)
+        self._demand_pipes(job, self._image)
         self._staged = bring_in(
             self._parts.store,
             self._stage,
@@ -130,11 +133,26 @@ class Attempt(JobAttempt):
             staged(self._stage.lower, mount).mkdir(parents=True, exist_ok=True)
         return wanted
 
+    def _demand_pipes(self, job: Job, image: LocalImage) -> None:
+        piped = [item.name for item in job.inputs if item.reading.mode == "Pipe"]
+        if piped and not self._parts.runner.shows(self._stage.tree, image.reference):
+            raise EnvironmentUnfitError(
+                f"{', '.join(piped)} of {self._request.name} come through pipes, and Docker Engine does not "
+                f"see the files of this machine",
+                slug="pipes-not-shared",
+                where=self._request.name,
+                hint="run seatrial on the engine's own machine, or use File mode; then seatrial resume",
+            )
+
     def _run_container(self, job: Job) -> JobOutcome:
-        with self._sending(job):
+        with self._sending(job), feeding(self._staged.pipes, self._end_container):
             outcome = self._parts.runner.run(self._spec(job))
-        self._diary.ran(outcome)
+            self._diary.ran(outcome)
         return outcome
+
+    def _end_container(self) -> None:
+        """It has been sent less than it was promised, and would take that for all."""
+        self._parts.runner.stop(self._request.name)
 
     def _sending(self, job: Job) -> AbstractContextManager[None]:
         """Send what the service would send while the job runs, if any of its files are seen until the end."""

@@ -13,12 +13,14 @@ from seatrial.engines.job import Job, JobInput
 
 
 def layered_mounts(job: Job) -> frozenset[str]:
-    """The mounts that hold inputs, none of which meets the folder of an output."""
+    """The mounts that hold inputs, none of which is a pipe or meets the folder of an output."""
     outputs = [PurePosixPath(output.container_path) for output in job.outputs]
     return frozenset(
         mount
         for mount in job.mounts
-        if (held := _inputs_in(job, mount)) and not any(_meet(item, outputs) for item in held)
+        if (held := _inputs_in(job, mount))
+        and not any(_meet(item, outputs) for item in held)
+        and not _has_pipes(job, mount)
     )
 
 
@@ -36,6 +38,12 @@ def mount_of(job: Job, container_path: str) -> str:
 def _inputs_in(job: Job, mount: str) -> list[PurePosixPath]:
     paths = (item.container_path for item in job.inputs)
     return [PurePosixPath(path) for path in paths if mount_of(job, path) == mount]
+
+
+def _has_pipes(job: Job, mount: str) -> bool:
+    """In an overlay a pipe is another one than in the folder that it is made of: nobody would meet there."""
+    piped = (item.container_path for item in job.inputs if item.reading.mode == "Pipe")
+    return any(mount_of(job, path) == mount for path in piped)
 
 
 def _meet(path: PurePosixPath, others: Iterable[PurePosixPath]) -> bool:

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from seatrial.engines.job import FailedJobError, Job, JobInput, RefusedJobError
+from seatrial.engines.native.augmented import find_records, parse_lines
 from seatrial.engines.native.manifests import ManifestError, find_objects, parse_manifest
 from seatrial.engines.reading import DataType
 from seatrial.ports.jobs import InputReceipt
 from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject
+
+Record = tuple[StoredObject | bytes, ...]
 
 
 @dataclass(frozen=True)
 class Listed:
     """The objects of one input, in their order; `base` is the key that their names are relative to.
 
-    Where a manifest names them, it is `manifest`: the job reads it as well.
+    Where a manifest names them, it is `manifest`: the job reads it as well. `lines` are what an augmented
+    one has sent, objects and texts.
     """
 
     input: JobInput
     objects: Sequence[StoredObject]
     base: str
     manifest: StoredObject | None = None
+    lines: Sequence[Record] | None = None
+
+    @property
+    def records(self) -> Sequence[Record]:
+        """What goes through a pipe, and stays together if it is shuffled; a folder's key holds nothing."""
+        if self.lines is not None:
+            return self.lines
+        return [(item,) for item in self.objects if item.size or not item.key.endswith("/")]
 
     @property
     def receipt(self) -> InputReceipt:
@@ -45,7 +58,7 @@ def list_inputs(store: ObjectStore, job: Job, region: str, *, whole_keys: bool =
     listed = []
     for item in job.inputs:
         found = list_input(store, item, whole_keys=whole_keys)
-        if item.required and not found.objects:
+        if item.required and not found.objects and not found.lines:
             _answer_empty(job, item, region)
         if item.reading.mode == "FastFile":
             _refuse_partial_prefix(found)
@@ -77,21 +90,39 @@ def by_manifest(store: ObjectStore, item: JobInput, whole_keys: bool) -> Listed:
     manifest = store.stat(item.uri)
     if manifest is None:
         return Listed(item, (), item.uri.key)
-    try:
+    with _following(item.uri):
         read = parse_manifest(store.read(item.uri))
         objects = find_objects(store, read)
-    except ManifestError as wrong:
-        raise FailedJobError(
-            f"ClientError: Failed to download data. The manifest {item.uri} cannot be followed: {wrong}"
-        ) from wrong
     if item.reading.mode != "Pipe":
         objects = list(dict.fromkeys(objects))  # a file that is named twice is there once
     return Listed(item, objects, "" if whole_keys else read.prefix.key, manifest)
 
 
+def by_augmented_manifest(store: ObjectStore, item: JobInput, _whole_keys: bool) -> Listed:
+    """What the attributes that were asked for hold, line by line."""
+    manifest = store.stat(item.uri)
+    if manifest is None:
+        return Listed(item, (), item.uri.key)
+    with _following(item.uri):
+        lines = find_records(store, parse_lines(store.read(item.uri), item.reading.attributes))
+    objects = [part for line in lines for part in line if isinstance(part, StoredObject)]
+    return Listed(item, objects, item.uri.key, manifest, lines)
+
+
+@contextmanager
+def _following(manifest: S3Uri) -> Iterator[None]:
+    try:
+        yield
+    except ManifestError as wrong:
+        raise FailedJobError(
+            f"ClientError: Failed to download data. The manifest {manifest} cannot be followed: {wrong}"
+        ) from wrong
+
+
 _LISTINGS: Mapping[DataType, Callable[[ObjectStore, JobInput, bool], Listed]] = {
     "S3Prefix": by_prefix,
     "ManifestFile": by_manifest,
+    "AugmentedManifestFile": by_augmented_manifest,
 }
 
 

@@ -7,7 +7,7 @@ is told with the line that it stands on.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject
@@ -51,15 +51,32 @@ def parse_manifest(data: bytes) -> Manifest:
 
 def find_objects(store: ObjectStore, manifest: Manifest) -> list[StoredObject]:
     """The objects in the manifest's order; an object that it names twice is given twice."""
-    if not manifest.keys:
-        return []
-    # One listing for all: to ask for each object takes a millisecond and more.
-    common = S3Uri(manifest.prefix.bucket, _common_start(manifest.keys))
-    found = {item.key: item for item in store.list_objects(common)}
-    missing = [key for key in dict.fromkeys(manifest.keys) if key not in found]
-    if missing:
-        raise ManifestError(_not_there(manifest, missing))
-    return [found[key] for key in manifest.keys]
+    uris = [S3Uri(manifest.prefix.bucket, key) for key in manifest.keys]
+    found = look_up(store, uris)
+    refuse_missing((manifest.line_of(uri.key), uri) for uri in dict.fromkeys(uris) if uri not in found)
+    return [found[uri] for uri in uris]
+
+
+def look_up(store: ObjectStore, uris: Iterable[S3Uri]) -> dict[S3Uri, StoredObject]:
+    """Those of the objects that are there."""
+    keys: dict[str, list[str]] = {}
+    for uri in uris:
+        keys.setdefault(uri.bucket, []).append(uri.key)
+    found: dict[S3Uri, StoredObject] = {}
+    for bucket, wanted in keys.items():
+        # One listing for all: to ask for each object takes a millisecond and more.
+        listed = {item.key: item for item in store.list_objects(S3Uri(bucket, _common_start(wanted)))}
+        found.update((S3Uri(bucket, key), listed[key]) for key in wanted if key in listed)
+    return found
+
+
+def refuse_missing(missing: Iterable[tuple[int, S3Uri]]) -> None:
+    """Raise if there is any; each comes with the line that names it."""
+    named = list(missing)
+    if named:
+        shown = ", ".join(f"line {line}: {uri}" for line, uri in named[:_SHOWN])
+        more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
+        raise ManifestError(f"{shown}{more}: no such object")
 
 
 def _common_start(keys: Sequence[str]) -> str:
@@ -101,10 +118,3 @@ def _key(prefix: str, suffix: object, text: str, at: int) -> str:
     if joined.bucket != S3Uri.parse(prefix).bucket:
         raise ManifestError(f"line {line_of(text, at)}: {joined} is not in the bucket of {prefix}")
     return joined.key
-
-
-def _not_there(manifest: Manifest, missing: Sequence[str]) -> str:
-    bucket = manifest.prefix.bucket
-    named = [f"line {manifest.line_of(key)}: {S3Uri(bucket, key)}" for key in missing[:_SHOWN]]
-    more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
-    return f"{', '.join(named)}{more}: no such object"

@@ -15,6 +15,8 @@ from pathlib import Path
 from seatrial.engines.job import FailedJobError, Job, JobInput
 from seatrial.engines.locations import staged
 from seatrial.engines.native.listing import Listed
+from seatrial.engines.native.piped_inputs import is_piped, plan_pipes
+from seatrial.engines.native.pipes import Pipe
 from seatrial.engines.native.prefix import KeyClashError, Placement, UnsafeKeyError, place
 from seatrial.engines.native.staging import Stage
 from seatrial.errors import MissingObjectError, StorageError
@@ -27,10 +29,11 @@ _READABLE = 0o644
 
 @dataclass(frozen=True)
 class StagedInputs:
-    """What was brought in: the receipts, and for the container path of every file its size and time."""
+    """What was brought in: receipts, the container path of every file with its size and time, pipes."""
 
     receipts: tuple[InputReceipt, ...] = ()
     files: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    pipes: tuple[Pipe, ...] = ()
 
     @property
     def size(self) -> int:
@@ -55,17 +58,19 @@ def bring_in(
     """Download everything at once, so that many small inputs cost no more than one large one."""
     incoming = list[_Incoming]()
     for each in listed:
-        incoming += _incoming(stage, each, shared=is_layered(each.input))
+        if not is_piped(each):
+            incoming += _incoming(stage, each, shared=is_layered(each.input))
     _refuse_shared_targets(stage, incoming)
+    to_send, pipes = plan_pipes(stage, listed)
     for shared in (True, False):
         downloads = [item.download for item in incoming if item.shared is shared]
-        if downloads:
+        if downloads := [*downloads, *to_send] if shared else downloads:
             _download(store, downloads, shared=shared)
     for item in incoming:
         if not item.shared:
             item.download.target.chmod(_READABLE)
     files = {item.path: _size_and_time(item.download.target) for item in incoming}
-    return StagedInputs(tuple(each.receipt for each in listed), files)
+    return StagedInputs(tuple(each.receipt for each in listed), files, pipes)
 
 
 @dataclass(frozen=True)

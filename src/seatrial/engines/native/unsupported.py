@@ -11,25 +11,21 @@ from typing import Any
 from seatrial.engines.reasons import Reason, given, list_matches, one_of, regex, several_instances
 from seatrial.ports.jobs import JobKind
 
-_INPUT_MODE = one_of("Pipe", reason="input mode {value}; File is run")
-_DATA_TYPE = one_of("AugmentedManifestFile", "Converse", reason="data type {value}; S3Prefix is run")
-
 UNSUPPORTED: dict[JobKind, dict[str, Reason]] = {
     "Processing": {
         "/ProcessingInputs/*/DatasetDefinition": given("Athena and Redshift inputs"),
-        "/ProcessingInputs/*/S3Input/S3InputMode": _INPUT_MODE,
         "/ProcessingOutputConfig/Outputs/*/FeatureStoreOutput": given("outputs into a feature store"),
         "/ProcessingResources/ClusterConfig/InstanceCount": several_instances,
         "/ProcessingResources/ClusterConfig/InstancePreferences": given("a choice of instance types"),
     },
     "Training": {
         "/AlgorithmSpecification/AlgorithmName": given("algorithms by name; give TrainingImage"),
-        "/AlgorithmSpecification/TrainingInputMode": _INPUT_MODE,
         "/AlgorithmSpecification/MetricDefinitions/*/Regex": regex,
         "/InputDataConfig/*/DataSource/FileSystemDataSource": given("file systems as inputs"),
         "/InputDataConfig/*/DataSource/DatasetSource": given("data sets by ARN"),
-        "/InputDataConfig/*/DataSource/S3DataSource/S3DataType": _DATA_TYPE,
-        "/InputDataConfig/*/InputMode": _INPUT_MODE,
+        "/InputDataConfig/*/DataSource/S3DataSource/S3DataType": one_of(
+            "Converse", reason="data type {value}, for foundation models"
+        ),
         "/ResourceConfig/InstanceCount": several_instances,
         "/ResourceConfig/InstanceGroups": given("instance groups"),
         "/ResourceConfig/InstancePreferences": given("a choice of instance types"),

@@ -21,7 +21,7 @@ WITHOUT_EFFECT: dict[JobKind, dict[str, Reason]] = {
         "/HyperParameters/predictor": one_of("gpu_predictor", reason=_NO_GPU),
         "/HyperParameters/tree_method": one_of("gpu_hist", reason=_NO_GPU),
         "/HyperParameters/use_dask_gpu_training": one_of("true", reason=_NO_GPU),
-        "/InputDataConfig/*/ShuffleConfig": given("a folder has no order of files"),
+        "/InputDataConfig/*/ShuffleConfig": given("a folder has no order of files (pipes have)"),
         "/ResourceConfig/TrainingPlanArn": given("there is no capacity to reserve"),
         "/RemoteDebugConfig": given("`docker exec` opens a shell in a running container"),
         "/InfraCheckConfig": given("there is no infrastructure to check"),
@@ -32,4 +32,19 @@ WITHOUT_EFFECT: dict[JobKind, dict[str, Reason]] = {
 
 def list_without_effect(kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
     """`<pointer>: <reason>` for each; a member that is set to an expression is set."""
-    return list_matches(WITHOUT_EFFECT[kind], parameters, expressions=True)
+    return list_matches(WITHOUT_EFFECT[kind], _without_shuffled_pipes(parameters), expressions=True)
+
+
+def _without_shuffled_pipes(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The request without each ShuffleConfig that has an effect, or may turn out to have one."""
+    channels = parameters.get("InputDataConfig")
+    if not isinstance(channels, list):
+        return parameters
+    default = (parameters.get("AlgorithmSpecification") or {}).get("TrainingInputMode") or "File"
+    left = [
+        {name: value for name, value in item.items() if name != "ShuffleConfig"}
+        if (item.get("InputMode") or default) not in ("File", "FastFile")
+        else item
+        for item in channels
+    ]
+    return {**parameters, "InputDataConfig": left}

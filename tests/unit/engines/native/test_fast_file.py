@@ -79,3 +79,17 @@ def test_a_manifest_cannot_be_mounted(tmp_path: Path) -> None:
     assert result.refusal == (
         "ValidationException: channel 'train': FastFile reads an S3Prefix, not a ManifestFile"
     )
+
+
+def test_it_does_not_go_together_with_pipes(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    algorithm = {"TrainingImage": "image:1", "TrainingInputMode": "FastFile"}
+    piped = channel("other", "s3://bucket/data/train/", mode="Pipe")
+    result = bench.train(
+        AlgorithmSpecification=algorithm,
+        InputDataConfig=[channel("train", "s3://bucket/data/train/", mode=None), piped],
+    )
+    assert result.refusal is not None
+    assert (
+        "Cannot use both 'Pipe' and 'FastFile' TrainingInputMode on the same Training Job." in result.refusal
+    )

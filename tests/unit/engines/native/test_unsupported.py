@@ -43,7 +43,6 @@ def algorithm(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("kind", "parameters", "pointer"),
     [
-        ("Processing", processing(S3InputMode="Pipe"), "/ProcessingInputs/0/S3Input/S3InputMode"),
         (
             "Processing",
             processing_parameters(
@@ -59,14 +58,17 @@ def algorithm(**changes: Any) -> dict[str, Any]:
             ),
             "/ProcessingOutputConfig/Outputs/0/FeatureStoreOutput",
         ),
-        ("Training", algorithm(TrainingInputMode="Pipe"), "/AlgorithmSpecification/TrainingInputMode"),
         ("Training", algorithm(AlgorithmName="mine"), "/AlgorithmSpecification/AlgorithmName"),
         (
             "Training",
             algorithm(MetricDefinitions=[{"Name": "a", "Regex": "("}]),
             "/AlgorithmSpecification/MetricDefinitions/0/Regex",
         ),
-        ("Training", channel(InputMode="Pipe"), "/InputDataConfig/0/InputMode"),
+        (
+            "Training",
+            channel(DataSource={"S3DataSource": {"S3DataType": "Converse", "S3Uri": "s3://bucket/a"}}),
+            "/InputDataConfig/0/DataSource/S3DataSource/S3DataType",
+        ),
         (
             "Training",
             channel(DataSource={"FileSystemDataSource": {"FileSystemId": "fs-1"}}),

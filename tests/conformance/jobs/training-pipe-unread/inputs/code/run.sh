@@ -1,0 +1,1 @@
+[ -p /opt/ml/input/data/train_0 ] && exit 3
