@@ -33,7 +33,7 @@ def read_parameters(
     protocol: str, body: bytes | str | None, url: str = "", template: str = "/"
 ) -> Mapping[str, Any]:
     """The parameters in a request's body and, for REST, in the path that `template` describes; no headers."""
-    text = body.decode() if isinstance(body, bytes) else body or ""
+    text = body.decode(errors="replace") if isinstance(body, bytes) else body or ""
     if protocol == "json":
         return dict(json.loads(text or "{}"))
     if protocol == "query":

@@ -22,6 +22,7 @@ from seatrial.execution import (
     start_execution,
 )
 from seatrial.ports.executions import EventKind, EventListener, ExecutionRecord
+from seatrial.ports.functions import FindFunction
 from seatrial.ports.jobs import JobRequest, JobResult
 from seatrial.ports.storage import S3Uri, StoredObject
 from seatrial.records import Records
@@ -47,6 +48,7 @@ class Trial:
     swept: list[str] = field(default_factory=list)
     control: Control = field(default_factory=Control)
     run_job: Callable[[JobRequest], JobResult] | None = None
+    find_function: FindFunction | None = None
     ids: CountingIds = field(default_factory=CountingIds)
     clock: StillClock = field(default_factory=lambda: StillClock(tick=0.001))
 
@@ -79,6 +81,7 @@ class Trial:
             ids=self.ids,
             sweep=self.swept.append,
             list_objects=self._list,
+            **({"find_function": self.find_function} if self.find_function else {}),
         )
 
     def start(
