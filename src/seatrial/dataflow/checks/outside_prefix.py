@@ -9,6 +9,7 @@ from seatrial.dataflow.flow import PREFIX_PARAMETER, Flow, Plan
 from seatrial.dataflow.places import within
 from seatrial.definition import Json, Step
 from seatrial.definition.expressions import expression_of, parse_get
+from seatrial.definition.remote_functions import remote_function
 from seatrial.errors import ExpressionError
 from seatrial.outputs import DeclaredOutput, text_of
 from seatrial.ports.findings import Finding, Severity
@@ -86,13 +87,14 @@ def _outside(plan: Plan, output: DeclaredOutput, place: str, prefix: str) -> Fin
         f"output {output.name!r} of {output.step} lies outside {PREFIX_PARAMETER}",
         where=output.pointer,
         step=output.step,
-        severity=Severity.WARNING if step is not None and _repacks(step) else None,
+        severity=Severity.WARNING if step is not None and _placed_by_the_sdk(step) else None,
         expected=f"under {prefix}",
         observed=place,
     )
 
 
-def _repacks(step: Step) -> bool:
-    """Whether the SDK wrote the step to repack a model: its location follows the session's bucket."""
+def _placed_by_the_sdk(step: Step) -> bool:
+    """Whether the location follows the session's bucket: of functions, and of models that the SDK repacks."""
     program = step.arguments.get("HyperParameters", {}).get("sagemaker_program", "")
-    return isinstance(program, str) and program.strip('"') == "_repack_model.py"
+    repacks = isinstance(program, str) and program.strip('"') == "_repack_model.py"
+    return repacks or remote_function(step.arguments) is not None

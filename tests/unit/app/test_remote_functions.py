@@ -1,0 +1,72 @@
+"""A function whose image could not load it is refused before the run, with what to do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from seatrial.app.remote_functions import unfit_functions
+from seatrial.definition import Step, parse
+from seatrial.images.context import reference_of
+from seatrial.images.recipes import RECIPES
+from seatrial.ports.findings import Finding
+from seatrial.ports.images import ImagePlan
+from seatrial.reports.plan import PlannedImage
+from tests.unit.definition.documents import CORPUS
+
+URI = "236514542706.dkr.ecr.us-east-1.amazonaws.com/sagemaker-base-python-310:1.0"
+DEFINITION = parse((CORPUS / "functions" / "definition.json").read_bytes())
+
+
+def step(**said: str) -> Step:
+    """The function Make, its arguments changed: `client_python_version="3.10"`."""
+    found = DEFINITION.step("Make")
+    assert found is not None
+    algorithm: dict[str, Any] = dict(found.arguments["AlgorithmSpecification"])
+    words = list(algorithm["ContainerArguments"])
+    for name, value in said.items():
+        words[words.index(f"--{name}") + 1] = value
+    arguments = {**found.arguments, "AlgorithmSpecification": {**algorithm, "ContainerArguments": words}}
+    return replace(found, arguments=arguments)
+
+
+def judged(function: Step, reference: str | None) -> list[Finding]:
+    plan = ImagePlan(URI, reference) if reference else None
+    return list(unfit_functions([function], {"Make": PlannedImage(URI, plan)}))
+
+
+OURS = reference_of(RECIPES["base-python"])
+
+
+def test_what_fits_is_let_through() -> None:
+    assert judged(step(), OURS) == []
+    assert judged(step(client_sagemaker_pysdk_version="2.256.0"), OURS) == []
+    assert judged(step(client_sagemaker_pysdk_version="2.300.dev0"), OURS) == []
+
+
+def test_another_python_is_refused_where_it_stands() -> None:
+    (found,) = judged(step(client_python_version="3.10"), OURS)
+    assert found.code == "ST201"
+    assert "one of Python 3.10, and seatrial/base-python has 3.11" in found.message
+    assert found.step == "Make"
+    assert "/AlgorithmSpecification/ContainerArguments/5" in found.where
+    assert f"for {URI} under [images] in seatrial.toml" in found.hint
+
+
+@pytest.mark.parametrize("version", ["2.199.0", "2.255.9", "3.1.0"])
+def test_an_sdk_that_writes_other_payloads_is_refused(version: str) -> None:
+    (found,) = judged(step(client_sagemaker_pysdk_version=version), OURS)
+    assert f"compiled with SDK {version}" in found.message
+
+
+def test_an_image_of_ours_without_the_sdk_is_refused() -> None:
+    (found,) = judged(step(), reference_of(RECIPES["scikit-learn"]))
+    assert "seatrial/scikit-learn has no SageMaker SDK" in found.message
+    assert "name base-python" in found.hint
+
+
+@pytest.mark.parametrize("reference", ["my-functions:3.10", None])
+def test_of_an_image_that_is_not_ours_nothing_is_said(reference: str | None) -> None:
+    assert judged(step(client_python_version="3.10"), reference) == []
