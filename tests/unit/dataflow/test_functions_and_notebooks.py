@@ -62,7 +62,11 @@ def test_nothing_is_wrong_with_what_the_sdk_wrote(definition: object) -> None:
 
 def function_flow(*keys: str) -> Flow:
     """A function that ran and left these objects, among them some of another attempt."""
-    step = training("Make", {BOOTSTRAP: "s3://bucket/boot", DEPENDENCIES: "s3://bucket/deps"}, output=RESULTS)
+    step = training(
+        "Make",
+        {BOOTSTRAP: "s3://bucket/boot", DEPENDENCIES: "s3://bucket/deps"},
+        output=join(UNDER, "results"),
+    )
     step["Arguments"]["AlgorithmSpecification"]["ContainerArguments"] = ["--s3_base_uri", "s3://bucket"]
     store = MemoryStore()
     store.write(S3Uri("bucket", "deps/requirements.txt"), b"lightgbm")
