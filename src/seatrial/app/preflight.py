@@ -122,7 +122,13 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
         prefix=prefix,
         placeholders=placeholders_for(definition, overrides),
         images=images,
-        inputs=tuple(_inputs(inputs, seeds, parts.running_store)),
+        inputs=tuple(
+            _inputs(
+                inputs,
+                (*seeds, *substitutes.sown(steps, _stand_in(parts, wishes, bound))),
+                parts.running_store,
+            )
+        ),
         findings=(
             *found,
             *judge_definition(definition, bound),

@@ -139,8 +139,10 @@ def _absent(rest: tuple[str | int, ...], parent: str, step: Step, value: Json) -
     """What an absent member means: nothing where the service may add it, the end where it only mirrors."""
     if parent in _MIRRORED_MAPS and isinstance(value, Mapping):
         return _not_declared(rest[0], parent, step, list(value))
-    for holder, segment in pairwise(rest):
-        if holder in _MIRRORED or holder in _MIRRORED_MAPS:
+    for depth, (holder, segment) in enumerate(pairwise(rest)):
+        # A map of that name deeper down is another one: a container's Environment in an answer, say.
+        own_map = holder in _MIRRORED_MAPS and depth == 0 and not parent
+        if holder in _MIRRORED or own_map:
             return _not_declared(segment, str(holder), step, [])
     return None
 

@@ -15,11 +15,14 @@ from seatrial.dataflow.codes import finding
 from seatrial.definition import PipelineDefinition, Step
 from seatrial.definition.report import suggestion
 from seatrial.errors import RefusedError
+from seatrial.execution.substitution import filled_in
 from seatrial.images.recipes import RECIPES
+from seatrial.ports.executions import ExecutionRecord
 from seatrial.ports.findings import Finding
+from seatrial.ports.storage import S3Uri
 from seatrial.ports.substitutes import Substitute
 from seatrial.settings import SubstituteSettings
-from seatrial.storage.seeds import parse_toml
+from seatrial.storage.seeds import Seed, parse_toml
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,16 @@ class Substitutes:
     def of(self, steps: Iterable[Step]) -> dict[str, Substitute]:
         """Those of the steps."""
         return {step.name: self.by_step[step.name] for step in steps if step.name in self.by_step}
+
+    def sown(self, steps: Iterable[Step], record: ExecutionRecord) -> tuple[Seed, ...]:
+        """The objects that they will put into the store, as far as an execution such as this one tells."""
+        given = (filled_in(substitute, record).objects for substitute in self.of(steps).values())
+        return tuple(
+            Seed(S3Uri.parse(uri), Path(path), path)
+            for objects in given
+            for uri, path in objects.items()
+            if uri.startswith("s3://")
+        )
 
     def findings(self, definition: PipelineDefinition, steps: Iterable[Step]) -> Iterator[Finding]:
         """One note for each step that is substituted, and one warning for each name that is no step's."""

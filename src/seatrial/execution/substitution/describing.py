@@ -65,7 +65,7 @@ def described(
 ) -> dict[str, Any]:
     """The members of the Describe response that are known without the work: the request's, names, times."""
     if shape.describe_shape is None:
-        return {}
+        return {member: value for member, value in parameters.items() if member in shape.extra_properties}
     made, members = MADE.get(shape.type), named_shape(shape.describe_shape).members
     repeated = project(shape.describe_shape, parameters)
     times = {member: now.isoformat() for member in _TIMES if member in members}

@@ -61,7 +61,7 @@ class SubstitutedStep:
         if not substitute.gives and self.original is not None:
             prepared = self.original.prepare(step, context)
             return prepared if isinstance(prepared, Done) else replace(prepared, substitute=substitute)
-        name, parameters = context.create_request(step, self.shape)
+        name, parameters = context.create_request(self._asked(step), self.shape)
         request = context.job_request(self.kind, name, parameters)
         if substitute.kind == "replay":
             return replace(request, substitute=substitute, recorded=_as_result(self._recorded(context)))
@@ -69,6 +69,10 @@ class SubstitutedStep:
             known = described(self.shape, name, parameters, context.account, context.now)
             substitute = replace(substitute, properties={**known, **substitute.properties})
         return replace(request, substitute=substitute)
+
+    def _asked(self, step: Step) -> Step:
+        """Of a type that nobody knows, not even which of its arguments hold expressions is known."""
+        return replace(step, arguments={}) if self.shape.undocumented else step
 
     def complete(self, step: Step, context: StepContext, result: JobResult) -> Done:
         """As the step's own type would end with this result."""
