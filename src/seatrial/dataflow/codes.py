@@ -83,7 +83,7 @@ _FLOW_KINDS = (
         "Read without an edge",
         "A step names a location that another step writes, and nothing makes it wait for that step: it "
         "reads whatever lies there when it starts. A warning when the location is wider than the output, or "
-        "stands in an argument or variable.",
+        "stands in an argument or variable. What a manifest names is known, and said, after the run.",
         "The channel `train` is the text `s3://data/run/Preprocess/train`, which Preprocess writes.",
         "Refer to the output's property, or add the producer to DependsOn.",
     ),

@@ -42,6 +42,10 @@ class Plan:
         """Every place where a step names data that it reads, in the document's order."""
         return tuple(read for step in self.definition.all_steps() for read in reads_of(step))
 
+    def read(self, step: str, name: str) -> Read | None:
+        """What a step's input of this name says that it reads."""
+        return next((r for r in self.reads if (r.step, r.name) == (step, name)), None)
+
     def output(self, step: str, property_path: str) -> DeclaredOutput | None:
         """The output that a property path refers to."""
         return next((o for o in self.outputs if (o.step, o.property_path) == (step, property_path)), None)

@@ -15,6 +15,7 @@ from seatrial.definition.tuning_jobs import training_definitions
 
 ReadKind = Literal["data", "code", "model", "json", "mention"]
 
+_MANIFESTS = ("ManifestFile", "AugmentedManifestFile")
 _CODE_NAMES = frozenset({"code", "entrypoint"})
 _SUBMIT_DIRECTORY = frozenset({"sagemaker_submit_directory", "SAGEMAKER_SUBMIT_DIRECTORY"})
 
@@ -23,7 +24,8 @@ _SUBMIT_DIRECTORY = frozenset({"sagemaker_submit_directory", "SAGEMAKER_SUBMIT_D
 class Read:
     """One place that names data: the input's name, the location (perhaps an expression), its pointer.
 
-    A `mention` is a location in an argument or variable: the step's own code may read or write it.
+    A `mention` is a location in an argument or variable: the step's own code may read or write it. With
+    `one_object` nothing that merely begins alike is meant: the location is a manifest's.
     """
 
     step: str
@@ -32,6 +34,7 @@ class Read:
     location: Json
     pointer: str
     container_path: str | None = None
+    one_object: bool = False
 
 
 def reads_of(step: Step) -> Iterator[Read]:
@@ -59,6 +62,7 @@ def _processing_inputs(step: Step) -> Iterator[Read]:
                 stored["S3Uri"],
                 _argument(step, "ProcessingInputs", index, "S3Input", "S3Uri"),
                 str(stored.get("LocalPath", "")) or None,
+                _is_manifest(stored),
             )
 
 
@@ -74,7 +78,12 @@ def _channels(step: Step) -> Iterator[Read]:
                 source["S3Uri"],
                 _argument(step, "InputDataConfig", index, "DataSource", "S3DataSource", "S3Uri"),
                 f"/opt/ml/input/data/{name}",
+                _is_manifest(source),
             )
+
+
+def _is_manifest(source: Mapping[str, Json]) -> bool:
+    return source.get("S3DataType") in _MANIFESTS
 
 
 def _is_code_channel(name: str) -> bool:
@@ -102,7 +111,8 @@ def _transform_input(step: Step) -> Iterator[Read]:
     )
     if "S3Uri" in source:
         pointer = _argument(step, "TransformInput", "DataSource", "S3DataSource", "S3Uri")
-        yield Read(step.name, "transform", "data", source["S3Uri"], pointer)
+        manifest = _is_manifest(source)
+        yield Read(step.name, "transform", "data", source["S3Uri"], pointer, one_object=manifest)
 
 
 def _supplied_baselines(step: Step) -> Iterator[Read]:

@@ -15,6 +15,7 @@ from seatrial.dataflow.checks.neighbours import neighbours
 from seatrial.dataflow.checks.outside_prefix import observed_outside_prefix, planned_outside_prefix
 from seatrial.dataflow.checks.property_files import property_files
 from seatrial.dataflow.checks.stale_cache import stale_cache
+from seatrial.dataflow.checks.unordered_manifests import unordered_manifests
 from seatrial.dataflow.checks.unordered_reads import unordered_reads
 from seatrial.dataflow.flow import Flow, Plan
 from seatrial.ports.findings import Finding
@@ -34,7 +35,7 @@ CHECKS: dict[str, Check] = {
     "outside-prefix": Check(planned_outside_prefix, observed_outside_prefix),
     "collisions": Check(planned_collisions, observed_collisions),
     "foreign-objects": Check(observed=foreign_objects),
-    "unordered-reads": Check(planned=unordered_reads),
+    "unordered-reads": Check(planned=unordered_reads, observed=unordered_manifests),
     "property-files": Check(observed=property_files),
     "lost-data": Check(observed=lost_data),
     "neighbours": Check(observed=neighbours),

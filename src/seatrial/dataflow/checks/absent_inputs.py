@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from seatrial.dataflow.codes import finding
 from seatrial.dataflow.flow import Flow
@@ -10,7 +10,7 @@ from seatrial.dataflow.reads import Read
 from seatrial.outputs import text_of
 from seatrial.ports.executions import StepRecord, StepStatus
 from seatrial.ports.findings import Finding
-from seatrial.ports.storage import S3Uri
+from seatrial.ports.storage import S3Uri, StoredObject
 
 
 def absent_inputs(flow: Flow) -> Iterator[Finding]:
@@ -31,8 +31,13 @@ def _never_staged(flow: Flow, step: StepRecord, staged: frozenset[str]) -> Itera
     for read in flow.plan.reads:
         if read.step == step.name and read.kind in ("data", "code") and read.name not in staged:
             uri = _uri_of(flow, read)
-            if uri is not None and next(iter(flow.list_objects(uri)), None) is None:
+            if uri is not None and not _holds(flow.list_objects(uri), uri, read):
                 yield _finding(flow, step, read.name, str(uri))
+
+
+def _holds(found: Iterable[StoredObject], uri: S3Uri, read: Read) -> bool:
+    """Whether there is what the read means: a manifest is at its very key."""
+    return any(not read.one_object or stored.key == uri.key for stored in found)
 
 
 def _uri_of(flow: Flow, read: Read) -> S3Uri | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from seatrial.dataflow.codes import counted, finding
 from seatrial.dataflow.flow import Flow
 from seatrial.dataflow.places import within
+from seatrial.dataflow.reads import Read
 from seatrial.ports.findings import Finding
 from seatrial.ports.jobs import InputReceipt
 
@@ -15,8 +16,11 @@ def neighbours(flow: Flow) -> Iterator[Finding]:
     """One finding for each input and each output whose objects were taken along."""
     for step in flow.ran():
         for receipt in step.result.inputs if step.result else ():
+            read = flow.plan.read(step.name, receipt.name)
+            if read is not None and read.one_object:
+                continue  # a manifest means each object that it names
             for writer, uris in _taken_along(flow, receipt).items():
-                yield _finding(flow, step.name, receipt, writer, uris)
+                yield _finding(read, step.name, receipt, writer, uris)
 
 
 def _taken_along(flow: Flow, receipt: InputReceipt) -> dict[tuple[str, str], list[str]]:
@@ -30,9 +34,8 @@ def _taken_along(flow: Flow, receipt: InputReceipt) -> dict[tuple[str, str], lis
 
 
 def _finding(
-    flow: Flow, step: str, receipt: InputReceipt, writer: tuple[str, str], uris: list[str]
+    read: Read | None, step: str, receipt: InputReceipt, writer: tuple[str, str], uris: list[str]
 ) -> Finding:
-    read = next((r for r in flow.plan.reads if (r.step, r.name) == (step, receipt.name)), None)
     return finding(
         "ST113",
         f"input {receipt.name!r} of {step} also took {counted(len(uris), 'object')} of {'.'.join(writer)}",

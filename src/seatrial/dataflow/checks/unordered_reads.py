@@ -36,8 +36,8 @@ def _ordered(plan: Plan, read: Read, output: DeclaredOutput) -> bool:
 
 def _relation(found: str, place: str, read: Read, output: DeclaredOutput) -> Relation | None:
     how = relation(found, place)
-    if read.kind == "mention" and how == "above":
-        return None  # a base location handed to a script says nothing about what it reads
+    if how == "above" and (read.kind == "mention" or read.one_object):
+        return None  # a base handed to a script, or a manifest's own key, says nothing of what lies beneath
     if output.per_job and how == "under":
         return None  # a training job writes beneath its own name, which no text can know
     if how == "same" and _is_bucket(found):
