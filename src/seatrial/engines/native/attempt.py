@@ -25,12 +25,12 @@ from seatrial.engines.native.layers import is_read_only, layered_mounts, mount_o
 from seatrial.engines.native.listing import list_inputs
 from seatrial.engines.native.lost import lost_files
 from seatrial.engines.native.old_clients import CONTAINER_FOLDER, write_client_files
-from seatrial.engines.native.own_transfers import lying, offered, sent
 from seatrial.engines.native.pipes import feeding
 from seatrial.engines.native.stage_in import StagedInputs, bring_in, prepare_tree
 from seatrial.engines.native.stage_out import send_out
 from seatrial.engines.native.staging import Stage, take_back
 from seatrial.engines.native.unsupported import list_unsupported
+from seatrial.engines.own_transfers import lying, offered, sent
 from seatrial.engines.processing import read_processing_job
 from seatrial.engines.training import read_training_job
 from seatrial.errors import EnvironmentUnfitError
