@@ -190,6 +190,9 @@ class Settings(BaseSettings):
         ge=1,
         description="steps that run at the same time; one that only uploads makes room for the next",
     )
+    max_instances: int = Field(
+        16, ge=1, description="containers of one job: a job that asks for more instances is refused"
+    )
     step_cache: bool = Field(
         True,
         description="a step with a `CacheConfig` may take over what an earlier execution made",

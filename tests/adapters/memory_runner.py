@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
@@ -113,6 +114,7 @@ class MemoryRunner(Runner):
     ) -> None:
         self.specs: list[JobSpec] = []
         self.owned: list[Path] = []
+        self.networks: list[str] = []
         self._programs = dict(programs)
         self._missing_images = missing_images
         self._outcomes = dict(outcomes or {})
@@ -150,6 +152,15 @@ class MemoryRunner(Runner):
     def shows(self, folder: Path, image: str) -> bool:
         """A program writes to the mounted folders themselves."""
         return True
+
+    @contextmanager
+    def together(self, name: str, labels: Mapping[str, str]) -> Iterator[str]:
+        """Programs find one another without a network; `networks` are those that are there now."""
+        self.networks.append(name)
+        try:
+            yield name
+        finally:
+            self.networks.remove(name)
 
     def stop(self, name: str) -> None:
         """Let the program end at its next sleep."""

@@ -72,6 +72,7 @@ _LOCAL_MODE: Mapping[str, Known] = {
         ("failure_reason",), f"`/opt/ml/output/failure` is not read; {_OWN_WORDS}"
     ),
     "processing-failure-keeping-outputs": Refused(_UPLOAD_MODE),
+    "processing-instances": Refused("/ProcessingInputs/1/S3Input/S3DataDistributionType"),
     "processing-isolated": Refused("/NetworkConfig/EnableNetworkIsolation"),
     "processing-manifest": Refused("/ProcessingInputs/1/S3Input/S3DataType"),
     "processing-manifest-of-missing": Refused("/ProcessingInputs/1/S3Input/S3DataType"),
@@ -122,6 +123,8 @@ _LOCAL_MODE: Mapping[str, Known] = {
     "training-fast-file": Refused("/AlgorithmSpecification/TrainingInputMode"),
     "training-fast-file-partial-prefix": Refused("/InputDataConfig/1/InputMode"),
     "training-manifest": Refused("/InputDataConfig/1/DataSource/S3DataSource/S3DataType"),
+    "training-instance-groups": Refused("/EnableNetworkIsolation"),
+    "training-instances-failure": Refused("/ResourceConfig/InstanceCount"),
     "training-nothing-written": Difference(("objects", "outputs"), _ALWAYS_PACKED),
     "training-pipe": Refused(_PIPE),
     "training-pipe-not-gzip": Refused(_PIPE),

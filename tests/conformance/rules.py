@@ -35,6 +35,8 @@ _PREFIX = "tests/unit/engines/native/test_prefix.py"
 _STAGE_IN = "tests/unit/engines/native/test_stage_in.py"
 _STAGE_OUT = "tests/unit/engines/native/test_stage_out.py"
 _CONTINUOUS = "tests/unit/engines/native/test_continuous.py"
+_INSTANCES_OF = "tests/unit/engines/native/test_instances.py"
+_SHARDING = "tests/unit/engines/native/test_sharding.py"
 _OWN_TRANSFERS = "tests/unit/engines/native/test_own_transfers.py"
 _METRICS = "tests/unit/engines/test_metrics.py"
 _ALGORITHMS = "tests/unit/engines/test_algorithms.py"
@@ -127,6 +129,99 @@ RULES: dict[str, tuple[Rule, ...]] = {
             ),
         ),
         Rule("It runs as the user that the image names.", Sure.ASSUMED, ("processing-ordinary-user",)),
+    ),
+    "Several instances": (
+        Rule(
+            "Each instance is a container with folders of its own, on a network of the job's own where the "
+            "hosts find one another as `algo-1` … `algo-n`. The container's own host name is another.",
+            Sure.DOCUMENTED,
+            (
+                "processing-instances",
+                f"{_INSTANCES_OF}::test_each_instance_is_a_container_on_a_network_of_the_jobs_own",
+            ),
+        ),
+        Rule(
+            "`resourceconfig.json` tells each host of all, `hosts` sorted as text.",
+            Sure.OBSERVED,
+            ("processing-instances", f"{_INSTANCES_OF}::test_each_host_is_told_who_it_is"),
+        ),
+        Rule(
+            "Isolated hosts reach one another, and nothing else.",
+            Sure.DOCUMENTED,
+            (
+                "training-instance-groups",
+                f"{_INSTANCES_OF}::test_isolated_instances_reach_one_another_and_nothing_else",
+            ),
+        ),
+        Rule(
+            "Instance groups are numbered one after the other; a channel with `InstanceGroupNames` is empty "
+            "on the hosts of other groups.",
+            Sure.ASSUMED,
+            (
+                "training-instance-groups",
+                f"{_SHARDING}::test_a_group_shares_what_is_for_it_and_the_others_have_nothing",
+                f"{_SHARDING}::test_hosts_are_numbered_through_all_groups",
+            ),
+        ),
+        Rule(
+            "Of `ShardedByS3Key` inputs each host has about as many objects: sorted by key, the i-th goes to "
+            "host i modulo n. Which host has which is not known of the service.",
+            Sure.ASSUMED,
+            (
+                "processing-instances",
+                f"{_SHARDING}::test_every_object_goes_to_exactly_one_host",
+                f"{_SHARDING}::test_objects_are_dealt_in_the_order_of_their_keys",
+            ),
+        ),
+        Rule(
+            "Any other exit code than 0 of any host fails the job.",
+            Sure.DOCUMENTED,
+            (
+                "training-instances-failure",
+                f"{_INSTANCES_OF}::test_one_that_fails_ends_the_others_and_decides",
+            ),
+        ),
+        Rule(
+            "The hosts that still run are then stopped, and the text of another's `/opt/ml/output/failure` "
+            "counts where the failing one left none.",
+            Sure.ASSUMED,
+            (
+                "training-instances-failure",
+                f"{_INSTANCES_OF}::test_the_failure_text_may_be_another_hosts",
+            ),
+        ),
+        Rule(
+            "The hosts' model folders become one archive.",
+            Sure.DOCUMENTED,
+            ("training-instance-groups", f"{_INSTANCES_OF}::test_the_model_is_one_archive_of_all_hosts"),
+        ),
+        Rule(
+            "Every host's outputs go to the same prefix; of a name that several use the last writing is "
+            "kept, and a warning names it.",
+            Sure.ASSUMED,
+            (
+                "processing-instances",
+                f"{_INSTANCES_OF}::test_outputs_are_merged_and_the_last_writer_of_a_name_wins",
+            ),
+        ),
+        Rule(
+            "A checkpoint goes from S3 when the last host that has it removes it.",
+            Sure.ASSUMED,
+            (f"{_INSTANCES_OF}::test_checkpoints_that_one_host_removes_and_another_keeps_stay",),
+        ),
+        Rule(
+            "The exit messages of all hosts are one text, cut to 1024 bytes.",
+            Sure.DOCUMENTED,
+            ("processing-instances", f"{_INSTANCES_OF}::test_exit_messages_are_one_text"),
+        ),
+        Rule(
+            "Of a metric that several hosts print, the first host's last value counts.",
+            Sure.ASSUMED,
+            (
+                "training-instance-groups",
+                f"{_INSTANCES_OF}::test_what_all_print_is_one_log_by_host_and_the_first_has_the_last_word_on_metrics",
+            ),
+        ),
     ),
     "Inputs": (
         Rule(

@@ -9,8 +9,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-HOST = "algo-1"
-INSTANCE_GROUP = "homogeneousCluster"
+from seatrial.engines.cluster import Cluster
+
+PROCESSING_RESOURCES = "/opt/ml/config/resourceconfig.json"
+TRAINING_RESOURCES = "/opt/ml/input/config/resourceconfig.json"
 # To a container FastFile is a folder of files; the XGBoost container takes no other word for it.
 _MODE_AS_TOLD = {"FastFile": "File"}
 
@@ -19,13 +21,10 @@ def processing_config_files(
     name: str, arn: str, parameters: Mapping[str, Any], max_runtime: int
 ) -> dict[str, str]:
     """What a processing container finds below `/opt/ml/config`."""
-    cluster = parameters["ProcessingResources"]["ClusterConfig"]
     return {
         "/opt/ml/config/processingjobconfig.json": json.dumps(
             _processing_job_config(name, arn, parameters, max_runtime)
         ),
-        # The guide shows current_host and hosts only; the training shape holds both and is what tools read.
-        "/opt/ml/config/resourceconfig.json": resource_config(cluster["InstanceType"]),
     }
 
 
@@ -93,7 +92,6 @@ def training_config_files(parameters: Mapping[str, Any], checkpoint_path: str | 
     files = {
         f"{folder}/hyperparameters.json": hyperparameters(parameters.get("HyperParameters") or {}),
         f"{folder}/inputdataconfig.json": input_data_config(parameters),
-        f"{folder}/resourceconfig.json": resource_config(parameters["ResourceConfig"]["InstanceType"]),
     }
     if checkpoint_path:
         # The XGBoost container looks for this file to know where its checkpoints go.
@@ -128,17 +126,27 @@ def _channel(channel: Mapping[str, Any], default_mode: str) -> dict[str, str]:
     }
 
 
-def resource_config(instance_type: str) -> str:
-    """One host in one group."""
+def resource_config(cluster: Cluster, host: str) -> str:
+    """Who is in the cluster, as one of its hosts is told.
+
+    Of processing jobs the guide shows current_host and hosts only; the shape of training jobs holds both and
+    is what tools read.
+    """
+    group = cluster.group_of(host)
     return json.dumps(
         {
-            "current_host": HOST,
-            "current_instance_type": instance_type,
+            "current_host": host,
+            "current_instance_type": group.instance_type,
             # The toolkit's docstring says current_instance_group; what it reads, and what was seen, is this.
-            "current_group_name": INSTANCE_GROUP,
-            "hosts": [HOST],
+            "current_group_name": group.name,
+            "hosts": sorted(cluster.hosts),
             "instance_groups": [
-                {"instance_group_name": INSTANCE_GROUP, "instance_type": instance_type, "hosts": [HOST]}
+                {
+                    "instance_group_name": each.name,
+                    "instance_type": each.instance_type,
+                    "hosts": list(each.hosts),
+                }
+                for each in cluster.groups
             ],
             "network_interface_name": "eth0",
         }

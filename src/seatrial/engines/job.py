@@ -7,19 +7,26 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Literal
 
+from seatrial.engines.cluster import Cluster
 from seatrial.engines.reading import FILES, Reading
 from seatrial.ports.storage import S3Uri
 
 
 @dataclass(frozen=True)
 class JobInput:
-    """Objects that become a folder, or come through a pipe; `required`: finding none is a failure."""
+    """Objects that become a folder, or come through a pipe; `required`: finding none is a failure.
+
+    A `sharded` one is dealt out among the hosts; without it each has all. Hosts of other `groups` than these,
+    if any are named, have nothing.
+    """
 
     name: str
     uri: S3Uri
     container_path: str
     required: bool = True
     reading: Reading = FILES
+    sharded: bool = False
+    groups: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -61,9 +68,9 @@ class Job:
 
     `entrypoint` and `command` of None leave the image's own. `mounts` are the container folders that
     come from the staged tree, `folders` those that must exist before the start, `config_files` the
-    text of each file by container path. `empty_input` is how the service answers an input prefix
-    without objects: it refuses to create the job, or the job fails. `own_inputs` and `own_outputs` the
-    application itself fetches and sends; nobody stages them.
+    text of each file by container path, `resource_file` where each host is told of all. `empty_input` is
+    how the service answers an input prefix without objects: it refuses to create the job, or the job
+    fails. `own_inputs` and `own_outputs` the application itself fetches and sends; nobody stages them.
     """
 
     image_uri: str
@@ -75,7 +82,8 @@ class Job:
     mounts: tuple[str, ...]
     folders: tuple[str, ...]
     config_files: Mapping[str, str]
-    instance_type: str
+    resource_file: str
+    cluster: Cluster
     max_runtime_seconds: int
     isolated: bool
     init: bool

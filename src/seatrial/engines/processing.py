@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from seatrial.engines.config_files import processing_config_files
+from seatrial.engines.cluster import read_cluster
+from seatrial.engines.config_files import PROCESSING_RESOURCES, processing_config_files
 from seatrial.engines.job import Job, JobInput, JobOutput
 from seatrial.engines.locations import read_local_path, read_max_runtime, read_uri, required
 from seatrial.engines.reading import read_processing_input
@@ -27,7 +28,7 @@ def read_processing_job(request: JobRequest) -> Job:
     inputs = tuple(_input(parameters, index) for index, each in enumerate(wanted) if not _is_own(each))
     outputs = tuple(_output(parameters, index) for index, each in enumerate(promised) if not _is_own(each))
     max_runtime = read_max_runtime(parameters)
-    instance_type = required(parameters, "/ProcessingResources/ClusterConfig/InstanceType")
+    required(parameters, "/ProcessingResources/ClusterConfig/InstanceType")
     return Job(
         image_uri=application["ImageUri"],
         entrypoint=entrypoint,
@@ -39,7 +40,8 @@ def read_processing_job(request: JobRequest) -> Job:
         # Output folders are there before the entrypoint runs.
         folders=(*(item.folder for item in inputs), *(item.container_path for item in outputs)),
         config_files=processing_config_files(request.name, request.arn, parameters, max_runtime),
-        instance_type=instance_type,
+        resource_file=PROCESSING_RESOURCES,
+        cluster=read_cluster(parameters["ProcessingResources"]["ClusterConfig"]),
         max_runtime_seconds=max_runtime,
         isolated=bool((parameters.get("NetworkConfig") or {}).get("EnableNetworkIsolation")),
         init=True,
@@ -72,6 +74,7 @@ def _input(parameters: Mapping[str, Any], index: int) -> JobInput:
         uri=read_uri(source["S3Uri"], f"{pointer}/S3Input/S3Uri"),
         container_path=read_local_path(source.get("LocalPath"), ROOT, f"{pointer}/S3Input/LocalPath"),
         reading=read_processing_input(source),
+        sharded=source.get("S3DataDistributionType") == "ShardedByS3Key",
     )
 
 

@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from seatrial.engines.algorithms import metrics_of
-from seatrial.engines.config_files import training_config_files
+from seatrial.engines.cluster import read_cluster
+from seatrial.engines.config_files import TRAINING_RESOURCES, training_config_files
 from seatrial.engines.job import Job, JobInput, JobOutput, Metric
 from seatrial.engines.locations import read_local_path, read_max_runtime, read_uri, required
 from seatrial.engines.processing import start_command
@@ -29,7 +30,9 @@ def read_training_job(request: JobRequest) -> Job:
     algorithm = required(parameters, "/AlgorithmSpecification")
     entrypoint, command = _start_command(algorithm)
     checkpoints = _checkpoint_path(parameters)
-    instance_type = required(parameters, "/ResourceConfig/InstanceType")
+    resources = parameters.get("ResourceConfig") or {}
+    if not resources.get("InstanceGroups"):
+        required(parameters, "/ResourceConfig/InstanceType")
     inputs = tuple(
         _channel(parameters, index) for index, _ in enumerate(parameters.get("InputDataConfig") or [])
     )
@@ -50,7 +53,8 @@ def read_training_job(request: JobRequest) -> Job:
         mounts=_mounts(checkpoints),
         folders=(CHANNELS, OUTPUT_DATA, *(item.folder for item in inputs)),
         config_files=training_config_files(parameters, checkpoints),
-        instance_type=instance_type,
+        resource_file=TRAINING_RESOURCES,
+        cluster=read_cluster(resources),
         max_runtime_seconds=read_max_runtime(parameters),
         isolated=bool(parameters.get("EnableNetworkIsolation")),
         # An init as process 1 would swallow what the image's own one does with signals.
@@ -115,11 +119,14 @@ def _channel(parameters: Mapping[str, Any], index: int) -> JobInput:
     name = required(parameters, f"{pointer}/ChannelName")
     source = f"{pointer}/DataSource/S3DataSource"
     mode = parameters["AlgorithmSpecification"].get("TrainingInputMode")
+    stored = required(parameters, source)
     return JobInput(
         name=name,
-        uri=read_uri(required(parameters, source)["S3Uri"], f"{source}/S3Uri"),
+        uri=read_uri(stored["S3Uri"], f"{source}/S3Uri"),
         container_path=read_local_path(f"{CHANNELS}/{name}", CHANNELS, f"{pointer}/ChannelName"),
         reading=read_channel(parameters["InputDataConfig"][index], mode),
+        sharded=stored.get("S3DataDistributionType") == "ShardedByS3Key",
+        groups=tuple(stored.get("InstanceGroupNames") or ()),
     )
 
 

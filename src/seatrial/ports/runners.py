@@ -29,11 +29,19 @@ class Mount:
 
 
 @dataclass(frozen=True)
+class Peers:
+    """A network that `Runner.together` made, and the name by which the others on it find this container."""
+
+    network: str
+    alias: str
+
+
+@dataclass(frozen=True)
 class JobSpec:
     """One container, wholly described.
 
     `entrypoint`/`command` of None leave the image's own; an empty tuple clears it. `network` None
-    means no network at all. `hosts` are extra lines of `/etc/hosts` (name to address; the address
+    means no network at all, but the one with `peers`. `hosts` are extra lines of `/etc/hosts` (name to address; the address
     `host-gateway` is the Docker host). `timeout_seconds` counts from the start of the process;
     `grace_seconds` is the time between SIGTERM and SIGKILL. The full output goes to `log_path`.
     `published` is a port of the container that this machine, and no other, reaches.
@@ -57,6 +65,7 @@ class JobSpec:
     grace_seconds: float = 10.0
     init: bool = False
     published: int | None = None
+    peers: Peers | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +108,12 @@ class Runner(Protocol):
 
     def shows(self, folder: Path, image: str) -> bool:
         """Whether what a container writes to mounts of folders in `folder` is seen there while it runs."""
+
+    def together(self, name: str, labels: Mapping[str, str]) -> AbstractContextManager[str]:
+        """A network for containers that find one another by name, for as long as it is needed.
+
+        It leads nowhere else. What it is called is for `Peers` alone.
+        """
 
     def stop(self, name: str) -> None:
         """Ask the named container to end: SIGTERM, its grace, SIGKILL. Unknown names are no error."""

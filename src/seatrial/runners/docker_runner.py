@@ -21,7 +21,7 @@ from seatrial.runners import helper, ownership
 from seatrial.runners.ending import Inbox
 from seatrial.runners.labels import RUNNER_LABEL
 from seatrial.runners.life import live
-from seatrial.runners.private_networks import remove_private_networks
+from seatrial.runners.private_networks import network_of_peers, remove_private_networks
 from seatrial.runners.privileges import JOB_CAPABILITIES
 from seatrial.runners.refusals import ENGINE_TROUBLE, refused, unanswered
 from seatrial.runners.removal import remove
@@ -101,6 +101,10 @@ class DockerRunner(Runner, Server):
     def shows(self, folder: Path, image: str) -> bool:
         """Whether the engine sees our files: an archive comes back at the end only."""
         return self._known_way(folder, image) is not Way.ARCHIVE
+
+    def together(self, name: str, labels: Mapping[str, str]) -> AbstractContextManager[str]:
+        """A network without a way out, on which containers have names."""
+        return network_of_peers(self._api, name, labels)
 
     def stop(self, name: str) -> None:
         """Ask for the end of a container; its own `run` sees to SIGTERM, grace and SIGKILL.

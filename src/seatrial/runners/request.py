@@ -11,6 +11,7 @@ from docker.types import LogConfig
 from seatrial.ports.runners import JobSpec
 from seatrial.runners.labels import LABEL, RUNNER_LABEL
 from seatrial.runners.privileges import SECURITY_OPTIONS
+from seatrial.runners.removal import remove
 from seatrial.runners.ways import Way, docker_mount
 
 _NANO = 1_000_000_000
@@ -31,10 +32,32 @@ def create(
         ports=None if spec.published is None else [spec.published],
         labels=_labels(spec),
         host_config=_host_config(api, spec, way, host_cpus, capabilities),
+        networking_config=_networking(api, spec),
         # The user's ~/.docker/config.json may name proxies; nothing of this machine enters a job.
         use_config_proxy=False,
     )
+    _join(api, str(made["Id"]), spec)
     return str(made["Id"])
+
+
+def _networking(api: APIClient, spec: JobSpec) -> dict[str, Any] | None:
+    """The name under which peers find the container; only on a network of the job's own are names known."""
+    if spec.peers is None:
+        return None
+    endpoint = api.create_endpoint_config(aliases=[spec.peers.alias])
+    config: dict[str, Any] = api.create_networking_config({spec.peers.network: endpoint})  # type: ignore[arg-type]  # the stubs want a single one
+    return config
+
+
+def _join(api: APIClient, container: str, spec: JobSpec) -> None:
+    """Beside the network of its peers, the way to everything else: a container is made on one network."""
+    if spec.peers is None or spec.network is None:
+        return
+    try:
+        api.connect_container_to_network(container, spec.network)
+    except BaseException:
+        remove(api, container)
+        raise
 
 
 def _labels(spec: JobSpec) -> dict[str, str]:
@@ -62,7 +85,7 @@ def _host_config(
         memswap_limit=spec.memory_bytes,
         shm_size=spec.shm_bytes,
         nano_cpus=int(cpus * _NANO) if cpus is not None else None,
-        network_mode=spec.network or "none",
+        network_mode=spec.peers.network if spec.peers else spec.network or "none",
         # On the loopback alone, under a port that is free.
         port_bindings=None if spec.published is None else {spec.published: ("127.0.0.1", None)},
         extra_hosts=_hosts(spec),

@@ -27,11 +27,21 @@ _INIT_FAILED = re.compile(r"^\[FATAL tini \(\d+\)\] (exec .* failed: .*)$")
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a container left behind: how it ended, its files, the last lines of its log."""
+    """What a container left behind: how it ended, its files, the last lines of its log.
+
+    Where the job had several, it is the one that decides; `trees` are then the files of all, in their order.
+    """
 
     outcome: JobOutcome
     tree: Path
     log_tail: Sequence[str]
+    trees: Sequence[Path] = ()
+    instance_type: str = ""
+
+    @property
+    def all_trees(self) -> Sequence[Path]:
+        """Its own files first, then those of the others."""
+        return (self.tree, *(tree for tree in self.trees if tree != self.tree))
 
 
 def judge(kind: JobKind, job: Job, evidence: Evidence, fidelity: FidelitySettings) -> Ending:
@@ -39,7 +49,7 @@ def judge(kind: JobKind, job: Job, evidence: Evidence, fidelity: FidelitySetting
     ending = _from_evidence(kind, job, evidence, fidelity)
     if ending.status == "Failed" and fidelity.upload_outputs_on_failure:
         ending = replace(ending, uploads=True)
-    return _with_message(ending, evidence.tree) if kind == "Processing" else ending
+    return _with_message(ending, evidence.trees or (evidence.tree,)) if kind == "Processing" else ending
 
 
 def _from_evidence(kind: JobKind, job: Job, evidence: Evidence, fidelity: FidelitySettings) -> Ending:
@@ -65,13 +75,14 @@ def _timed_out(kind: JobKind, job: Job, fidelity: FidelitySettings) -> Ending:
 
 
 def _algorithm_text(job: Job, evidence: Evidence) -> str:
-    outcome, said = evidence.outcome, _read_text(evidence.tree, FAILURE_FILE)
+    outcome, said = evidence.outcome, _first_text(evidence, FAILURE_FILE)
     if outcome.out_of_memory:
-        killed = failures.out_of_memory(job.instance_type, look_up_instance(job.instance_type))
+        instance_type = evidence.instance_type or job.cluster.groups[0].instance_type
+        killed = failures.out_of_memory(instance_type, look_up_instance(instance_type))
         return f"{killed}: {said}" if said else killed
     if outcome.exit_code in failures.NOT_STARTED and (trouble := start_trouble(evidence)):
         return f"{failures.NOT_STARTED[outcome.exit_code]}: {trouble}"
-    if not said and _read_text(evidence.tree, MESSAGE_FILE):
+    if not said and _first_text(evidence, MESSAGE_FILE):
         return "See job logs for more information"
     return said
 
@@ -84,14 +95,24 @@ def start_trouble(evidence: Evidence) -> str | None:
     return next((match.group(1) for match in found if match), None)
 
 
+def _first_text(evidence: Evidence, container_path: str) -> str:
+    """What the container said there, or another of the job's that said anything."""
+    said = (_read_text(tree, container_path) for tree in evidence.all_trees)
+    return next((text for text in said if text), "")
+
+
 def _read_text(tree: Path, container_path: str) -> str:
     head = read_head(tree, staged(tree, container_path), failures.LIMIT * 4)
     return head.decode("utf-8", errors="replace")[: failures.LIMIT] if head else ""
 
 
-def _with_message(ending: Ending, tree: Path) -> Ending:
-    """ExitMessage is given with any terminal status; one that is not UTF-8 fails the job."""
-    head = read_head(tree, staged(tree, MESSAGE_FILE), MESSAGE_LIMIT)
+def _with_message(ending: Ending, trees: Sequence[Path]) -> Ending:
+    """ExitMessage is given with any terminal status; one that is not UTF-8 fails the job.
+
+    Those of several containers are one text, which is then cut.
+    """
+    heads = (read_head(tree, staged(tree, MESSAGE_FILE), MESSAGE_LIMIT) for tree in trees)
+    head = b"".join(head for head in heads if head)[:MESSAGE_LIMIT]
     if not head:
         return ending
     try:

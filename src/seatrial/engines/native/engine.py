@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from seatrial.engines.diary import Diary
 from seatrial.engines.engine import StoppableEngine
-from seatrial.engines.native.attempt import Attempt, Parts
+from seatrial.engines.native.attempt import Attempt
+from seatrial.engines.native.parts import Parts, nothing_stands
 from seatrial.engines.native.staging import staging
 from seatrial.engines.native.unsupported import list_unsupported
 from seatrial.engines.native.without_effect import list_without_effect
@@ -21,7 +22,7 @@ from seatrial.settings import Settings
 
 
 class NativeEngine(StoppableEngine):
-    """Runs processing and training jobs, each in one container of its own."""
+    """Runs processing and training jobs, each in a container of its own, or in one for each instance."""
 
     def __init__(
         self,
@@ -31,13 +32,16 @@ class NativeEngine(StoppableEngine):
         images: ImageResolver,
         settings: Settings,
         clock: Clock,
+        *,
+        standing: Callable[[str], Mapping[str, str]] = nothing_stands,
     ) -> None:
         super().__init__(clock)
-        self._parts = Parts(runner, store, address, images, settings)
+        self._parts = Parts(runner, store, address, images, settings, standing)
+        self._attempts: dict[str, Attempt] = {}
 
     def unsupported(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
         """`<JSON pointer>: <reason>` for each member that cannot be honoured."""
-        return list_unsupported(kind, parameters)
+        return list_unsupported(kind, parameters, self._parts.settings.max_instances)
 
     def without_effect(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
         """`<JSON pointer>: <reason>` for each member that is accepted and changes nothing."""
@@ -46,10 +50,13 @@ class NativeEngine(StoppableEngine):
     def _perform(self, request: JobRequest, diary: Diary, stop: threading.Event) -> JobResult:
         """Stage in, run the container, stage out."""
         with staging(request.folder, self._parts.runner) as stage:
+            attempt = self._attempts[request.name] = Attempt(self._parts, request, diary, stage, stop)
             try:
-                return Attempt(self._parts, request, diary, stage, stop).perform()
+                return attempt.perform()
             finally:
-                self._parts.runner.settle(request.name)
+                attempt.settle()
+                del self._attempts[request.name]
 
     def _interrupt(self, job_name: str) -> None:
-        self._parts.runner.stop(job_name)
+        if attempt := self._attempts.get(job_name):
+            attempt.interrupt()

@@ -41,11 +41,11 @@ class StagedInputs:
         return sum(item.size for receipt in self.receipts for item in receipt.objects)
 
 
-def prepare_tree(tree: Path, job: Job) -> None:
-    """Make every folder that exists before the start, and the configuration files."""
-    for folder in (*job.mounts, *job.folders, *map(_parent, job.config_files)):
+def prepare_tree(tree: Path, job: Job, files: Mapping[str, str]) -> None:
+    """Make every folder that exists before the start, and the configuration files by container path."""
+    for folder in (*job.mounts, *job.folders, *map(_parent, files)):
         _make_folder(tree, staged(tree, folder))
-    for container_path, text in job.config_files.items():
+    for container_path, text in files.items():
         _write_readable(staged(tree, container_path), text)
 
 

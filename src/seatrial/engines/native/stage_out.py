@@ -7,20 +7,23 @@ cut short have no receipt and are nobody's outputs, only `existing` to the next 
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from seatrial.engines.job import FailedJobError, JobOutput
-from seatrial.engines.locations import staged
 from seatrial.engines.native.archives import write_archive
-from seatrial.engines.native.trees import TooDeepError, files, walk
+from seatrial.engines.native.merging import merge
+from seatrial.engines.native.trees import TooDeepError
 from seatrial.errors import StorageError
 from seatrial.ports.jobs import ArchiveMember, InputReceipt, OutputReceipt
 from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject, Upload
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_CLASHES_TOLD = 20
+_log = logging.getLogger(__name__)
 # Names that no object can have; every other refusal is the store's trouble and not the job's.
 _JOBS_OWN_FAULT = frozenset({"invalid-bucket", "invalid-key", "key-conflict"})
 
@@ -37,7 +40,7 @@ class _Plan:
 
 def send_out(
     store: ObjectStore,
-    tree: Path,
+    trees: Sequence[Path],
     scratch: Path,
     outputs: Sequence[JobOutput],
     inputs: Sequence[InputReceipt],
@@ -53,7 +56,7 @@ def send_out(
     earlier = earlier or {}
     try:
         plans = [
-            _plan(tree, scratch, output, _known(output, inputs, earlier) if surely_ended else ())
+            _plan(trees, scratch, output, _known(output, inputs, earlier) if surely_ended else ())
             for output in outputs
         ]
     except TooDeepError as deep:
@@ -70,13 +73,15 @@ def send_out(
     return _with_existing(store, plans, receipts)
 
 
-def _plan(tree: Path, scratch: Path, output: JobOutput, known: Collection[S3Uri]) -> _Plan:
-    folder = staged(tree, output.container_path)
+def _plan(trees: Sequence[Path], scratch: Path, output: JobOutput, known: Collection[S3Uri]) -> _Plan:
+    merged = merge(trees, output.container_path)
+    for name in merged.clashes[:_CLASHES_TOLD]:
+        _log.warning("output %s: several hosts wrote %s; the last writing is kept", output.name, name)
     if output.form == "archive":
         archive = scratch / Path(output.uri.key).name
-        members = write_archive(list(walk(tree, folder)), archive)
+        members = write_archive(merged.entries, archive)
         return _Plan(output, [Upload(archive, output.uri)] if members else [], members)
-    found = list(files(tree, folder))
+    found = (entry for entry in merged.entries if entry.is_file)
     uploads = [Upload(entry.path, output.uri.child(entry.name)) for entry in found]
     return _Plan(output, uploads, gone=_gone(uploads, known) if output.form == "mirror" else ())
 

@@ -32,9 +32,14 @@ class Stage:
     work: Path
     scratch: Path
 
+    def beside(self, host: str) -> Stage:
+        """The empty stage of another host of the same job."""
+        return _made(self.tree.parent / _PEERS / host)
 
+
+_PEERS = "peers"
 # What no container can have written to: the cache's own files, and the runner's folders.
-_NOT_THE_CONTAINERS = frozenset({"lower", "work"})
+_NOT_THE_CONTAINERS = frozenset({"lower", "work", _PEERS})
 
 
 @contextmanager
@@ -42,13 +47,17 @@ def staging(folder: Path, runner: Runner) -> Iterator[Stage]:
     """An empty stage below `folder`; what a killed predecessor left there goes first."""
     root = _root(folder)
     clear_stage(folder, runner)
+    try:
+        yield _made(root)
+    finally:
+        clear_stage(folder, runner)
+
+
+def _made(root: Path) -> Stage:
     stage = Stage(root / "tree", root / "lower", root / "work", root / "scratch")
     for place in (stage.tree, stage.lower, stage.work, stage.scratch):
         place.mkdir(parents=True)
-    try:
-        yield stage
-    finally:
-        clear_stage(folder, runner)
+    return stage
 
 
 def take_back(tree: Path, runner: Runner) -> None:
@@ -77,16 +86,22 @@ def clear_stage(folder: Path, runner: Runner) -> None:
     if not root.exists():
         return
     try:
-        for folder in _folders(root / "work"):
-            remove_work(folder)
-        for folder in _folders(root):
-            if folder.name not in _NOT_THE_CONTAINERS:
-                take_back(folder, runner)
+        for place in (root, *_folders(root / _PEERS)):
+            _free(place, runner)
     except (SeatrialError, OSError) as trouble:
         _log.warning("%s may not be ours to remove: %s", root, trouble)
     remove_tree(root)
     if root.exists():
         _log.warning("%s could not be removed", root)
+
+
+def _free(place: Path, runner: Runner) -> None:
+    """Let one host's stage be removed."""
+    for folder in _folders(place / "work"):
+        remove_work(folder)
+    for folder in _folders(place):
+        if folder.name not in _NOT_THE_CONTAINERS:
+            take_back(folder, runner)
 
 
 def _folders(place: Path) -> list[Path]:

@@ -50,7 +50,7 @@ def algorithm(**changes: Any) -> dict[str, Any]:
             ),
             "/ProcessingInputs/0/DatasetDefinition",
         ),
-        ("Processing", cluster(InstanceCount=2), "/ProcessingResources/ClusterConfig/InstanceCount"),
+        ("Processing", cluster(InstanceCount=17), "/ProcessingResources/ClusterConfig/InstanceCount"),
         (
             "Processing",
             processing_parameters(
@@ -76,7 +76,7 @@ def algorithm(**changes: Any) -> dict[str, Any]:
         ),
         (
             "Training",
-            training_parameters(ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 3}),
+            training_parameters(ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 17}),
             "/ResourceConfig/InstanceCount",
         ),
     ],
