@@ -23,6 +23,7 @@ from seatrial.engines.local_mode.receipts import list_inputs, list_outputs, make
 from seatrial.engines.local_mode.surroundings import Surroundings
 from seatrial.engines.local_mode.unsupported import list_unsupported
 from seatrial.engines.metrics import final_values
+from seatrial.engines.own_transfers import lying, offered, sent
 from seatrial.engines.processing import read_processing_job
 from seatrial.engines.training import read_training_job
 from seatrial.errors import EnvironmentUnfitError, StorageError
@@ -72,16 +73,18 @@ class Attempt(JobAttempt):
         self._diary.enter("Starting")
         self._image = self._resolve_image(job.image_uri)
         self._require_sight(self._image)
-        self._inputs = list_inputs(self._parts.store, job)
-        before = list_outputs(self._parts.store, job)
+        store = self._parts.store
+        self._inputs = (*list_inputs(store, job), *offered(store, job.own_inputs))
+        before, lay = list_outputs(store, job), lying(store, job.own_outputs)
         self._make_buckets(job)
         if self._stop.is_set():
             return STOPPED
         self._diary.enter(self._request.kind)
         ending, uploaded = self._go_through_local_mode()
-        receipts = make_receipts(self._parts.store, before, uploaded, self._folder)
+        receipts = make_receipts(store, before, uploaded, self._folder)
         if ending.uploads or any(receipt.objects for receipt in receipts):
             self._outputs = receipts
+        self._outputs += sent(store, job.own_outputs, lay)
         if job.metrics:
             self._metrics = final_values(logs.lines(self._log), job.metrics)
         return ending

@@ -52,6 +52,32 @@ def training_parameters(**members: Any) -> dict[str, Any]:
     }
 
 
+BOOTSTRAP = "sagemaker_remote_function_bootstrap"
+
+
+def function_members() -> dict[str, Any]:
+    """What the SDK adds for the function Make, whose arguments the function Before returned."""
+    arguments = [
+        *("--s3_base_uri", "s3://bucket/root"),
+        *("--pipeline_step_name", "Make"),
+        *("--pipeline_execution_id", "exec"),
+        *("--func_step_s3_dir", "2026"),
+        *("--property_references", "Execution.PipelineExecutionId", "exec"),
+        *("Steps.Before.OutputDataConfig.S3OutputPath", "s3://bucket/root/exec/Before/results"),
+    ]
+    source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://bucket/root/{BOOTSTRAP}"}
+    return {
+        "AlgorithmSpecification": {
+            "TrainingImage": "image:1",
+            "TrainingInputMode": "File",
+            "ContainerEntrypoint": ["/bin/bash", f"/opt/ml/input/data/{BOOTSTRAP}/job_driver.sh"],
+            "ContainerArguments": arguments,
+        },
+        "InputDataConfig": [{"ChannelName": BOOTSTRAP, "DataSource": {"S3DataSource": source}}],
+        "OutputDataConfig": {"S3OutputPath": "s3://bucket/root/exec/Make/results"},
+    }
+
+
 def processing_input(name: str, s3_uri: str, path: str | None = None) -> dict[str, Any]:
     """One of ProcessingInputs."""
     return {

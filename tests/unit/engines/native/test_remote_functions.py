@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from seatrial.ports.jobs import JobResult
 from seatrial.ports.storage import S3Uri
 from tests.adapters.memory_runner import Inside, MemoryRunner
-from tests.unit.engines.native.requests import Bench
+from tests.unit.engines.native.requests import BOOTSTRAP, Bench, function_members
 
-BOOTSTRAP = "sagemaker_remote_function_bootstrap"
 PAYLOAD = {"payload.pkl": b"pickled", "metadata.json": b"{}"}
 
 
@@ -31,28 +29,9 @@ def put(bench: Bench, folder: str) -> int:
     return 0
 
 
-def function(bench: Bench, **members: Any) -> JobResult:
+def function(bench: Bench) -> JobResult:
     """The job of a function whose arguments another function returned."""
-    arguments = [
-        *("--s3_base_uri", "s3://bucket/root"),
-        *("--pipeline_step_name", "Make"),
-        *("--pipeline_execution_id", "exec"),
-        *("--func_step_s3_dir", "2026"),
-        *("--property_references", "Execution.PipelineExecutionId", "exec"),
-        *("Steps.Before.OutputDataConfig.S3OutputPath", "s3://bucket/root/exec/Before/results"),
-    ]
-    source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://bucket/root/{BOOTSTRAP}"}
-    return bench.train(
-        AlgorithmSpecification={
-            "TrainingImage": "image:1",
-            "TrainingInputMode": "File",
-            "ContainerEntrypoint": ["/bin/bash", f"/opt/ml/input/data/{BOOTSTRAP}/job_driver.sh"],
-            "ContainerArguments": arguments,
-        },
-        InputDataConfig=[{"ChannelName": BOOTSTRAP, "DataSource": {"S3DataSource": source}}],
-        OutputDataConfig={"S3OutputPath": "s3://bucket/root/exec/Make/results"},
-        **members,
-    )
+    return bench.train(**function_members())
 
 
 def written(result: JobResult) -> dict[str, list[str]]:
