@@ -163,7 +163,7 @@ class Course:
 
     def _tell(self) -> None:
         total = f" of {self._tuning.jobs}" if self._tuning.jobs else ""
-        self._diary.enter(f"InProgress: {len(self.ended)}{total} training jobs ended")
+        self._diary.enter(f"InProgress: {len(self.ended)}{total} jobs ended")
 
 
 def _ask_to_stop(engine: JobEngine, name: str, future: Future[JobResult]) -> None:

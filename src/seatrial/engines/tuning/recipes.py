@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,7 @@ class Recipe:
 
     def request(self, tuning: JobRequest, name: str, hyperparameters: Mapping[str, str]) -> JobRequest:
         """One training job of the tuning job, in a folder of its own beneath the attempt's."""
-        return replace(
-            tuning,
+        return JobRequest(
             kind="Training",
             name=name,
             arn=f"{tuning.arn.rpartition(':')[0]}:training-job/{name}",
@@ -37,6 +36,9 @@ class Recipe:
                 **self._with_own_checkpoints(name),
                 "HyperParameters": dict(hyperparameters),
             },
+            execution_id=tuning.execution_id,
+            step_name=tuning.step_name,
+            attempt=tuning.attempt,
             folder=folder_of(tuning.folder, name),
         )
 

@@ -25,7 +25,8 @@ class Rota:
 
     def __init__(self, tuning: Tuning) -> None:
         self._lines = deque(
-            Line(each, search_of(each, tuning), MedianRule(each.objective)) for each in tuning.candidates
+            Line(each, search_of(each, tuning, place), MedianRule(each.objective))
+            for place, each in enumerate(tuning.candidates)
         )
 
     def next(self) -> tuple[Line, Suggestion] | None:

@@ -39,7 +39,7 @@ class Story:
         found = f"no {metric}" if ended.value is None else f"{metric}={ended.value:g}"
         seconds = (ended.result.seconds or {}).get("container", 0.0)
         self.say(
-            f"{ended.trial.label} {ended.status} after {seconds:.0f} s: {ended.reason or found}"
+            f"{ended.trial.label} {ended.status} after {seconds:.0f} s: {_in_one_line(ended.reason) or found}"
             f"{', the best so far' if best else ''}"
         )
         if ended.status == "Failed":
@@ -50,3 +50,7 @@ class Story:
         """One line."""
         with self._log.open("a", encoding="utf-8") as log:
             log.write(f"{line}\n")
+
+
+def _in_one_line(reason: str | None) -> str:
+    return " ".join((reason or "").split())

@@ -10,25 +10,25 @@ from seatrial.engines.tuning.request import Candidate, Strategy, Tuning
 from seatrial.engines.tuning.search import GridSearch, RandomSearch, Search
 
 
-def _grid(candidate: Candidate, tuning: Tuning) -> Search:
+def _grid(candidate: Candidate, tuning: Tuning, seed: int) -> Search:
     return GridSearch([item for item in candidate.ranges if isinstance(item, CategoricalRange)])
 
 
-def _random(candidate: Candidate, tuning: Tuning) -> Search:
-    return RandomSearch(candidate.ranges, tuning.seed)
+def _random(candidate: Candidate, tuning: Tuning, seed: int) -> Search:
+    return RandomSearch(candidate.ranges, seed)
 
 
-def _modelled(candidate: Candidate, tuning: Tuning) -> Search:
+def _modelled(candidate: Candidate, tuning: Tuning, seed: int) -> Search:
     return ModelledSearch(
         candidate.ranges,
         maximize=candidate.objective.maximize,
-        seed=tuning.seed,
+        seed=seed,
         jobs=tuning.jobs,
         resources=tuning.resources,
     )
 
 
-STRATEGIES: Mapping[Strategy, Callable[[Candidate, Tuning], Search]] = {
+STRATEGIES: Mapping[Strategy, Callable[[Candidate, Tuning, int], Search]] = {
     "Grid": _grid,
     "Random": _random,
     "Bayesian": _modelled,
@@ -36,6 +36,6 @@ STRATEGIES: Mapping[Strategy, Callable[[Candidate, Tuning], Search]] = {
 }
 
 
-def search_of(candidate: Candidate, tuning: Tuning) -> Search:
-    """The search among the candidate's ranges."""
-    return STRATEGIES[tuning.strategy](candidate, tuning)
+def search_of(candidate: Candidate, tuning: Tuning, place: int = 0) -> Search:
+    """The search among the candidate's ranges; two of one tuning job do not draw the same numbers."""
+    return STRATEGIES[tuning.strategy](candidate, tuning, tuning.seed + place)

@@ -71,8 +71,11 @@ class Ended:
 
 
 def trial_name(tuning_job: str, number: int) -> str:
-    """`<tuning job>-NNN-<8 hex digits>`, as the service names its training jobs; the digits are ours."""
-    digits = sha256(f"{tuning_job}-{number}".encode()).hexdigest()[:_DIGITS]
+    """`<tuning job>-NNN-<8 hex digits>`, as the service names its training jobs.
+
+    The digits come of the number, so that two executions differ in the name of the tuning job alone.
+    """
+    digits = sha256(str(number).encode()).hexdigest()[:_DIGITS]
     return f"{tuning_job}-{number:03d}-{digits}"
 
 
