@@ -27,10 +27,21 @@ def lying(store: ObjectStore, outputs: Sequence[JobOutput]) -> frozenset[Writing
 
 
 def sent(
-    store: ObjectStore, outputs: Sequence[JobOutput], before: Collection[Writing]
+    store: ObjectStore,
+    outputs: Sequence[JobOutput],
+    before: Collection[Writing],
+    *,
+    besides: Sequence[OutputReceipt] = (),
 ) -> tuple[OutputReceipt, ...]:
-    """What the application added to what was there `before`, or wrote anew; one receipt for each output."""
-    return tuple(_receipt(output, list(_beneath(store, output.uri)), before) for output in outputs)
+    """What the application added to what was there `before`, or wrote anew; one receipt for each output.
+
+    What the receipts `besides` tell of, others have sent.
+    """
+    others = {item for receipt in besides for item in receipt.objects}
+    return tuple(
+        _receipt(output, [item for item in _beneath(store, output.uri) if item.stored not in others], before)
+        for output in outputs
+    )
 
 
 def _stored(store: ObjectStore, uri: S3Uri) -> tuple[StoredObject, ...]:
