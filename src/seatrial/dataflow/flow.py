@@ -128,8 +128,15 @@ class Flow:
         }
 
     def ran(self) -> Iterable[StepRecord]:
-        """The steps that did something in this execution; what the others did was judged in their own."""
-        return (step for step in self.record.steps if step.reuse is None)
+        """The steps that did something in this execution; what the others did was judged in their own.
+
+        A step whose outcome was given did nothing either.
+        """
+        return (step for step in self.record.steps if step.reuse is None and not self._is_given(step.name))
+
+    def _is_given(self, step: str) -> bool:
+        substitute = self.record.substitutes.get(step)
+        return substitute is not None and substitute.gives
 
     def succeeded(self) -> Iterable[StepRecord]:
         """The steps that ran and ended well."""

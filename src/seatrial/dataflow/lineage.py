@@ -29,7 +29,10 @@ class LineageObject(BaseModel):
 
 
 class LineageEntry(BaseModel):
-    """Data that went from an output to an input; from outside the pipeline where `from_step` is None."""
+    """Data that went from an output to an input; from outside the pipeline where `from_step` is None.
+
+    `substituted` data is not the step's own: something else did its work.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -39,6 +42,7 @@ class LineageEntry(BaseModel):
     to_input: str
     s3_uri: str
     objects: tuple[LineageObject, ...] = ()
+    substituted: bool = False
     timestamp: UtcDatetime
 
 
@@ -92,7 +96,7 @@ def _staged(flow: Flow, step: StepRecord, receipt: InputReceipt) -> Iterator[Lin
         writer = flow.writers.get((stored.bucket, stored.key))
         by_writer.setdefault(writer if writer and writer[0] != step.name else None, []).append(stored)
     for writer, objects in by_writer.items():
-        yield _entry(writer, step, receipt.name, receipt.s3_uri, objects)
+        yield _entry(flow, writer, step, receipt.name, receipt.s3_uri, objects)
 
 
 def _named(flow: Flow, step: StepRecord, staged: frozenset[str]) -> Iterator[LineageEntry]:
@@ -103,7 +107,7 @@ def _named(flow: Flow, step: StepRecord, staged: frozenset[str]) -> Iterator[Lin
             if uri is not None:
                 receipt = _receipt_at(flow, uri)
                 writer = (receipt[0], receipt[1].name) if receipt else None
-                yield _entry(writer, step, read.name, uri, receipt[1].objects if receipt else ())
+                yield _entry(flow, writer, step, read.name, uri, receipt[1].objects if receipt else ())
 
 
 def _property_files(flow: Flow, step: StepRecord) -> Iterator[LineageEntry]:
@@ -112,7 +116,7 @@ def _property_files(flow: Flow, step: StepRecord) -> Iterator[LineageEntry]:
             found = flow.plan.referred(edge.upstream, edge.property_path or "")
             info = flow.registry.get_step_output_info(*found) if found else None
             if info is not None:
-                yield _entry(found, step, edge.property_path or "", info.s3_uri, ())
+                yield _entry(flow, found, step, edge.property_path or "", info.s3_uri, ())
 
 
 def _uri(flow: Flow, read: Read) -> str | None:
@@ -136,6 +140,7 @@ def _receipt_at(flow: Flow, uri: str) -> tuple[str, OutputReceipt] | None:
 
 
 def _entry(
+    flow: Flow,
     writer: tuple[str, str] | None,
     step: StepRecord,
     to_input: str,
@@ -149,8 +154,14 @@ def _entry(
         to_input=to_input,
         s3_uri=uri,
         objects=tuple(LineageObject(uri=o.uri, size=o.size, etag=o.etag) for o in objects),
+        substituted=writer is not None and _is_substituted(flow, writer[0]),
         timestamp=_time(step),
     )
+
+
+def _is_substituted(flow: Flow, name: str) -> bool:
+    step = flow.record.step(name)
+    return step is not None and step.substitute is not None
 
 
 def _time(step: StepRecord) -> datetime:

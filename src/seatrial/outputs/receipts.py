@@ -82,6 +82,7 @@ def _metadata(receipt: OutputReceipt, step: StepRecord) -> dict[str, Any]:
         "attempt": step.attempts,
         "job_name": step.job_name,
         "reused_from": step.reuse.source_arn if step.reuse else None,
+        "substitute": step.substitute,
         "count": len(receipt.objects),
         "bytes": sum(stored.size for stored in receipt.objects),
         "formats": _formats(receipt.objects),

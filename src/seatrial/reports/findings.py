@@ -13,6 +13,7 @@ from seatrial.ports.findings import Finding, Severity
 from seatrial.reports.findings_page import ALL_KINDS
 from seatrial.reports.text import shown
 
+_TOLD_ELSEWHERE = frozenset({"ST230"})  # what was substituted has lines of its own
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
 
@@ -34,7 +35,7 @@ def show_verdict(console: Console, findings: Sequence[Finding], *, to_the_end: b
     wrong = [found for found in findings if found.severity is not Severity.NOTE]
     for renderable in rendered_findings(wrong):
         console.print(renderable)
-    notes = sorted({found.code for found in findings if found.severity is Severity.NOTE})
+    notes = sorted({found.code for found in findings if found.severity is Severity.NOTE} - _TOLD_ELSEWHERE)
     if notes:
         console.print(
             shown(f"without effect here: {', '.join(notes)} (`seatrial check` explains)", "dim"),

@@ -56,7 +56,10 @@ class CacheReport(Report):
 
 
 class StepReport(Report):
-    """One step that started; `seconds` is the time of its last attempt, `retry_at` when the next begins."""
+    """One step that started; `seconds` is the time of its last attempt, `retry_at` when the next begins.
+
+    `substitute` is what did its work in its place.
+    """
 
     name: str
     type: str
@@ -69,6 +72,7 @@ class StepReport(Report):
     reused_as: str | None
     reused_from: str | None
     cache: CacheReport | None
+    substitute: str | None
     earlier_attempts: tuple[AttemptReport, ...]
 
 
@@ -188,6 +192,7 @@ def step_report(step: StepRecord) -> StepReport:
         reused_as=step.reuse.kind.value if step.reuse else None,
         reused_from=step.reuse.source_arn if step.reuse else None,
         cache=CacheReport(hit=step.cache.hit, reason=step.cache.reason) if step.cache else None,
+        substitute=step.substitute,
         earlier_attempts=tuple(map(_attempt_report, step.earlier)),
     )
 

@@ -171,6 +171,9 @@ def _properties(record: ExecutionRecord) -> Iterator[tuple[str, str]]:
         yield "prefix", record.prefix
     for named, ran in substitutions(images_of(record)).items():
         yield f"image {named}", ran
+    for step in record.steps:
+        if step.substitute is not None:
+            yield f"substituted {step.name}", step.substitute
 
 
 def _totals(suite: Suite) -> dict[str, str]:

@@ -108,6 +108,8 @@ def line_text(line: StepLine, now: datetime) -> str:
         parts.append(f"{_moved(line.bytes_in) or '0 B'} in, {_moved(line.bytes_out) or '0 B'} out")
     if line.failure_reason or line.reused:
         parts += _news(line)
+    elif line.substitute and line.status is StepStatus.STARTING:
+        parts.append(_substituted(line))  # once, when it begins
     elif line.cache_miss and line.status is StepStatus.EXECUTING and not line.progress:
         parts.append(line.cache_miss)  # once, when it begins
     return ", ".join(parts)
@@ -117,9 +119,13 @@ def _news(line: StepLine) -> list[str]:
     """What it is doing, and why it failed: a step that waits for its next attempt has both."""
     return [
         _first_line(text)
-        for text in (line.progress, line.failure_reason, line.reused, line.cache_miss)
+        for text in (line.progress, line.failure_reason, line.reused, line.cache_miss, _substituted(line))
         if text
     ]
+
+
+def _substituted(line: StepLine) -> str:
+    return f"substituted: {line.substitute}" if line.substitute else ""
 
 
 def _moved(count: int | None) -> str:

@@ -28,6 +28,7 @@ class StepLine:
     failure_reason: str | None = None
     reused: str | None = None
     cache_miss: str | None = None
+    substitute: str | None = None
 
     def seconds(self, now: datetime) -> float | None:
         """How long the latest attempt took, or takes so far."""
@@ -54,6 +55,7 @@ def advanced(line: StepLine, event: Event) -> StepLine:
         failure_reason=detail.get("failure_reason", before.failure_reason),
         reused=_reused(detail) or before.reused,
         cache_miss=_cache_miss(detail) or before.cache_miss,
+        substitute=detail.get("substitute", before.substitute),
         bytes_in=_moved(detail, "inputs", before.bytes_in),
         bytes_out=_moved(detail, "outputs", before.bytes_out),
     )

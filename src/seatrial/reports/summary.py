@@ -47,6 +47,7 @@ def show_summary(console: Console, summary: Summary) -> None:
         console.print()
     _show_packages(console, summary.record)
     show_substitutions(console, images_of(summary.record))
+    _show_substituted(console, summary.record)
     succeeded = summary.record.status is ExecutionStatus.SUCCEEDED
     show_verdict(console, summary.findings, to_the_end=succeeded)
     console.print()
@@ -116,6 +117,16 @@ def _show_packages(console: Console, record: ExecutionRecord) -> None:
             approval = step.properties.get("ModelApprovalStatus", "no approval status")
             console.print(
                 Text.assemble(("registered ", "bold green"), shown(f"{arn} ({approval})")), soft_wrap=True
+            )
+
+
+def _show_substituted(console: Console, record: ExecutionRecord) -> None:
+    """The steps whose work something else did: what they show is no trial of theirs."""
+    for step in record.steps:
+        if step.substitute is not None:
+            console.print(
+                Text.assemble(("substituted ", "bold yellow"), shown(f"{step.name}: {step.substitute}")),
+                soft_wrap=True,
             )
 
 

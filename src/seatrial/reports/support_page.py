@@ -22,6 +22,7 @@ from seatrial.engines.serving import without_effect as serving_effects
 from seatrial.engines.tuning import unsupported as tuning
 from seatrial.engines.tuning import without_effect as tuning_effects
 from seatrial.execution import STEP_TYPES
+from seatrial.execution.steps.by_substitute import BY_SUBSTITUTE
 
 HOW: dict[str, str] = {
     "Processing": "real: the job's container",
@@ -34,8 +35,9 @@ HOW: dict[str, str] = {
     "Fail": "ends the execution here, as the service does",
     "Model": "a record here, with the ARN and properties that the service would give; nothing is deployed",
     "RegisterModel": "a record in the model registry of the project",
-    "QualityCheck": "real: the job in a stand-in of the monitoring image; baselines as the service keeps them",
-    "ClarifyCheck": "real: the job in a stand-in of Clarify's image; baselines as the service keeps them",
+    "QualityCheck": "real: a job in a stand-in of the monitoring image; baselines as the service keeps them",
+    "ClarifyCheck": "real: a job in a stand-in of Clarify's image, its model served beside it",
+    **dict.fromkeys(BY_SUBSTITUTE, "by [substitute](substitutes.md): its properties and data are given"),
 }
 """How each step type runs."""
 
@@ -75,7 +77,9 @@ def _step_types() -> Iterator[str]:
     ]
     yield _table(("type", "how", "with `--engine local-mode`"), rows)
     others = ", ".join(f"`{kind}`" for kind in sorted(TYPE_KEYS.keys() - STEP_TYPES.keys()))
-    yield f"Not yet, and refused before the run: {others}.\n"
+    if others:
+        yield f"Not yet, and refused before the run: {others}.\n"
+    yield "A step of any type runs by [substitute](substitutes.md), also one that is refused below.\n"
 
 
 def _jobs() -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from rich.table import Table
+from rich.text import Text
 
 from seatrial.dataflow import Lineage
 from seatrial.outputs import S3OutputPathRegistry
@@ -24,7 +25,9 @@ def outputs_table(registry: S3OutputPathRegistry) -> LocatedRows:
         for info in registry.get_all_step_outputs(step).values():
             count, size = info.metadata.get("count"), info.metadata.get("bytes")
             made.add_row(
-                shown(step),
+                Text.assemble(
+                    shown(step), (" (substituted)" if info.metadata.get("substitute") else "", "yellow")
+                ),
                 shown(info.logical_name),
                 shown("" if count is None else count),
                 shown("" if size is None else size_text(size)),
@@ -38,6 +41,7 @@ def lineage_table(lineage: Lineage) -> LocatedRows:
     made = LocatedRows("FROM", "TO", "OBJECTS", "URI", right=frozenset({"OBJECTS"}))
     for entry in lineage.entries:
         source = f"{entry.from_step}.{entry.from_output}" if entry.from_step else "(external)"
+        source += " (substituted)" if entry.substituted else ""
         made.add_row(
             shown(source, "" if entry.from_step else "dim"),
             shown(f"{entry.to_step}.{entry.to_input}"),
@@ -93,4 +97,5 @@ def line_of(step: StepRecord) -> StepLine:
         failure_reason=step.failure_reason,
         reused=reused_text(step.reuse) if step.reuse else None,
         cache_miss=miss_text(step.cache),
+        substitute=step.substitute,
     )

@@ -210,7 +210,8 @@ def test_missing_inputs_and_images_stand_in_one_report_and_the_plan_ends_with_th
     assert codes == ["ST103", "ST302"]
     assert planned.returncode == 0
     told = " ".join(planned.stdout.split())
-    assert "not ready: 1 input missing (seatrial seed PIPELINE), 1 image missing" in told
+    assert "does not run because nothing lies at s3://trial-absent/raw/, which Read will read (" in told
+    assert "; no local image stands for 123456789012.dkr.ecr.us-east-1.amazonaws.com/ours/sextant:3" in told
 
 
 def test_a_pipeline_that_has_not_run_can_be_checked(project: Project) -> None:

@@ -65,6 +65,7 @@ def test_a_run_has_exactly_the_documented_keys() -> None:
         "reused_as",
         "reused_from",
         "cache",
+        "substitute",
         "earlier_attempts",
     ]
     assert list(report["findings"][0]) == ["code", "severity", "step", "message", "where", "hint"]
@@ -87,6 +88,7 @@ def test_a_run_that_went_well() -> None:
             "reused_as": None,
             "reused_from": None,
             "cache": None,
+            "substitute": None,
             "earlier_attempts": [],
         }
     ]

@@ -10,6 +10,7 @@ from seatrial.dataflow.codes import finding
 from seatrial.definition import build_graph
 from seatrial.outputs import registry_of_definition
 from seatrial.ports.images import ImagePlan
+from seatrial.ports.substitutes import Substitute
 from seatrial.reports.plan import PlannedImage, PlannedInput, PlanView, plan_report, show_plan
 from tests.unit.dataflow.test_clean_pipelines import train_evaluate_register
 from tests.unit.reports.rendering import drawn
@@ -91,17 +92,49 @@ def last_line(planned: PlanView) -> str:
     return drawn(lambda console: show_plan(console, planned)).splitlines()[-1]
 
 
-def test_a_plan_without_errors_is_ready() -> None:
-    assert last_line(replace(view(), images={}, inputs=(), findings=())) == "ready to run"
+def test_a_plan_without_errors_ends_with_runs() -> None:
+    assert last_line(replace(view(), images={}, inputs=(), findings=())) == "runs"
 
 
-def test_outputs_that_the_source_no_longer_has_make_a_plan_not_ready() -> None:
-    lost = finding("ST103", "First.data has left the store", where="/Steps/1")
-    planned = replace(view(), images={}, inputs=(), findings=(lost,), lost=(lost,))
-    assert last_line(planned).startswith("not ready: 1 output of the source not as written")
+def test_a_plan_with_substitutes_ends_with_their_names() -> None:
+    given = {"Train": Substitute(outputs={"model": "/m"}), "Evaluate": Substitute(script="/mocks/e.py")}
+    planned = replace(view(), images={}, inputs=(), findings=(), substitutes=given)
+    assert last_line(planned) == (
+        "runs with substitutes for Train (local data for model), Evaluate (script e.py)"
+    )
+    report = json.loads(plan_report(planned).as_text())
+    assert report["verdict"]["kind"] == "runs-with-substitutes"
+    assert report["verdict"]["substitutes"][1] == {"step": "Evaluate", "by": "script e.py"}
+    assert [step["substitute"] for step in report["steps"]][:3] == [
+        None,
+        "local data for model",
+        "script e.py",
+    ]
+
+
+def test_what_blocks_a_run_is_told_with_what_to_do_in_one_line() -> None:
+    lost = finding("ST103", "First.data has left the store", where="/Steps/1", hint="select First too")
+    unbuilt = finding("ST233", "EMR runs by substitute", where="/Steps/2", hint="write:\n[substitutes.A]")
+    planned = replace(view(), findings=(lost, unbuilt), blocking=(lost, unbuilt))
+    assert last_line(planned) == (
+        "does not run because First.data has left the store (select First too); "
+        "EMR runs by substitute (write)"
+    )
+    verdict = json.loads(plan_report(planned).as_text())["verdict"]
+    assert (verdict["kind"], [reason["code"] for reason in verdict["reasons"]]) == (
+        "does-not-run",
+        ["ST103", "ST233"],
+    )
+
+
+def test_of_many_reasons_the_line_tells_a_few() -> None:
+    many = [finding("ST103", f"nothing lies at {n}", where="/Steps/1", hint="seed it") for n in range(8)]
+    line = last_line(replace(view(), findings=many, blocking=many))
+    assert line.endswith("; and 3 more")
+    assert line.count("seed it") == 5
 
 
 def test_errors_that_keep_nothing_from_running_are_not_passed_over() -> None:
     outside = finding("ST104", "an output lies elsewhere", where="/Steps/1")
     planned = replace(view(), images={}, inputs=(), findings=(outside,))
-    assert last_line(planned) == "a run would start, and end with what is said above: 1 error"
+    assert last_line(planned) == "runs, and ends with what is said above: 1 error"

@@ -148,6 +148,8 @@ def _history(record: StepRecord) -> Iterator[tuple[str, str]]:
         yield "Tried again", f"at {moment_text(record.retry_at)}, after {record.fault}"
     if record.reuse:
         yield "Reused", f"{reused_text(record.reuse)}; job, image, data are of that execution"
+    if record.substitute:
+        yield "Substituted", f"{record.substitute}; the step did not run as it is"
     if record.cache:
         yield "Cache", f"{'hit' if record.cache.hit else 'miss'}: {record.cache.reason}"
 
