@@ -56,6 +56,8 @@ def _within(name: str, value: Any) -> Any:
         return value
     if isinstance(value, list):
         return [_within(name, item) for item in value]
+    if not isinstance(value, Mapping):
+        return value
     return {key: member for key, member in value.items() if key in _WITHIN[name]}
 
 
