@@ -26,11 +26,13 @@ from seatrial.execution.steps.by_substitute import BY_SUBSTITUTE
 
 HOW: dict[str, str] = {
     "Processing": "real: the job's container",
-    "Training": "real: the job's container; XGBoost's algorithm mode as well",
+    "Training": "real: the job's container; XGBoost's algorithm mode as well, "
+    "[functions of `@step` and notebook jobs](functions-and-notebooks.md)",
     "Transform": "real: the model's container is served, and asked as batch transform asks",
     "Tuning": "real: a search whose training jobs run in containers, as many at a time as there is room for; "
     "[how it searches](tuning.md)",
     "Lambda": "real: the function's own code, called in a container; [whose code that is](lambda.md)",
+    "Callback": "real: the message is sent, and waits for an answer; [who gives it](callbacks.md)",
     "Condition": "decided here, as the service decides",
     "Fail": "ends the execution here, as the service does",
     "Model": "a record here, with the ARN and properties that the service would give; nothing is deployed",
