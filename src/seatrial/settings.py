@@ -166,6 +166,31 @@ class SubstituteSettings(BaseModel):
         return self
 
 
+class CallbackSettings(BaseModel):
+    """Who answers the messages of a Callback step, on this machine."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    command: str | list[str] | None = Field(
+        None, description="a program that is given the message as JSON on its standard input"
+    )
+    hook: str | None = Field(
+        None, pattern=r"^[\w.]+:[\w.]+$", description="`module:function`, called with the message"
+    )
+    answer: Literal["now", "later"] = Field(
+        "now",
+        description="whether what it prints or returns is the answer, or somebody answers later",
+    )
+    timeout_seconds: float | None = Field(None, gt=0, description="how long an answer is waited for")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> CallbackSettings:
+        """One of both answers."""
+        if self.command and self.hook:
+            raise ValueError("command and hook are two answers to one message; leave one out")
+        return self
+
+
 class Settings(BaseSettings):
     """What a project may set; every field has a default that works on a laptop."""
 
@@ -209,14 +234,19 @@ class Settings(BaseSettings):
     )
     functions: dict[str, FunctionSettings] = Field(
         default_factory=dict,
-        description="the code of Lambda functions: name, ARN or shell pattern to a table of `path` (a .py file, a "
-        "folder or a .zip), `handler` (`module.function`), and if need be `timeout` (seconds, 120), `memory` "
-        "(megabytes) and `environment`",
+        description="whose code Lambda steps call: name or ARN (shell style) to a table of `path` (a file, a "
+        "folder, a zip) and `handler`, and if need be `timeout`, `memory` and `environment` "
+        "([Lambda steps](lambda.md))",
     )
     substitutes: dict[str, SubstituteSettings] = Field(
         default_factory=dict,
         description="step name (shell style) to what does its work in its place: "
         "[substitutes](substitutes.md)",
+    )
+    callbacks: dict[str, CallbackSettings] = Field(
+        default_factory=dict,
+        description="who answers Callback steps: step name or queue URL (shell style) to a table of `command` "
+        "or `hook`, and if need be `answer` and `timeout_seconds` ([Callback steps](callbacks.md))",
     )
     store: StoreSettings = StoreSettings()
     build: BuildSettings = BuildSettings()

@@ -12,6 +12,7 @@ from seatrial.app.parts import Say
 from seatrial.execution import Control
 
 PATIENCE = 3
+_STILL = "still stopping; answers to Callback steps are no longer waited for"
 
 
 @contextlib.contextmanager
@@ -30,7 +31,7 @@ def stopping(control: Control, say: Say) -> Iterator[None]:
         presses += 1
         if presses >= PATIENCE:
             raise KeyboardInterrupt
-        say("stopping: containers get SIGTERM, then their grace" if presses == 1 else "still stopping")
+        say("stopping: containers get SIGTERM, then their grace" if presses == 1 else _STILL)
         control.stop()
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}

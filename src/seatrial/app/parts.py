@@ -157,6 +157,7 @@ def _native(parts: Parts) -> JobEngine:
             "Endpoint": HostingEngine(serving_parts, standing, parts.clock),
             "Tuning": _tuning(parts, native),
             "Lambda": _functions(parts),
+            "Callback": _callbacks(parts),
         }
     )
 
@@ -177,6 +178,15 @@ def _functions(parts: Parts) -> JobEngine:
     return FunctionsEngine(FunctionsParts(parts.runner, *shared), parts.clock)
 
 
+def _callbacks(parts: Parts) -> JobEngine:
+    """Waits for answers, whichever engine runs the jobs."""
+    from seatrial.engines.callbacks import CallbacksEngine
+    from seatrial.engines.callbacks import Parts as CallbacksParts
+
+    sent = CallbacksParts(lambda: parts.records.callbacks, parts.settings.callbacks, parts.say)
+    return CallbacksEngine(sent, parts.clock)
+
+
 def _local_mode(parts: Parts) -> JobEngine:
     from seatrial.engines.by_kind import EngineByKind
     from seatrial.engines.local_mode import LocalModeEngine, require_sdk
@@ -191,7 +201,11 @@ def _local_mode(parts: Parts) -> JobEngine:
         parts.clock,
         parts.compose_network,
     )
-    own: dict[JobKind, JobEngine] = {"Tuning": _tuning(parts, local), "Lambda": _functions(parts)}
+    own: dict[JobKind, JobEngine] = {
+        "Tuning": _tuning(parts, local),
+        "Lambda": _functions(parts),
+        "Callback": _callbacks(parts),
+    }
     return EngineByKind({**dict.fromkeys(get_args(JobKind), local), **own})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from seatrial.app.abilities import ignored, unsupported
+from seatrial.app.callbacks import unanswered
 from seatrial.app.functions import Functions, unknown_functions
 from seatrial.app.hosted_endpoints import ignored_of_endpoints, unhosted_endpoints
 from seatrial.app.images import planned_images
@@ -136,6 +137,7 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
                 definition, {**ignored(engine, at_work), **ignored_of_endpoints(definition, at_work)}
             ),
             *substitutes.findings(definition, steps),
+            *unanswered(parts.settings.callbacks, at_work, known_of(definition, bound)),
         ),
         selection=selection,
         substitutes=substitutes.of(steps),

@@ -22,6 +22,7 @@ COMMANDS = {
     "stop": "Stop an execution that runs in another terminal, or that lost its process.",
     "resume": "Go on with an execution that stopped or failed; finished steps are kept (also: retry).",
     "status": "Show executions, or the steps of one.",
+    "callback": "List the messages of Callback steps that wait for an answer, or answer one.",
     "logs": "Print the log of a step.",
     "outputs": "List what the steps of an execution wrote.",
     "download": "Fetch one output (STEP.OUTPUT) into a folder.",

@@ -20,6 +20,7 @@ from seatrial.execution.scope import ExecutionScope
 from seatrial.execution.services import ExecutionServices
 from seatrial.execution.state import ExecutionState
 from seatrial.execution.steps.step_type import StepFailedError
+from seatrial.ports.callbacks import Callback
 from seatrial.ports.executions import ExecutionRecord, StepRecord
 from seatrial.ports.functions import FindFunction
 from seatrial.ports.jobs import JobKind, JobRequest
@@ -89,6 +90,17 @@ class StepContext:
     def find_function(self) -> FindFunction:
         """Where the code of Lambda functions is looked up."""
         return self._services.find_function
+
+    def send_callback(self, queue_url: str, arguments: Any, declared: Any) -> Callback:
+        """The message of this step, sent now or by an attempt that was cut short."""
+        return self._services.records.callbacks.send(
+            self._state.record.execution_id,
+            self.step_name,
+            self._services.ids.suffix(),
+            queue_url,
+            arguments,
+            declared,
+        )
 
     def evaluate(self, value: Json) -> Json:
         """The value with every expression resolved."""

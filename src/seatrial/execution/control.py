@@ -51,9 +51,14 @@ class Control:
         self._progress: dict[str, JobProgress] = {}
         self._lock = threading.Lock()
         self._stop_requested = False
+        self._insisted = False
 
     def stop(self) -> None:
-        """Stop running jobs, start no more; the execution can be resumed. Asking twice changes nothing."""
+        """Stop running jobs, start no more; the execution can be resumed.
+
+        Asked a second time, nobody waits any longer for answers to Callback steps.
+        """
+        self._insisted = self._stop_requested
         self._stop_requested = True
         self._messages.put(StopRequested())
 
@@ -61,6 +66,11 @@ class Control:
     def stop_requested(self) -> bool:
         """Whether anybody called `stop`."""
         return self._stop_requested
+
+    @property
+    def insisted(self) -> bool:
+        """Whether anybody called `stop` when it had been called before."""
+        return self._insisted
 
     def progress(self, progress: JobProgress) -> None:
         """A `JobListener`: however fast the news come, only the latest of each job waits to be read."""

@@ -29,6 +29,7 @@ from seatrial.execution.steps.condition import branch_taken
 from seatrial.execution.steps.step_type import Done, StepType
 from seatrial.execution.stopper import Stopper
 from seatrial.execution.substitution import step_type_for
+from seatrial.execution.waiting import GIVEN_UP, WAITING_KINDS, OwnThreads
 from seatrial.ports.executions import (
     CacheLookup,
     ExecutionStatus,
@@ -73,6 +74,7 @@ class Scheduler:
         self._graph = build_graph(definition)
         self._ready = ReadySet(definition, self._graph, state.record.selects)
         self._gone: frozenset[str] = frozenset()
+        self._waiting = OwnThreads()
         self._running: dict[str, RunningJob] = {}
         self._uploading: set[str] = set()
         self._cache = StepCache(services.records, state.record, services.list_objects, services.clock)
@@ -107,6 +109,8 @@ class Scheduler:
         while True:
             if self._control.stop_requested and not self._state.stopping:
                 self._stop()
+            if self._control.insisted:
+                self._give_up_answers()
             self._start_ready()
             if not self._running and not self._retries.pending:
                 return
@@ -128,9 +132,14 @@ class Scheduler:
     def _has_room(self) -> bool:
         """A job that only uploads makes room for the next; as many as there are slots may do so."""
         slots, limit = self._services.settings.jobs, self._state.record.max_parallel_steps
+        at_work = len(self._at_work())
         if limit is not None and len(self._running) >= limit:
             return False  # the pipeline's own limit counts steps, and one that uploads has not ended
-        return len(self._running) - len(self._uploading) < slots and len(self._running) < 2 * slots
+        return at_work - len(self._uploading) < slots and at_work < 2 * slots
+
+    def _at_work(self) -> list[RunningJob]:
+        """What runs and does not only wait for somebody."""
+        return [job for job in self._running.values() if job.request.kind not in WAITING_KINDS]
 
     def _pop_ready(self) -> str | None:
         if self._closed:
@@ -168,7 +177,8 @@ class Scheduler:
     ) -> None:
         self._state.executing(step.name, request, cache)
         try:
-            future = self._executor.submit(self._services.run_job, request)
+            executor = self._waiting if request.kind in WAITING_KINDS else self._executor
+            future = executor.submit(self._services.run_job, request)
         except Exception as error:  # noqa: BLE001  # nothing is swallowed: the step fails with it
             self._fail(step, context, error)
             return
@@ -247,6 +257,14 @@ class Scheduler:
             self._state.stopping_step(job.step.name)
             self._stopper.stop(job.request.name)
 
+    def _give_up_answers(self) -> None:
+        """End the steps that only wait for somebody; their messages stay, for whoever resumes."""
+        for name, job in list(self._running.items()):
+            if job.request.kind in WAITING_KINDS:
+                del self._running[name]
+                self._stopper.ended(job.request.name)
+                self._finish(job.step, job.request.attempt, GIVEN_UP)
+
     def _end(self) -> None:
         if self._control.stop_requested and not self._state.stopping:
             self._state.stop()  # asked for while nothing ran; steps may be left that did not start
@@ -268,7 +286,7 @@ class Scheduler:
     def _abandon(self) -> None:
         """Stop what runs and wait for it, but not for ever: whoever interrupts wants an end."""
         self._retries.give_up()
-        futures = [job.future for job in self._running.values() if not job.future.cancel()]
+        futures = [job.future for job in self._at_work() if not job.future.cancel()]
         for job in self._running.values():
             self._stopper.stop(job.request.name)
         wait_for_all(futures, self._services.settings.stop_grace_seconds + _MARGIN_SECONDS)

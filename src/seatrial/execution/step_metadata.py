@@ -12,6 +12,9 @@ _BY_KIND: dict[JobKind, Callable[[JobRequest], dict[str, Any]]] = {
     "Endpoint": lambda request: {
         "Endpoint": {"Arn": f"{request.arn.rpartition('/')[0]}/{request.parameters['EndpointName']}"}
     },
+    "Callback": lambda request: {
+        "Callback": {name: request.parameters[name] for name in ("CallbackToken", "SqsQueueUrl")}
+    },
     "Substitute": lambda request: {},  # nothing runs that has an ARN
 }
 

@@ -176,6 +176,8 @@ class EventKind(str, Enum):
     STEP_PROGRESSED = "StepProgressed"
     FINDINGS_ADDED = "FindingsAdded"
     STOP_REQUESTED = "StopRequested"
+    CALLBACK_SENT = "CallbackSent"
+    CALLBACK_ANSWERED = "CallbackAnswered"
     MODEL_CREATED = "ModelCreated"
     MODEL_PACKAGE_CREATED = "ModelPackageCreated"
     MODEL_PACKAGE_CHANGED = "ModelPackageChanged"

@@ -99,12 +99,34 @@ def _endpoint_config_created(database: Database, event: Event) -> None:
     )
 
 
+def _callback_sent(database: Database, event: Event) -> None:
+    detail = event.detail
+    values = {
+        "token": detail["token"],
+        "execution_id": event.execution_id,
+        "step_name": event.step,
+        "queue_url": detail["queue_url"],
+        "arguments": to_json(detail["arguments"]),
+        "declared": to_json(detail["declared"]),
+        "sent_at": detail["sent_at"],
+    }
+    _insert(database, "callbacks", values)
+
+
+def _callback_answered(database: Database, event: Event) -> None:
+    _update(
+        database, "callbacks", {"token": event.detail["token"]}, {"answer": to_json(event.detail["answer"])}
+    )
+
+
 PROJECTIONS: dict[str, Callable[[Database, Event], None]] = {
     EventKind.EXECUTION_CREATED.value: _execution_created,
     EventKind.EXECUTION_CHANGED.value: _execution_changed,
     EventKind.STEP_CHANGED.value: _step_changed,
     EventKind.STEP_PROGRESSED.value: _step_changed,
     EventKind.FINDINGS_ADDED.value: _findings_added,
+    EventKind.CALLBACK_SENT.value: _callback_sent,
+    EventKind.CALLBACK_ANSWERED.value: _callback_answered,
     EventKind.MODEL_CREATED.value: _model_created,
     EventKind.MODEL_PACKAGE_CREATED.value: _model_package_created,
     EventKind.MODEL_PACKAGE_CHANGED.value: _model_package_changed,

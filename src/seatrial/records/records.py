@@ -13,6 +13,7 @@ from seatrial.ports.clock import Clock
 from seatrial.ports.executions import Event, EventKind, ExecutionRecord, StepRecord, StepStatus
 from seatrial.ports.findings import Finding
 from seatrial.records import events, lease, lookup
+from seatrial.records.callbacks import Callbacks
 from seatrial.records.database import Database, Row
 from seatrial.records.endpoint_configs import EndpointConfigs
 from seatrial.records.jobs import JobRecord, Success, read_job, read_result, read_success
@@ -34,6 +35,7 @@ class Records:
         self._clock = clock
         self._database = Database(path)
         self.model_registry = ModelRegistry(self._database, clock)
+        self.callbacks = Callbacks(self._database, clock)
         self.endpoint_configs = EndpointConfigs(self._database, clock)
 
     def __enter__(self) -> Records:
@@ -185,7 +187,7 @@ class Records:
     def rebuild(self) -> None:
         """Derive every projection from the events again."""
         with self._database.writing():
-            for table in ("executions", "steps", "jobs", "models", "model_packages"):
+            for table in ("executions", "steps", "jobs", "models", "model_packages", "callbacks"):
                 self._database.execute(f"DELETE FROM {table}")  # noqa: S608  # names are this line's own
             for row in self._database.rows("SELECT * FROM events ORDER BY time, execution_id, sequence"):
                 events.project(self._database, events.read(row))

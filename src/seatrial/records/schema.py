@@ -127,6 +127,20 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        """
+        CREATE TABLE callbacks (
+            token TEXT PRIMARY KEY,
+            execution_id TEXT NOT NULL,
+            step_name TEXT NOT NULL,
+            queue_url TEXT NOT NULL,
+            arguments TEXT NOT NULL,
+            declared TEXT NOT NULL,
+            sent_at TEXT NOT NULL,
+            answer TEXT
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 """What makes each version of the schema out of the one before it; a new file goes through all of them."""
 

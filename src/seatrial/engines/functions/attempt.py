@@ -7,13 +7,13 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
+from seatrial.definition.output_values import OutputError, read_outputs
 from seatrial.engines.attempt import JobAttempt
 from seatrial.engines.diary import Diary
 from seatrial.engines.ending import COMPLETED, STOPPED, Ending, failed
 from seatrial.engines.functions.container import called_spec
 from seatrial.engines.functions.describe import describe_call
 from seatrial.engines.functions.endings import InvocationError, answer_of
-from seatrial.engines.functions.output_values import OutputError, read_outputs
 from seatrial.engines.functions.parts import IMAGE, INVOCATION, TASK, Parts
 from seatrial.engines.functions.unzipping import unzip
 from seatrial.engines.job import RefusedJobError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seatrial.execution.steps.by_substitute import BY_SUBSTITUTE
+from seatrial.execution.steps.callback import CALLBACK
 from seatrial.execution.steps.clarify_check import CLARIFY_CHECK
 from seatrial.execution.steps.condition import ConditionStep
 from seatrial.execution.steps.endpoint import ENDPOINT
@@ -24,6 +25,7 @@ STEP_TYPES: dict[str, StepType] = {
     "Transform": TRANSFORM,
     "Tuning": TUNING,
     "Lambda": LAMBDA,
+    "Callback": CALLBACK,
     "Condition": ConditionStep(),
     "Fail": FailStep(),
     "Model": ModelStep(),

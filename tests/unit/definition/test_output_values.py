@@ -8,8 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seatrial.engines.functions.output_values import OutputError, read_outputs
-from tests.unit.engines.functions.bench import outputs
+from seatrial.definition.output_values import OutputError, read_outputs
+
+
+def outputs(**types: str) -> list[dict[str, str]]:
+    """What a step declares."""
+    return [{"OutputName": name, "OutputType": kind} for name, kind in types.items()]
+
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
