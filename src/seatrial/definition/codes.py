@@ -146,9 +146,10 @@ _REFERENCES = (
     ),
     FindingKind(
         "ST018",
-        _ERROR,
+        Severity.WARNING,
         "Condition inside a condition",
-        "AWS documents nested Condition steps as unsupported.",
+        "AWS documents nested Condition steps as unsupported. They run here: the inner one decides when the "
+        "branch that it stands in is taken.",
         "A ConditionStep in the `if_steps` of another.",
         "Put both conditions into one step, or make the inner one a top-level step.",
     ),

@@ -44,19 +44,29 @@ def check_branches(subject: Subject) -> Iterator[Finding]:
     definition = subject.definition
     for edge in subject.graph.edges:
         upstream, step = definition.steps_by_name[edge.upstream], definition.steps_by_name[edge.downstream]
-        if edge.kind == "branch" or upstream.parent is None or upstream.parent == step.name:
+        around, own = _branches(upstream, subject), _branches(step, subject)
+        if edge.kind == "branch" or step.name in around:
             continue
-        if upstream.parent == step.parent and upstream.branch != step.branch:
+        if any(condition in own and own[condition] != branch for condition, branch in around.items()):
             message = f"step {step.name!r} waits for {upstream.name!r}, which stands in the other branch"
             hint = "only one branch runs: put both steps into the same one"
             yield error("ST019", message, edge.pointer, hint, step=step, also=upstream.pointer)
-        elif upstream.parent != step.parent:
+        elif elsewhere := [condition for condition in around if condition not in own]:
             message = (
                 f"step {step.name!r} waits for {upstream.name!r}, which runs only if condition "
-                f"{upstream.parent!r} takes {upstream.branch}"
+                f"{elsewhere[0]!r} takes {around[elsewhere[0]]}"
             )
             hint = f"move {step.name!r} into that branch"
             yield warning("ST019", message, edge.pointer, hint, step=step, also=upstream.pointer)
+
+
+def _branches(step: Step, subject: Subject) -> dict[str, str | None]:
+    """Every condition that the step stands in, with its branch; the innermost first."""
+    found = dict[str, str | None]()
+    while step.parent is not None:
+        found[step.parent] = step.branch
+        step = subject.definition.steps_by_name[step.parent]
+    return found
 
 
 def check_cycles(subject: Subject) -> Iterator[Finding]:

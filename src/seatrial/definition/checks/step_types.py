@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seatrial.definition import pointers
-from seatrial.definition.checks.subject import Subject, error
+from seatrial.definition.checks.subject import Subject, error, warning
 from seatrial.definition.model import Step, StepShape
 from seatrial.definition.parsing.steps import TYPE_KEYS, unknown_keys
 from seatrial.definition.report import PREFIX, listed, suggestion
@@ -46,10 +46,11 @@ def _keys(step: Step, shape: StepShape) -> Iterator[Finding]:
 
 
 def _nested(step: Step) -> Finding:
-    # AWS documents nested conditions as unsupported; letting one pass here would promise too much.
-    return error(
+    # AWS documents nested conditions as unsupported, and definitions have them all the same.
+    return warning(
         "ST018",
-        f"condition {step.name!r} stands inside condition {step.parent!r}; pipelines support no nesting",
+        f"condition {step.name!r} stands inside condition {step.parent!r}; it runs here, and the service "
+        f"documents nesting as unsupported",
         step.pointer,
         f"put its Conditions into {step.parent!r}, or make it a top-level step",
         step=step,
