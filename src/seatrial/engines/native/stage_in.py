@@ -14,6 +14,7 @@ from pathlib import Path
 
 from seatrial.engines.job import FailedJobError, Job, JobInput
 from seatrial.engines.locations import staged
+from seatrial.engines.native.layers import is_read_only
 from seatrial.engines.native.listing import Listed
 from seatrial.engines.native.piped_inputs import is_piped, plan_pipes
 from seatrial.engines.native.pipes import Pipe
@@ -86,7 +87,10 @@ def _incoming(stage: Stage, listed: Listed, *, shared: bool) -> Iterator[_Incomi
     """Make the folders of one input, and say which file goes where."""
     item, root = listed.input, stage.lower if shared else stage.tree
     folder = str(staged(root, item.container_path))
-    folders = root if item.reading.mode == "FastFile" else stage.tree
+    folders = stage.tree
+    if is_read_only(item):
+        folders = root  # which is mounted in its place, also where this host's share is nothing
+        _make_folder(root, staged(root, item.container_path))
     made = set[str]()
     for placement in _place(listed):
         above = placement.path if placement.folder else placement.path.rpartition("/")[0]

@@ -93,3 +93,21 @@ def test_it_does_not_go_together_with_pipes(tmp_path: Path) -> None:
     assert (
         "Cannot use both 'Pipe' and 'FastFile' TrainingInputMode on the same Training Job." in result.refusal
     )
+
+
+def test_a_host_whose_share_is_nothing_has_an_empty_folder(tmp_path: Path) -> None:
+    seen: list[list[str]] = []
+
+    def program(inside: Inside) -> int:
+        seen.append(sorted(path.name for path in inside.path("/opt/ml/input/data/train").iterdir()))
+        return 0
+
+    bench = Bench(tmp_path, program)
+    bench.store.contents["bucket"] = {"data/a.csv": b"a"}
+    sharded = channel("train", "s3://bucket/data/", S3DataDistributionType="ShardedByS3Key")
+    result = bench.train(
+        InputDataConfig=[sharded],
+        ResourceConfig={"InstanceCount": 2, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 30},
+    )
+    assert result.describe["TrainingJobStatus"] == "Completed", result.describe
+    assert sorted(seen) == [[], ["a.csv"]]

@@ -83,6 +83,7 @@ def test_every_epoch_is_all_objects_in_the_order_of_their_keys(tmp_path: Path) -
     [receipt] = result.inputs
     assert [item.key for item in receipt.objects] == ["data/a", "data/b", "data/c"]
     assert receipt.container_path == CHANNEL
+    assert result.describe["InputDataConfig"] == [channel()]
 
 
 def test_an_epoch_may_be_closed_early(tmp_path: Path) -> None:
@@ -326,3 +327,24 @@ def test_a_feeder_that_fails_ends_the_container_and_is_heard_of(tmp_path: Path) 
 
     with pytest.raises(FailedJobError, match="Something else is where data_1"):
         container()
+
+
+def test_every_host_has_pipes_of_its_own_and_a_share_of_the_lines(tmp_path: Path) -> None:
+    seen: list[bytes] = []
+
+    def run(inside: Inside) -> int:
+        seen.append(read(inside)(0))
+        return 0
+
+    bench = Bench(tmp_path, run)
+    bench.store.contents["bucket"] = {"data/list": lines(*({"name": name} for name in "abcd"))}
+    asked = channel(
+        S3DataType="AugmentedManifestFile", S3Uri="s3://bucket/data/list", AttributeNames=["name"]
+    )
+    asked["DataSource"]["S3DataSource"]["S3DataDistributionType"] = "ShardedByS3Key"
+    result = bench.train(
+        InputDataConfig=[asked],
+        ResourceConfig={"InstanceCount": 2, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 30},
+    )
+    assert completed(result), result.describe
+    assert sorted(seen) == [b"ac", b"bd"]

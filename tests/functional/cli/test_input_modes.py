@@ -1,0 +1,150 @@
+"""A definition that the SDK wrote reads its data in every mode, in real containers."""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.functional.cli.conftest import Project
+
+CORPUS = Path(__file__).parents[2] / "corpus" / "every-input-mode"
+
+MAKE = """
+import gzip, json, pathlib, sys
+place, made = sys.argv[2], pathlib.Path("/opt/ml/processing/made")
+for name in ("rows", "packed", "images"):
+    (made / name).mkdir()
+for number in range(4):
+    (made / "rows" / f"{number}.csv").write_text(f"{number},{number}\\n")
+for number in range(2):
+    (made / "packed" / f"{number}.gz").write_bytes(gzip.compress(f"{number} packed\\n".encode()))
+    (made / "images" / f"{number}.bin").write_bytes(bytes([number]) * 5)
+(made / "rows.manifest").write_text(json.dumps([{"prefix": f"{place}/rows/"}, "3.csv", "1.csv"]))
+lines = [{"source-ref": f"{place}/images/{number}.bin", "label": number} for number in range(2)]
+(made / "labelled.manifest").write_text("".join(json.dumps(line) + "\\n" for line in lines))
+"""
+LISTED = """
+import json, pathlib
+root = pathlib.Path("/opt/ml/processing")
+found = {path.name: path.read_text() for path in (root / "rows").iterdir()}
+found["packed"] = (root / "packed_0").read_text()
+(root / "report" / "report.json").write_text(json.dumps(found))
+"""
+MOUNTED = """
+import json, pathlib
+rows = pathlib.Path("/opt/ml/input/data/rows")
+try:
+    (rows / "0.csv").write_text("other")
+    writable = True
+except OSError:
+    writable = False
+report = {"names": sorted(path.name for path in rows.iterdir()), "writable": writable}
+pathlib.Path("/opt/ml/model/report.json").write_text(json.dumps(report))
+"""
+STREAMED = """
+import json, pathlib, struct, time
+def epoch(channel, number=0):
+    pipe = pathlib.Path(f"/opt/ml/input/data/{channel}_{number}")
+    while not pipe.exists():
+        time.sleep(0.01)
+    return pipe.read_bytes()
+def records(stream):
+    at = 0
+    while at < len(stream):
+        length = struct.unpack_from("<I", stream, at + 4)[0]
+        yield stream[at + 8 : at + 8 + length].decode("latin-1")
+        at += 8 + -(-length // 4) * 4
+report = {
+    "rows": [epoch("rows", number).decode() for number in range(2)],
+    "listed": list(records(epoch("listed"))),
+    "packed": epoch("packed").decode(),
+    "labelled": list(records(epoch("labelled"))),
+    "config": json.loads(pathlib.Path("/opt/ml/input/config/inputdataconfig.json").read_text()),
+}
+pathlib.Path("/opt/ml/model/report.json").write_text(json.dumps(report))
+"""
+SCRIPTS = {"make": MAKE, "listed": LISTED, "mounted": MOUNTED, "streamed": STREAMED}
+
+
+@pytest.fixture
+def reading(project: Project) -> Project:
+    """The project with the SDK's own definition and the scripts that it expects in S3."""
+    for name, text in SCRIPTS.items():
+        project.write(f"{name}.py", text)
+    seeds = [f'["s3://my-bucket/code/{name}.py"]\npath = "{name}.py"\n' for name in SCRIPTS]
+    project.write("seeds.toml", "".join(seeds))
+    project.write("p.json", (CORPUS / "definition.json").read_text())
+    return project
+
+
+def report_of(project: Project, output: str) -> Any:
+    """The `report.json` that a step wrote, in an archive or alone."""
+    downloaded = project.run("download", output, output)
+    assert downloaded.returncode == 0, downloaded.stderr
+    (found,) = (path for path in (project.folder / output).rglob("*") if path.is_file())
+    if found.name == "report.json":
+        return json.loads(found.read_text())
+    with tarfile.open(found) as archive:
+        report = archive.extractfile("report.json")
+        assert report is not None
+        return json.load(report)
+
+
+def test_a_definition_of_the_sdk_reads_its_data_in_every_mode(reading: Project) -> None:
+    ended = reading.json("run", "p.json", "--prefix", "s3://seatrial/input-modes")
+    assert ended["status"] == "Succeeded", ended
+    assert [found for found in ended["findings"] if found["severity"] != "note"] == []
+
+    rows = [f"{number},{number}\n" for number in range(4)]
+    packed = "0 packed\n1 packed\n"
+    assert report_of(reading, "Listed.report") == {"1.csv": rows[1], "3.csv": rows[3], "packed": packed}
+    assert report_of(reading, "Mounted.model") == {
+        "names": ["0.csv", "1.csv", "2.csv", "3.csv"],
+        "writable": False,
+    }
+    streamed = report_of(reading, "Streamed.model")
+    assert [sorted(epoch.splitlines(keepends=True)) for epoch in streamed["rows"]] == [rows, rows]
+    assert streamed["rows"][0] != streamed["rows"][1]
+    assert streamed["listed"] == [rows[3], rows[1]]
+    assert streamed["packed"] == packed
+    assert streamed["labelled"] == ["\0" * 5, "0", "\1" * 5, "1"]
+    told = {
+        name: (each["TrainingInputMode"], each["RecordWrapperType"])
+        for name, each in streamed["config"].items()
+    }
+    assert told == {
+        "code": ("File", "None"),
+        "rows": ("Pipe", "None"),
+        "listed": ("Pipe", "RecordIO"),
+        "packed": ("Pipe", "None"),
+        "labelled": ("Pipe", "RecordIO"),
+    }
+
+    flows = {
+        (entry["to_step"], entry["to_input"]): [
+            item["uri"].rpartition("made/")[2] for item in entry["objects"]
+        ]
+        for entry in reading.json("lineage")["entries"]
+        if entry["from_step"] == "Make"
+    }
+    assert flows[("Listed", "rows")] == ["rows.manifest", "rows/3.csv", "rows/1.csv"]
+    assert flows[("Streamed", "labelled")] == ["labelled.manifest", "images/0.bin", "images/1.bin"]
+    assert flows[("Mounted", "rows")] == [f"rows/{number}.csv" for number in range(4)]
+
+    outputs = reading.json("outputs")["step_outputs"]
+    assert outputs["Streamed"]["model"]["property_path"] == "ModelArtifacts.S3ModelArtifacts"
+    assert [step["status"] for step in ended["steps"]] == ["Succeeded"] * 4
+
+
+def test_modes_that_do_not_go_together_are_refused_before_the_run_if_parameters_say_so(
+    reading: Project,
+) -> None:
+    refused = reading.run("run", "p.json", "-p", "StreamMode=FastFile")
+    assert refused.returncode == 2
+    assert (
+        "Cannot use both 'Pipe' and 'FastFile' TrainingInputMode on the same Training Job." in refused.stderr
+    )
