@@ -9,13 +9,21 @@ from pathlib import Path
 from seatrial.app.parts import Parts
 from seatrial.errors import RecordError
 from seatrial.execution import attempt_folder
+from seatrial.execution.folders import job_folders
 from seatrial.ports.executions import ExecutionRecord
 
 POLL_SECONDS = 0.3
+# What stands behind the number in the name of a tuning job's training job.
+_DIGITS = len("-01234567")
 
 
-def log_of(parts: Parts, execution: str, step: str, attempt: int | None = None) -> Path:
-    """The file; an unknown step or attempt is an error that lists what there is."""
+def log_of(
+    parts: Parts, execution: str, step: str, attempt: int | None = None, part: str | None = None
+) -> Path:
+    """The file; an unknown step or attempt is an error that lists what there is.
+
+    `part` is one of the jobs that the step's job consists of, by name or by number.
+    """
     record = parts.records.execution(execution)
     found = record.step(step)
     if found is None:
@@ -34,7 +42,8 @@ def log_of(parts: Parts, execution: str, step: str, attempt: int | None = None) 
             where=record.arn,
             hint=f"it has {found.attempts}; without --attempt you get the last",
         )
-    log = attempt_folder(parts.settings, record.execution_id, step, attempt or found.attempts) / "log.txt"
+    folder = attempt_folder(parts.settings, record.execution_id, step, attempt or found.attempts)
+    log = folder / "log.txt"
     if found.reuse is not None and attempt in (None, found.attempts):
         # The source may itself have taken it over; its job knows where it ran.
         job = parts.records.job(found.job_name) if found.job_name else None
@@ -51,7 +60,21 @@ def log_of(parts: Parts, execution: str, step: str, attempt: int | None = None) 
             where=str(log),
             hint=f"it is {found.status.value}: {found.failure_reason or 'a step of type ' + found.type}",
         )
-    return log
+    return log if part is None else _log_of_part(folder, step, part)
+
+
+def _log_of_part(folder: Path, step: str, part: str) -> Path:
+    jobs = job_folders(folder)
+    wanted = f"-{int(part):03d}" if part.isdecimal() else part
+    found = next((jobs[name] for name in jobs if name == part or name[:-_DIGITS].endswith(wanted)), None)
+    if found is None or not (found / "log.txt").is_file():
+        raise RecordError(
+            f"step {step!r} has no log of a job {part!r}",
+            slug="no-log",
+            where=str(folder),
+            hint=f"it has {', '.join(jobs)}" if jobs else "its job consists of no others",
+        )
+    return found / "log.txt"
 
 
 def growing(parts: Parts, execution: str, step: str, log: Path) -> Iterator[bytes]:

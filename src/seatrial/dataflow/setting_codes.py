@@ -143,8 +143,8 @@ SETTING_KINDS = (
     _kind(
         "ST218",
         "Caching of a step without a job",
-        "Steps of this type always run: only processing, training and transform steps are taken from an "
-        "earlier execution.",
+        "Steps of this type always run: only processing, training, transform and tuning steps are taken from "
+        "an earlier execution.",
         '`CacheConfig: {"Enabled": true}` of a Lambda step.',
         _NOTHING,
     ),
