@@ -34,6 +34,12 @@ _ENDINGS = "tests/unit/engines/native/test_endings.py"
 _PREFIX = "tests/unit/engines/native/test_prefix.py"
 _STAGE_IN = "tests/unit/engines/native/test_stage_in.py"
 _STAGE_OUT = "tests/unit/engines/native/test_stage_out.py"
+_MANIFESTS = "tests/unit/engines/native/test_manifests.py"
+_FAST_FILE = "tests/unit/engines/native/test_fast_file.py"
+_PIPES = "tests/unit/engines/native/test_pipes.py"
+_AUGMENTED = "tests/unit/engines/native/test_augmented.py"
+_RECORDIO = "tests/unit/engines/native/test_recordio.py"
+_MODES = "tests/unit/definition/test_input_modes.py"
 _CONTINUOUS = "tests/unit/engines/native/test_continuous.py"
 _INSTANCES_OF = "tests/unit/engines/native/test_instances.py"
 _SHARDING = "tests/unit/engines/native/test_sharding.py"
@@ -268,6 +274,162 @@ RULES: dict[str, tuple[Rule, ...]] = {
                 f"{_STAGE_IN}::test_an_object_that_is_file_and_folder_is_said_as_the_service_does",
                 f"{_STAGE_IN}::test_no_key_leaves_its_input",
             ),
+        ),
+    ),
+    "Input modes": (
+        Rule(
+            "A `ManifestFile` is a JSON array: an object with a `prefix`, then what follows it in each URI."
+            " It stays in one bucket.",
+            Sure.MODEL,
+            (
+                "processing-manifest",
+                "training-manifest",
+                f"{_MANIFESTS}::test_each_object_is_prefix_and_suffix_and_is_found_in_the_manifests_order",
+            ),
+        ),
+        Rule(
+            "Its files are called by what follows the prefix.",
+            Sure.ASSUMED,
+            (
+                "processing-manifest",
+                f"{_MANIFESTS}::test_whole_keys_can_be_asked_for",
+            ),
+            "manifest_names",
+        ),
+        Rule(
+            "A manifest that is none, or that names what is not there, fails the job: `ClientError: Failed "
+            "to download data. …`, here with the line.",
+            Sure.ASSUMED,
+            (
+                "processing-manifest-of-missing",
+                f"{_MANIFESTS}::test_what_is_wrong_is_told_with_its_line",
+            ),
+        ),
+        Rule(
+            "A transform's outputs are called by what follows the manifest's prefix.",
+            Sure.ASSUMED,
+            (f"{_TRANSFORM}::test_a_manifest_says_which_objects_and_what_their_outputs_are_called",),
+        ),
+        Rule(
+            "A FastFile channel is a folder that nobody can write to.",
+            Sure.DOCUMENTED,
+            (
+                "training-fast-file",
+                f"{_FAST_FILE}::test_its_files_cannot_be_written_to_and_those_of_file_mode_can",
+            ),
+        ),
+        Rule(
+            "It is there whole before the container starts: nothing is streamed.",
+            Sure.DIFFERENT,
+            ("training-fast-file",),
+        ),
+        Rule(
+            "FastFile needs a whole folder or file: a prefix that other keys begin with fails the job.",
+            Sure.OBSERVED,
+            ("training-fast-file-partial-prefix",),
+        ),
+        Rule(
+            "`inputdataconfig.json` says `File` for a FastFile channel, the only word for it that XGBoost's"
+            " image takes.",
+            Sure.ASSUMED,
+            ("training-fast-file",),
+        ),
+        Rule(
+            "`Pipe` and `FastFile` do not go together in one job.",
+            Sure.OBSERVED,
+            (f"{_FAST_FILE}::test_it_does_not_go_together_with_pipes",),
+        ),
+        Rule(
+            "FastFile reads an `S3Prefix`; `AugmentedManifestFile`, `CompressionType` and "
+            "`RecordWrapperType` are for Pipe mode alone, and refused elsewhere.",
+            Sure.MODEL,
+            (f"{_MODES}::test_each_is_refused_at_its_place",),
+        ),
+        Rule(
+            "In Pipe mode a channel is a FIFO `/opt/ml/input/data/<channel>_<epoch>`, from 0; all objects "
+            "come one after another, in the order of their keys or of the manifest.",
+            Sure.DOCUMENTED,
+            ("training-pipe", f"{_PIPES}::test_every_epoch_is_all_objects_in_the_order_of_their_keys"),
+        ),
+        Rule(
+            "The next epoch's FIFO appears when the one before was read to its end or closed early; then "
+            "that one is gone.",
+            Sure.ASSUMED,
+            (
+                "training-pipe",
+                f"{_PIPES}::test_an_epoch_may_be_closed_early",
+                f"{_PIPES}::test_a_pipe_goes_with_its_epoch_and_there_is_no_folder",
+            ),
+        ),
+        Rule(
+            "A container may leave its pipes alone, and may end or be stopped in the middle of one.",
+            Sure.DOCUMENTED,
+            (
+                "training-pipe-unread",
+                "training-pipe-stopped",
+                f"{_PIPES}::test_a_container_that_ends_in_the_middle_of_an_epoch_leaves_nobody_writing",
+            ),
+        ),
+        Rule(
+            "A processing input's FIFO is `<LocalPath>_0`.",
+            Sure.ASSUMED,
+            ("processing-pipe",),
+        ),
+        Rule(
+            "The objects are there before the container starts, and are sent from this machine.",
+            Sure.DIFFERENT,
+            ("training-pipe",),
+        ),
+        Rule(
+            "`Gzip` objects are unpacked on the way; what cannot be unpacked fails the job, whatever its "
+            "container makes of it.",
+            Sure.ASSUMED,
+            ("training-pipe", "processing-pipe", "training-pipe-not-gzip"),
+        ),
+        Rule(
+            "`RecordIO` wraps each object as one record; one that holds the magic number at a multiple of "
+            "four is cut there, as MXNet's writer does.",
+            Sure.MODEL,
+            (
+                f"{_PIPES}::test_each_object_is_one_record_if_it_is_to_be_wrapped",
+                f"{_RECORDIO}::test_frames_lie_at_multiples_of_four_and_the_magic_number_nowhere_else",
+            ),
+        ),
+        Rule(
+            "`ShuffleConfig` gives every epoch an order of its own, which its seed decides; in File and "
+            "FastFile mode it changes nothing.",
+            Sure.MODEL,
+            (
+                "training-pipe-shuffled",
+                f"{_PIPES}::test_a_seed_gives_every_epoch_its_own_order_and_the_same_in_every_run",
+            ),
+        ),
+        Rule(
+            "Of several hosts each shuffles its own share; the service also moves objects between them from"
+            " epoch to epoch.",
+            Sure.DIFFERENT,
+            (f"{_PIPES}::test_every_host_has_pipes_of_its_own_and_a_share_of_the_lines",),
+        ),
+        Rule(
+            "An `AugmentedManifestFile` sends the attributes that were asked for, in that order: the object"
+            " in the place of one that ends in `-ref`, others as text. Each is a RecordIO record of its "
+            "own; unwrapped, nothing stands between them.",
+            Sure.DOCUMENTED,
+            (
+                "training-augmented-manifest",
+                f"{_PIPES}::test_an_augmented_manifest_sends_its_attributes",
+                f"{_PIPES}::test_a_shuffle_keeps_the_attributes_of_a_line_together",
+            ),
+        ),
+        Rule(
+            "An attribute that a line has not fails the job.",
+            Sure.ASSUMED,
+            (f"{_AUGMENTED}::test_what_is_wrong_is_told_with_its_line",),
+        ),
+        Rule(
+            "Pipes need an engine that sees the files of this machine; elsewhere the job is not begun.",
+            Sure.DIFFERENT,
+            (f"{_PIPES}::test_an_engine_that_does_not_see_our_files_has_no_pipes",),
         ),
     ),
     "Processing": (
