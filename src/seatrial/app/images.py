@@ -37,7 +37,7 @@ def planned_images(
             continue
         step_type = STEP_TYPES[step.type]
         own = step_type.images(step) if isinstance(step_type, JobStep) else ()
-        named = own or images_served(step, definition)
+        named = (*own, *images_served(step, definition))
         for number, image in enumerate(named, start=1):
             if text_of(image, known).complete:
                 uri = text_of(image, known).text

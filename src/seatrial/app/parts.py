@@ -139,6 +139,7 @@ class Parts:
 
 def _native(parts: Parts) -> JobEngine:
     from seatrial.engines.by_kind import EngineByKind
+    from seatrial.engines.checks import ShadowEngine
     from seatrial.engines.hosting import HostingEngine, Standing
     from seatrial.engines.native import NativeEngine
     from seatrial.engines.serving import Parts as ServingParts
@@ -149,12 +150,13 @@ def _native(parts: Parts) -> JobEngine:
     native = NativeEngine(parts.runner, *shared, parts.clock, standing=standing.environment)
     serving_parts = ServingParts(parts.runner, parts.runner, *shared)
     serving = ServingEngine(serving_parts, parts.clock)
+    hosting = HostingEngine(serving_parts, standing, parts.clock)
     return EngineByKind(
         {
-            "Processing": native,
+            "Processing": ShadowEngine(native, hosting, standing, parts.clock),
             "Training": native,
             "Transform": serving,
-            "Endpoint": HostingEngine(serving_parts, standing, parts.clock),
+            "Endpoint": hosting,
             "Tuning": _tuning(parts, native),
             "Lambda": _functions(parts),
             "Callback": _callbacks(parts),

@@ -12,6 +12,7 @@ from seatrial.engines.hosting.desk import IMAGE as DESK_IMAGE
 from seatrial.engines.hosting.unsupported import list_unsupported_of_hosted
 from seatrial.engines.serving.model import images_of_model, list_unsupported_of_model
 from seatrial.errors import RecordError
+from seatrial.execution.steps.clarify_check import CLARIFY_CHECK
 from seatrial.execution.steps.endpoint import ENDPOINT, config_step_of, variants_of
 from seatrial.execution.steps.transform import TRANSFORM, model_step_of, package_step_of
 from seatrial.outputs import known_of, text_of
@@ -29,10 +30,13 @@ class NamedModel:
 
 
 def named_models(step: Step, definition: PipelineDefinition) -> Iterator[NamedModel]:
-    """The model of a Transform step, the models of an Endpoint step's variants; none of any other step."""
+    """The model of a Transform step or Clarify check, those of an Endpoint's variants; else none."""
     if step.type == TRANSFORM.shape.type:
         pointer = f"{step.pointer}/Arguments/ModelName"
         yield NamedModel(step, step.arguments.get("ModelName", ""), pointer, list_unsupported_of_model)
+    if step.type == CLARIFY_CHECK.shape.type and step.raw.get("ModelName") is not None:
+        pointer = f"{step.pointer}/ModelName"
+        yield NamedModel(step, step.raw["ModelName"], pointer, list_unsupported_of_hosted)
     config = config_step_of(step, definition) if step.type == ENDPOINT.shape.type else None
     if config is not None:
         for pointer, variant in variants_of(config):
@@ -71,7 +75,8 @@ def images_served(step: Step, definition: PipelineDefinition) -> tuple[Json, ...
             found += images_of_model(_specification(package))
         elif maker is not None:
             found += images_of_model(maker.arguments)
-    return (*found, DESK_IMAGE) if step.type == ENDPOINT.shape.type else tuple(found)
+    asked_at_desk = step.type == ENDPOINT.shape.type or (found and step.type == CLARIFY_CHECK.shape.type)
+    return (*found, DESK_IMAGE) if asked_at_desk else tuple(found)
 
 
 def _specification(package: Step) -> Mapping[str, Json]:

@@ -1,14 +1,29 @@
-"""Checks of data, of models and of bias: baselines calculated, registered, and held against later data."""
+"""Checks of data, of models and of bias: baselines calculated, registered, and held against later data.
+
+What compiling uploads for Clarify lies beside each definition, as `analysis_config*.json`.
+"""
 
 from __future__ import annotations
 
-from sagemaker.clarify import BiasConfig, DataConfig
+from sagemaker.clarify import (
+    BiasConfig,
+    DataConfig,
+    ModelConfig,
+    ModelPredictedLabelConfig,
+    SHAPConfig,
+)
 from sagemaker.drift_check_baselines import DriftCheckBaselines
+from sagemaker.inputs import TrainingInput
 from sagemaker.model import Model
 from sagemaker.model_metrics import MetricsSource, ModelMetrics
 from sagemaker.model_monitor import DatasetFormat
 from sagemaker.workflow.check_job_config import CheckJobConfig
-from sagemaker.workflow.clarify_check_step import ClarifyCheckStep, DataBiasCheckConfig
+from sagemaker.workflow.clarify_check_step import (
+    ClarifyCheckStep,
+    DataBiasCheckConfig,
+    ModelBiasCheckConfig,
+    ModelExplainabilityCheckConfig,
+)
 from sagemaker.workflow.functions import Join
 from sagemaker.workflow.model_step import ModelStep
 from sagemaker.workflow.parameters import ParameterBoolean, ParameterString
@@ -19,8 +34,9 @@ from sagemaker.workflow.quality_check_step import (
     ModelQualityCheckConfig,
     QualityCheckStep,
 )
+from sagemaker.workflow.steps import TrainingStep
 
-from tests.corpus.sdk_v2.session import ROLE, SCRIPT_IMAGE
+from tests.corpus.sdk_v2.session import ROLE, SCRIPT_IMAGE, XGBOOST, make_estimator
 
 GROUP = "churn"
 
@@ -142,4 +158,80 @@ def data_bias(session: PipelineSession) -> Pipeline:
     return Pipeline("data-bias", parameters=[prefix, skip], steps=[check], sagemaker_session=session)
 
 
-CASES = {"data-quality": data_quality, "model-quality": model_quality, "data-bias": data_bias}
+def model_checks(session: PipelineSession) -> Pipeline:
+    """A model of the algorithm, asked while it is checked: bias of its predictions, and what they rest on."""
+    prefix = ParameterString("EXECUTION_S3_PREFIX")
+    headers = ["bought", "age", "visits"]
+    train = TrainingStep(
+        "Train",
+        step_args=make_estimator(
+            session,
+            Join(on="/", values=[prefix, "train"]),
+            hyperparameters={"objective": "binary:logistic", "num_round": 5, "min_child_weight": 0},
+        ).fit({"train": TrainingInput("s3://my-bucket/raw/", content_type="text/csv")}),
+    )
+    model = Model(
+        image_uri=XGBOOST,
+        model_data=train.properties.ModelArtifacts.S3ModelArtifacts,
+        role=ROLE,
+        sagemaker_session=session,
+    )
+    create = ModelStep("Create", step_args=model.create(instance_type="ml.m5.large"))
+    asked = ModelConfig(
+        model_name=create.properties.ModelName,
+        instance_count=1,
+        instance_type="ml.m5.large",
+        accept_type="text/csv",
+        content_type="text/csv",
+    )
+    bias = ClarifyCheckStep(
+        "CheckBias",
+        clarify_check_config=ModelBiasCheckConfig(
+            data_config=_data(prefix, "model-bias", headers),
+            data_bias_config=BiasConfig(
+                label_values_or_threshold=[1], facet_name="age", facet_values_or_threshold=[40]
+            ),
+            model_config=asked,
+            model_predicted_label_config=ModelPredictedLabelConfig(probability_threshold=0.5),
+            methods=["DPPL", "DI", "AD"],
+        ),
+        check_job_config=_jobs(session),
+        skip_check=True,
+        register_new_baseline=True,
+    )
+    explain = ClarifyCheckStep(
+        "Explain",
+        clarify_check_config=ModelExplainabilityCheckConfig(
+            data_config=_data(prefix, "explanations", headers),
+            model_config=asked,
+            explainability_config=SHAPConfig(
+                baseline=[[40, 1]], num_samples=20, agg_method="mean_abs", seed=1
+            ),
+        ),
+        check_job_config=_jobs(session),
+        skip_check=True,
+        register_new_baseline=True,
+    )
+    return Pipeline(
+        "model-checks", parameters=[prefix], steps=[train, create, bias, explain], sagemaker_session=session
+    )
+
+
+def _data(prefix: ParameterString, name: str, headers: list[str]) -> DataConfig:
+    """The same rows for either; compiling uploads a configuration to a folder of its own."""
+    return DataConfig(
+        s3_data_input_path="s3://my-bucket/raw/",
+        s3_output_path=Join(on="/", values=[prefix, name]),
+        s3_analysis_config_output_path=f"s3://my-bucket/analysis/{name}",
+        label="bought",
+        headers=headers,
+        dataset_type="text/csv",
+    )
+
+
+CASES = {
+    "data-quality": data_quality,
+    "model-quality": model_quality,
+    "data-bias": data_bias,
+    "model-checks": model_checks,
+}

@@ -47,6 +47,14 @@ class Standing:
         if before is not None:
             before.close()
 
+    def dismiss(self, execution_id: str, endpoint: str) -> None:
+        """One endpoint is no longer wanted; a name that does not stand here is no error."""
+        place = self._place(execution_id)
+        with place.lock:
+            stack = place.endpoints.pop(endpoint, None)
+        if stack is not None:
+            stack.close()
+
     def environment(self, execution_id: str) -> Mapping[str, str]:
         """What a job of the execution is told so that it reaches the endpoints that there are by now."""
         with self._lock:

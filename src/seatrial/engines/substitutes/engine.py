@@ -57,6 +57,10 @@ class SubstitutingEngine(StoppableEngine):
         asked = changed(request, substitute, self._adopt)
         return as_asked(self._inner.run(asked, listener), request)
 
+    def release(self, execution_id: str) -> None:
+        """What the inner engine lets go of: a substitute keeps nothing running."""
+        self._inner.release(execution_id)
+
     def _interrupt(self, job_name: str) -> None:
         self._inner.stop(job_name)
 
