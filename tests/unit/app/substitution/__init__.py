@@ -1,0 +1,1 @@
+"""Which steps something else does the work of, and whether it can."""
