@@ -81,7 +81,7 @@ class MemoryEngine(JobEngine):
             self.started[request.step_name].set()
             self._go[request.step_name].wait()
         result = self._answer(request)
-        listener(JobProgress(request.name, str(result.describe[f"{request.kind}JobStatus"])))
+        listener(JobProgress(request.name, str(result.describe[f"{_resource(request)}Status"])))
         return result
 
     def stop(self, job_name: str) -> None:
@@ -103,12 +103,16 @@ class MemoryEngine(JobEngine):
         return self.answers.get(request.step_name, completed)(request)
 
 
+def _resource(request: JobRequest) -> str:
+    return "HyperParameterTuningJob" if request.kind == "Tuning" else f"{request.kind}Job"
+
+
 def _describe(request: JobRequest, status: str, **properties: Any) -> dict[str, Any]:
     describe = {
         **request.parameters,
-        f"{request.kind}JobName": request.name,
-        f"{request.kind}JobArn": request.arn,
-        f"{request.kind}JobStatus": status,
+        f"{_resource(request)}Name": request.name,
+        f"{_resource(request)}Arn": request.arn,
+        f"{_resource(request)}Status": status,
         "CreationTime": "2026-01-02T03:04:05+00:00",
     }
     if request.kind == "Training":

@@ -42,6 +42,23 @@ def test_any_step_gets_a_name_that_the_service_accepts(step: str, prefix: str | 
     assert len(name) <= 63
 
 
+@given(
+    step=st.from_regex(r"\A[A-Za-z0-9\-_]{1,64}\Z"),
+    prefix=st.none() | st.from_regex(r"\A[a-zA-Z0-9][A-Za-z0-9\-_.]{0,80}\Z"),
+)
+def test_a_name_that_must_be_shorter_has_less_of_the_step(step: str, prefix: str | None) -> None:
+    ids = RandomIds()
+    execution, suffix = ids.execution_id(), ids.suffix()
+
+    name = job_name(execution, step, suffix, prefix, longest=32)
+
+    assert NAME.fullmatch(name)
+    assert len(name) <= 32
+    assert execution in name
+    assert name.endswith(f"-{suffix}")
+    assert job_name(execution, step, suffix, prefix, longest=63) == job_name(execution, step, suffix, prefix)
+
+
 def test_ids_have_the_services_form() -> None:
     ids = RandomIds()
 
