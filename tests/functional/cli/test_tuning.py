@@ -5,10 +5,14 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from seatrial.app.clock import SystemClock
+from seatrial.records import Records
 from tests.functional.cli.conftest import Project
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -41,6 +45,14 @@ print(f"accuracy={accuracy}")
 """
 
 
+def properties_of(project: Project, step: str) -> Mapping[str, Any]:
+    """What later steps may refer to: the describe response."""
+    with Records(project.folder / ".seatrial" / "state.db", SystemClock()) as records:
+        found = records.execution("latest").step(step)
+    assert found is not None
+    return found.properties
+
+
 def rows(count: int) -> str:
     """A label that depends on the first of two columns."""
     return "".join(f"{int(n % 10 > 4)},{n % 10},{n % 3}\n" for n in range(count))
@@ -70,13 +82,19 @@ def test_the_best_model_of_a_search_reaches_the_steps_that_name_it(tuned: Projec
     ended = tuned.json("run", "p.json")
     assert ended["status"] == "Succeeded", ended
     assert [found for found in ended["findings"] if found["severity"] != "note"] == []
-    tuning = next(step for step in ended["steps"] if step["name"] == "Tune")
-    print(json.dumps(tuning, indent=1)[:3000])
+    properties = properties_of(tuned, "Tune")
+    assert properties["HyperParameterTuningJobStatus"] == "Completed"
+    assert properties["ObjectiveStatusCounters"] == {"Succeeded": 3, "Pending": 0, "Failed": 0}
+    summaries = properties["TrainingJobSummaries"]
+    values = [each["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] for each in summaries]
+    assert values == sorted(values, reverse=True)
+    assert all(each["TunedHyperParameters"].keys() == {"eta", "alpha", "max_depth"} for each in summaries)
 
     outputs = tuned.json("outputs")["step_outputs"]["Tune"]
     assert [name for name in outputs if name.startswith("model")] == ["model", "model-1", "model-2"]
     assert outputs["model"]["property_path"] == "TrainingJobSummaries[0].TrainingJobName"
     best = outputs["model"]["s3_uri"].split("/")[-3]
+    assert best == properties["BestTrainingJob"]["TrainingJobName"] == summaries[0]["TrainingJobName"]
 
     downloaded = tuned.run("download", "Weigh.weights")
     assert downloaded.returncode == 0, downloaded.stderr
@@ -126,6 +144,20 @@ def scripted(project: Project) -> Project:
 def test_a_grid_and_two_definitions_of_one_script(scripted: Project) -> None:
     ended = scripted.json("run", "p.json", "--prefix", "s3://seatrial/scripted")
     assert ended["status"] == "Succeeded", ended
-    print(scripted.run("logs", "Grid").stdout)
-    print(scripted.run("logs", "Both").stdout)
-    print(scripted.run("outputs").stdout, scripted.run("status").stdout)
+    grid, both = (properties_of(scripted, name) for name in ("Grid", "Both"))
+    tried = [each["TunedHyperParameters"] for each in grid["TrainingJobSummaries"]]
+    assert tried == [
+        {"kernel": f'"{kernel}"', "degree": f'"{degree}"'}
+        for kernel, degree in (("rbf", 2), ("rbf", 1), ("linear", 1), ("linear", 2))
+    ]
+    assert grid["TrainingJobStatusCounters"]["NonRetryableError"] == 1
+    assert "ExecuteUserScriptError" in grid["TrainingJobSummaries"][-1]["FailureReason"]
+    assert {each["TrainingJobDefinitionName"] for each in both["TrainingJobSummaries"]} == {"small", "large"}
+    assert both["TrainingJobStatusCounters"]["Completed"] == 3
+
+    outputs = scripted.json("outputs")["step_outputs"]
+    assert list(outputs["Grid"]) == ["model", "model-1", "model-2"]
+    assert "accuracy=0.7, the best so far" in scripted.run("logs", "Grid").stdout
+    assert "accuracy=0.7" in scripted.run("logs", "Grid", "--job", "2").stdout
+    unknown = scripted.run("logs", "Grid", "--job", "9")
+    assert (unknown.returncode, "has no log of a job '9'" in unknown.stderr) == (2, True)
