@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import click
 
@@ -16,8 +17,10 @@ from seatrial.reports.text import shown
 token_argument = click.argument("token", metavar="TOKEN")
 
 
-@click.group()
-def command() -> None:
+@click.group(invoke_without_command=True)
+@json_option
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> None:
     """List the messages of Callback steps that wait for an answer, or answer one.
 
     \b
@@ -26,12 +29,18 @@ def command() -> None:
       seatrial callback success aB3dE5fG7h approved=true score=0.9
       seatrial callback failure aB3dE5fG7h --reason "the data are too old"
     """
+    if not ctx.invoked_subcommand:
+        _list(as_json)
 
 
 @command.command("list")
 @json_option
 def list_waiting(as_json: bool) -> None:
     """List the messages that wait for an answer."""
+    _list(as_json)
+
+
+def _list(as_json: bool) -> None:
     parts = Parts(current_settings(), say)
     waiting = callbacks.waiting(parts)
     if as_json:
@@ -50,7 +59,8 @@ def list_waiting(as_json: bool) -> None:
 @command.command("success")
 @token_argument
 @click.argument("outputs", metavar="[NAME=VALUE]...", nargs=-1)
-def success(token: str, outputs: tuple[str, ...]) -> None:
+@json_option
+def success(token: str, outputs: tuple[str, ...], as_json: bool) -> None:
     """Let the step succeed, with a value for each output that it declares."""
     given = {}
     for text in outputs:
@@ -58,18 +68,22 @@ def success(token: str, outputs: tuple[str, ...]) -> None:
         if not equals or not name:
             raise click.UsageError(f"{text!r} is no NAME=VALUE")
         given[name] = value
-    _tell(callbacks.succeed(Parts(current_settings(), say), token, given), "succeeds")
+    _tell(callbacks.succeed(Parts(current_settings(), say), token, given), "succeeds", as_json)
 
 
 @command.command("failure")
 @token_argument
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the step's failure reason.")
-def failure(token: str, reason: str) -> None:
+@json_option
+def failure(token: str, reason: str, as_json: bool) -> None:
     """Let the step fail."""
-    _tell(callbacks.fail(Parts(current_settings(), say), token, reason), "fails")
+    _tell(callbacks.fail(Parts(current_settings(), say), token, reason), "fails", as_json)
 
 
-def _tell(callback: Callback, what: str) -> None:
+def _tell(callback: Callback, what: str, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(_told(callback)))
+        return
     click.echo(f"step {callback.step_name} of execution {callback.execution_id} {what}")
 
 
@@ -81,4 +95,5 @@ def _told(callback: Callback) -> dict[str, object]:
         "queue_url": callback.queue_url,
         "sent_at": callback.sent_at.isoformat(),
         "output_parameters": [dict(item) for item in callback.declared],
+        "answer": asdict(callback.answer) if callback.answer else None,
     }

@@ -13,7 +13,8 @@ from seatrial.ports.findings import Finding, Severity
 from seatrial.reports.findings_page import ALL_KINDS
 from seatrial.reports.text import shown
 
-_TOLD_ELSEWHERE = frozenset({"ST230"})  # what was substituted has lines of its own
+# What was substituted has lines of its own, and so has a step that waits for an answer.
+_TOLD_ELSEWHERE = frozenset({"ST205", "ST230"})
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
 
