@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from seatrial.errors import ContainerError
 from seatrial.ports.runners import JobOutcome, JobSpec, Served, Server
@@ -48,6 +50,7 @@ class Container(Served):
     ping: Callable[[], int]
     parameters: tuple[int, bytes]
     asked: list[Asked]
+    told: dict[str, Any] = field(default_factory=dict)
     over: threading.Event = field(default_factory=threading.Event)
     addresses: tuple[str, ...] = ()
     end: JobOutcome | None = None
@@ -78,7 +81,8 @@ class Container(Served):
 class MemoryServer(MemoryRunner, Server):
     """Answers with `answer`; `asked` is all that it was asked, `files` what lay in its mounts.
 
-    `files_of` is the same by image; containers of a `silent` image never say that they are ready.
+    `files_of` is the same by image; containers of a `silent` image never say that they are ready. `told`
+    is what was put, by path; `running` the images of what is still served.
     """
 
     def __init__(
@@ -94,6 +98,7 @@ class MemoryServer(MemoryRunner, Server):
         self.asked: list[Asked] = []
         self.files: dict[str, bytes] = {}
         self.files_of: dict[str, dict[str, bytes]] = {}
+        self.told: dict[str, Any] = {}
         self._silent = silent
         self._answer = answer
         self._ping = ping
@@ -109,7 +114,7 @@ class MemoryServer(MemoryRunner, Server):
         self.specs.append(spec)
         self._look(spec)
         ping = (lambda: 503) if spec.image in self._silent else self._ping
-        container = Container(spec, self._answer, ping, self._parameters, self.asked)
+        container = Container(spec, self._answer, ping, self._parameters, self.asked, self.told)
         if self._ends_at_once:
             container.finish(self._ends_at_once)
         self._containers[spec.name] = container
@@ -119,6 +124,11 @@ class MemoryServer(MemoryRunner, Server):
                 yield container
             finally:
                 container.finish(_outcome(stopped=True, exit_code=143))
+
+    @property
+    def running(self) -> list[str]:
+        """The images of the containers that have not ended."""
+        return [each.spec.image for each in self._containers.values() if not each.ended]
 
     def stop(self, name: str) -> None:
         """End the container, if it is served."""
@@ -170,6 +180,12 @@ class _Handler(BaseHTTPRequestHandler):
         except Dies as end:
             self.container.finish(_outcome(exit_code=end.exit_code))
             self.close_connection = True
+
+    def do_PUT(self) -> None:  # the name that the library calls
+        """What the desk of an execution is told."""
+        said = self._body()
+        self.container.told[self.path] = json.loads(said)
+        self._send(200 if self.headers.get("Authorization") else 403, b"")
 
     def log_message(self, *args: object) -> None:
         """Nothing is printed."""

@@ -106,7 +106,8 @@ def line_text(line: StepLine, now: datetime) -> str:
         parts.append(time_text(line.seconds(now)))
     if line.bytes_in is not None or line.bytes_out is not None:
         parts.append(f"{_moved(line.bytes_in) or '0 B'} in, {_moved(line.bytes_out) or '0 B'} out")
-    if line.failure_reason or line.reused:
+    goes_on = line.ended_at is not None and line.progress  # as an endpoint does
+    if line.failure_reason or line.reused or goes_on:
         parts += _news(line)
     elif line.substitute and line.status is StepStatus.STARTING:
         parts.append(_substituted(line))  # once, when it begins

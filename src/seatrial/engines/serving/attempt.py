@@ -131,5 +131,5 @@ class Attempt(JobAttempt):
         output = JobOutput("transform", transform.target, "", "TransformOutput.S3OutputPath")
         tree = self._stage.scratch / OUT
         tree.mkdir(exist_ok=True)
-        self._outputs = send_out(self._parts.store, tree, self._stage.scratch, [output], self._inputs)
+        self._outputs = send_out(self._parts.store, [tree], self._stage.scratch, [output], self._inputs)
         self._diary.moved(bytes_out=sum(item.size for each in self._outputs for item in each.objects))

@@ -22,7 +22,6 @@ _CONTAINER: dict[str, Reason] = {
 }
 
 
-
 def of_containers(reasons: Mapping[str, Reason]) -> dict[str, Reason]:
     """The reasons of a container's members, for each place where a container stands."""
     return {

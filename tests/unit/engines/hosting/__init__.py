@@ -1,0 +1,1 @@
+"""Endpoints: what is started, what stays, where it is asked."""
