@@ -12,6 +12,7 @@ from seatrial.app.images import make_images, missing_images
 from seatrial.app.jobs import RunJob
 from seatrial.app.leftovers import sweep
 from seatrial.app.local_files import adopt_local_files
+from seatrial.app.manifests import led_nowhere
 from seatrial.app.parts import Parts
 from seatrial.app.preflight import Preflight, lost_inputs, missing_inputs, preflight
 from seatrial.app.resuming import prepare_to_resume
@@ -222,6 +223,9 @@ def _launch(parts: Parts, flight: Preflight) -> None:
     if missing:
         raise DefinitionError([*missing, *missing_images(parts, flight.view.images)], slug="missing-inputs")
     apply_seeds(parts.store, flight.seeds)
+    misled = led_nowhere(parts.store, flight.view)
+    if misled:
+        raise DefinitionError(misled, slug="missing-inputs")
     if flight.view.prefix:
         # Code that writes there by itself, a Lambda function for one, expects the bucket to be there.
         parts.store.ensure_bucket(S3Uri.parse(flight.view.prefix).bucket)

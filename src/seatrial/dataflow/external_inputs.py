@@ -20,6 +20,7 @@ class ExternalInput:
 
     `uri` is None where part of it is decided during the run; `text` then shows that part in braces.
     `parameters` are those that the location depends on: none means it is written out in the definition.
+    With `one_object` it is a manifest, which names what is read as well.
     """
 
     uri: str | None
@@ -28,6 +29,7 @@ class ExternalInput:
     readers: tuple[str, ...]
     pointers: tuple[str, ...]
     parameters: tuple[str, ...] = ()
+    one_object: bool = False
 
     @property
     def local(self) -> bool:
@@ -58,6 +60,7 @@ def _external(text: str, reads: list[Read], plan: Plan) -> ExternalInput:
         readers=tuple(dict.fromkeys(read.step for read in reads)),
         pointers=tuple(read.pointer for read in reads),
         parameters=tuple(dict.fromkeys(name for read in reads for name in _parameters(read))),
+        one_object=all(read.one_object for read in reads),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seatrial.definition import check, parse
 from seatrial.definition.input_modes import channel_faults, processing_input_faults
 from seatrial.definition.requests.rules import Unresolved
+from tests.unit.definition.documents import CORPUS, SHAPES
 
 
 def known(value: Any) -> Any:
@@ -89,6 +92,15 @@ def test_only_pipes_unpack_what_processing_jobs_read(source: dict[str, Any], ref
     assert [fault.where for fault in processing_input_faults(source, known)] == (
         [("S3CompressionType",)] if refused else []
     )
+
+
+def test_the_training_jobs_of_a_tuning_step_are_looked_at_as_well() -> None:
+    document = json.loads((CORPUS / "tuned-script" / "definition.json").read_text())
+    step = next(each for each in document["Steps"] if "TrainingJobDefinition" in each["Arguments"])
+    step["Arguments"]["TrainingJobDefinition"]["InputDataConfig"][0]["CompressionType"] = "Gzip"
+    (found,) = (each for each in check(parse(json.dumps(document)), SHAPES) if each.code == "ST029")
+    assert found.step == step["Name"]
+    assert found.where.endswith("/Arguments/TrainingJobDefinition/InputDataConfig/0/CompressionType")
 
 
 anything = st.recursive(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from seatrial.definition import pointers
 from seatrial.definition.checks.named_items import used_twice
 from seatrial.definition.checks.subject import Subject, error
 from seatrial.definition.input_modes import channel_faults
-from seatrial.definition.model import Step
+from seatrial.definition.model import Json, Step
+from seatrial.definition.tuning_jobs import training_definitions
 from seatrial.ports.findings import Finding
 
 
@@ -20,10 +21,15 @@ def check_training(subject: Subject) -> Iterator[Finding]:
             channels = step.arguments.get("InputDataConfig")
             for where, message, hint in used_twice(channels, "ChannelName", pointer):
                 yield error("ST029", message, where, hint, step=step)
-            yield from _modes(step, subject)
+            yield from _modes(step, step.arguments, (), subject)
+        elif step.type == "Tuning":
+            for job in training_definitions(step.arguments):
+                yield from _modes(step, job.members, job.keys, subject)
 
 
-def _modes(step: Step, subject: Subject) -> Iterator[Finding]:
-    for fault in channel_faults(step.arguments, subject.known):
-        where = pointers.child(step.pointer, "Arguments", *fault.where)
+def _modes(
+    step: Step, request: Mapping[str, Json], keys: tuple[str | int, ...], subject: Subject
+) -> Iterator[Finding]:
+    for fault in channel_faults(request, subject.known):
+        where = pointers.child(step.pointer, "Arguments", *keys, *fault.where)
         yield error("ST029", fault.message, where, fault.hint, step=step)

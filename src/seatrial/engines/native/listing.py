@@ -40,12 +40,14 @@ class Listed:
     @property
     def receipt(self) -> InputReceipt:
         """What the job read: the manifest, and each object once."""
-        manifest = () if self.manifest is None else (self.manifest,)
+        objects = tuple(self.objects)
+        if self.manifest is not None:
+            objects = tuple(dict.fromkeys((self.manifest, *objects)))
         return InputReceipt(
             name=self.input.name,
             s3_uri=str(self.input.uri),
             container_path=self.input.container_path,
-            objects=tuple(dict.fromkeys((*manifest, *self.objects))),
+            objects=objects,
             required=self.input.required,
         )
 
