@@ -8,13 +8,13 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from seatrial.errors import ContainerError
-from seatrial.ports.runners import JobOutcome, JobSpec, Mount, Runner
+from seatrial.ports.runners import JobOutcome, JobSpec, Mount, Peers, Runner
 from seatrial.runners import DockerRunner
 from seatrial.runners.ways import Way
 from tests.adapters.memory_runner import Inside, MemoryRunner, Program
@@ -33,6 +33,11 @@ def _speak(inside: Inside) -> int:
 def _copy(inside: Inside) -> int:
     inside.write("/out/deep/b.txt", inside.path("/in/a.txt").read_text())
     return 0
+
+
+def _copy_and_sleep(inside: Inside) -> int:
+    _copy(inside)
+    return _sleep(inside)
 
 
 def _write_to_input(inside: Inside) -> int:
@@ -70,6 +75,7 @@ SHELL: dict[str, str] = {
     "exit-3": "exit 3",
     "speak": 'echo "said $WORD"; echo complained >&2',
     "copy": "mkdir -p /out/deep && cp /in/a.txt /out/deep/b.txt",
+    "copy-and-sleep": "mkdir /out/deep && cp /in/a.txt /out/deep/b.txt; trap exit TERM; sleep 60 & wait",
     "write-to-input": "echo changed >/in/a.txt || exit 1",
     "lose": "printf kept >/out/kept.txt; printf 12345 >/model.bin",
     "sleep": "trap 'exit 143' TERM; sleep 60 & wait",
@@ -80,6 +86,7 @@ PYTHON: dict[str, Program] = {
     "exit-3": _exit_3,
     "speak": _speak,
     "copy": _copy,
+    "copy-and-sleep": _copy_and_sleep,
     "write-to-input": _write_to_input,
     "lose": _lose,
     "sleep": _sleep,
@@ -292,3 +299,31 @@ def test_nothing_is_left_to_sweep_away(bench: Bench) -> None:
     bench.runner.run(spec)
     bench.runner.settle(spec.name)
     assert bench.runner.sweep({"seatrial.execution": bench.folder.name}) == 0
+
+
+def test_peers_run_on_a_network_of_their_own(bench: Bench) -> None:
+    with bench.runner.together(f"peers-{secrets.token_hex(4)}", {"seatrial.test": "peers"}) as network:
+        specs = [replace(bench.spec("exit-3"), peers=Peers(network, f"algo-{n}")) for n in (1, 2)]
+        with ThreadPoolExecutor(2) as threads:
+            outcomes = list(threads.map(bench.runner.run, specs))
+
+    assert [(outcome.exit_code, outcome.lost) for outcome in outcomes] == [(3, None)] * 2
+
+
+def test_what_a_container_writes_is_shown_while_it_runs_where_that_is_said(
+    bench: Bench, folder_in: Mount, folder_out: Mount
+) -> None:
+    spec = bench.spec("copy-and-sleep", mounts=(folder_in, folder_out))
+    shown = bench.runner.shows(folder_out.source, bench.image)
+    with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(bench.runner.run, spec)
+        until = time.monotonic() + (20 if shown else 1)
+        copy = folder_out.source / "deep" / "b.txt"
+        while not copy.exists() and time.monotonic() < until:
+            time.sleep(0.01)
+        seen = copy.exists()
+        bench.runner.stop(spec.name)
+        running.result()
+
+    assert seen is shown
+    assert copy.read_text() == "content"

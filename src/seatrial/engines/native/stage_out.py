@@ -76,7 +76,7 @@ def send_out(
 def _plan(trees: Sequence[Path], scratch: Path, output: JobOutput, known: Collection[S3Uri]) -> _Plan:
     merged = merge(trees, output.container_path)
     for name in merged.clashes[:_CLASHES_TOLD]:
-        _log.warning("output %s: several hosts wrote %s; the last writing is kept", output.name, name)
+        _log.warning("%s: several hosts wrote %s; the last writing is kept", output.uri, name)
     if output.form == "archive":
         archive = scratch / Path(output.uri.key).name
         members = write_archive(merged.entries, archive)
