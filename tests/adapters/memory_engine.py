@@ -104,10 +104,23 @@ class MemoryEngine(JobEngine):
 
 
 def _resource(request: JobRequest) -> str:
-    return "HyperParameterTuningJob" if request.kind == "Tuning" else f"{request.kind}Job"
+    named = {"Tuning": "HyperParameterTuningJob", "Endpoint": "Endpoint"}
+    return named.get(request.kind, f"{request.kind}Job")
+
+
+def _describe_endpoint(request: JobRequest, status: str, **properties: Any) -> dict[str, Any]:
+    statuses = {"Completed": "InService", "Stopped": "OutOfService"}
+    return {
+        **request.parameters,
+        "EndpointArn": f"{request.arn.rpartition('/')[0]}/{request.parameters['EndpointName']}",
+        "EndpointStatus": statuses.get(status, status),
+        **properties,
+    }
 
 
 def _describe(request: JobRequest, status: str, **properties: Any) -> dict[str, Any]:
+    if request.kind == "Endpoint":
+        return _describe_endpoint(request, status, **properties)
     describe = {
         **request.parameters,
         f"{_resource(request)}Name": request.name,
