@@ -23,7 +23,7 @@ def describe(
     if dataset.label is None:
         raise JobFaultError("bias needs a label")
     values = list(config.raw["label_values_or_threshold"])
-    label = report.LabelColumn(dataset.label, dataset.table[dataset.label], values)
+    label = report.LabelColumn(dataset.label, _two_sided(dataset.table[dataset.label]), values)
     try:
         facets = {
             str(column_of(dataset.table, facet.name)): _of_facet(
@@ -66,8 +66,15 @@ def _of_facet(
     return found
 
 
+def _two_sided(label: pandas.Series) -> pandas.Series:
+    """Labels of two values are categories; smclarify would take those of few rows for a measure."""
+    return label.astype("category") if label.nunique() <= 2 else label
+
+
 def _like(predicted: pandas.Series, label: pandas.Series) -> pandas.Series:
     """A model answers 1.0 or "1" where the data has 1: the label's type decides."""
-    if pandas.api.types.is_numeric_dtype(label):
-        return pandas.to_numeric(predicted).astype(label.dtype)
-    return predicted.astype(str)
+    categories = isinstance(label.dtype, pandas.CategoricalDtype)
+    plain = label.cat.categories.dtype if categories else label.dtype
+    numeric = pandas.api.types.is_numeric_dtype(plain)
+    found = pandas.to_numeric(predicted).astype(plain) if numeric else predicted.astype(str)
+    return found.astype("category") if categories else found
