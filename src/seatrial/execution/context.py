@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from seatrial.definition import (
     stringify,
     validate_request,
 )
+from seatrial.errors import RecordError
 from seatrial.execution.names import Account, job_name
 from seatrial.execution.scope import ExecutionScope
 from seatrial.execution.services import ExecutionServices
@@ -65,6 +67,14 @@ class StepContext:
     def recorded_step(self, execution: str) -> StepRecord | None:
         """This step as it is in another execution, None if it never started there."""
         return self._services.records.step(self._services.records.find(execution), self.step_name)
+
+    def job_properties(self, name: str) -> Mapping[str, Any] | None:
+        """What a job of this project has come to; None for one that it did not run, or that still runs."""
+        try:
+            job = self._services.records.job(name)
+        except RecordError:
+            return None
+        return job.result.describe if job.result is not None else None
 
     @property
     def account(self) -> Account:

@@ -27,7 +27,8 @@ class JobRequest:
     `model` is the DescribeModel response of the model that a transform job names. `substitute` does the
     work in the job's place; `recorded` is what a replayed job was, its properties as `describe`. A job of
     the kind `Substitute` is of a step type that runs no other way. `function` is what a Lambda step calls,
-    `endpoint` what an Endpoint step deploys.
+    `endpoint` what an Endpoint step deploys. `parents` are the properties of the tuning jobs that a warm
+    start names and that are known.
     """
 
     kind: JobKind
@@ -43,6 +44,7 @@ class JobRequest:
     recorded: JobResult | None = None
     function: FunctionCode | None = None
     endpoint: EndpointPlan | None = None
+    parents: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -127,3 +127,21 @@ def test_another_search_is_no_hit(trial: Trial) -> None:
     assert step is not None
     assert step.cache is not None
     assert step.cache.reason.startswith("HyperParameterTuningJobConfig.RandomSeed is 5, and was not there")
+
+
+def test_a_warm_start_is_handed_what_its_parents_came_to(trial: Trial) -> None:
+    start = {
+        "WarmStartType": "TransferLearning",
+        "ParentHyperParameterTuningJobs": [
+            {"HyperParameterTuningJobName": get("Steps.Tune.HyperParameterTuningJobName")},
+            {"HyperParameterTuningJobName": "stranger"},
+        ],
+    }
+    again = tuning("Again")
+    again["Arguments"]["WarmStartConfig"] = start
+    record = trial.run(pipeline(tuning(), again))
+
+    first = record.step("Tune")
+    assert first is not None
+    assert trial.request("Tune").parents == ()
+    assert trial.request("Again").parents == (first.properties,)

@@ -75,6 +75,7 @@ class Course:
     def run(self) -> None:
         """Until all has ended; what an engine raises is raised once the other jobs have been stopped."""
         self._story.begins(self._tuning, self._slots)
+        self._story.warmed(self._request, self._rota.remember(self._request.parents))
         with ThreadPoolExecutor(self._slots, thread_name_prefix=self._request.name) as pool:
             try:
                 while self._start_what_may(pool):

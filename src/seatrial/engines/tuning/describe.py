@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from seatrial.engines.ending import Ending
+from seatrial.engines.tuning.parents import overall_best
 from seatrial.engines.tuning.trials import LISTED, Ended
 from seatrial.ports.jobs import JobRequest
 
@@ -27,7 +28,9 @@ class Account:
 
 def describe_tuning_job(request: JobRequest, ending: Ending, account: Account) -> dict[str, Any]:
     """Both responses in one, as a pipeline's properties have them; timestamps as ISO 8601 text."""
-    best = next((each for each in account.trials if each.value is not None), None)
+    found = next((each for each in account.trials if each.value is not None), None)
+    best = summary(found) if found else None
+    overall = overall_best(request.parameters, request.parents, best)
     return {
         **_without_nulls({k: v for k, v in request.parameters.items() if k not in _NOT_REPEATED}),
         "HyperParameterTuningJobName": request.name,
@@ -38,7 +41,8 @@ def describe_tuning_job(request: JobRequest, ending: Ending, account: Account) -
         "LastModifiedTime": account.ended.isoformat(),
         "TrainingJobStatusCounters": _status_counters(account.trials),
         "ObjectiveStatusCounters": _objective_counters(account.trials),
-        **({"BestTrainingJob": summary(best)} if best else {}),
+        **({"BestTrainingJob": best} if best else {}),
+        **({"OverallBestTrainingJob": overall} if overall else {}),
         **({"FailureReason": ending.failure_reason} if ending.failure_reason else {}),
         **_completion(account.not_improving),
         "ConsumedResources": {"RuntimeInSeconds": _seconds(account)},

@@ -6,7 +6,7 @@ Optuna sees numbers between 0 and 1 and the indexes of categories; scales are th
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from seatrial.engines.tuning.ranges import CategoricalRange, Range
@@ -72,6 +72,15 @@ class ModelledSearch:
         else:
             self._study.tell(trial, value)
 
+    def remember(self, values: Mapping[str, str], value: float) -> bool:
+        """Learn from it as from a job of this search."""
+        import optuna  # optional
+
+        found = {name: _param(item, values[name]) for name, item in self._ranges.items()}
+        trial = optuna.trial.create_trial(params=found, distributions=self._space, value=value)
+        self._study.add_trial(trial)
+        return True
+
     def hopeless(self, suggestion: Suggestion, values: Sequence[float]) -> bool:
         """Whether the bracket that the job is in goes on without it; an epoch is a unit of the resource."""
         trial = self._trials[suggestion.number]
@@ -93,6 +102,10 @@ def _distribution(item: Range) -> optuna.distributions.BaseDistribution:
     if isinstance(item, CategoricalRange):
         return optuna.distributions.CategoricalDistribution(range(len(item.values)))
     return optuna.distributions.FloatDistribution(0.0, 1.0)
+
+
+def _param(item: Range, text: str) -> float | int | None:
+    return item.values.index(text) if isinstance(item, CategoricalRange) else item.position_of(text)
 
 
 def _pruner(resources: tuple[int, int] | None) -> optuna.pruners.BasePruner:

@@ -30,6 +30,9 @@ class Search(Protocol):
     def tell(self, suggestion: Suggestion, value: float | None) -> None:
         """How it went: the objective's value, None for a job that gave none."""
 
+    def remember(self, values: Mapping[str, str], value: float) -> bool:
+        """What values within the ranges came to in another search; whether that changes anything."""
+
     def hopeless(self, suggestion: Suggestion, values: Sequence[float]) -> bool:
         """Whether a job whose objective had these values so far, one an epoch, is to be stopped."""
 
@@ -39,6 +42,10 @@ class _WithoutMemory:
 
     def tell(self, suggestion: Suggestion, value: float | None) -> None:
         """What went before decides nothing."""
+
+    def remember(self, values: Mapping[str, str], value: float) -> bool:
+        """What others found decides nothing either."""
+        return False
 
     def hopeless(self, suggestion: Suggestion, values: Sequence[float]) -> bool:
         """No job is given up."""

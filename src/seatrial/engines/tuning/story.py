@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from seatrial.engines.tuning.parents import named_parents
 from seatrial.engines.tuning.request import Tuning
 from seatrial.engines.tuning.trials import Ended, Trial
+from seatrial.ports.jobs import JobRequest
 
 
 class Story:
@@ -22,6 +24,15 @@ class Story:
         )
         jobs = f"at most {tuning.jobs} training jobs" if tuning.jobs else "training jobs"
         self.say(f"{tuning.strategy} search to {' and '.join(aims)}: {jobs}, {parallel} at a time")
+
+    def warmed(self, request: JobRequest, count: int) -> None:
+        """What is known from earlier tuning jobs, if the request names any."""
+        known = {str(parent.get("HyperParameterTuningJobName")) for parent in request.parents}
+        for name in named_parents(request.parameters):
+            if name not in known:
+                self.say(f"{name} was not run here, so nothing is known of it")
+        if known:
+            self.say(f"{count} training jobs of {', '.join(sorted(known))} are taken into account")
 
     def started(self, trial: Trial) -> None:
         """The values that a training job tries."""

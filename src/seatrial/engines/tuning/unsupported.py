@@ -10,7 +10,7 @@ from typing import Any
 
 from seatrial.definition.tuning_jobs import TrainingDefinition, training_definitions
 from seatrial.engines.algorithms import searched_metrics
-from seatrial.engines.reasons import Reason, is_expression, list_matches, one_of
+from seatrial.engines.reasons import Reason, is_expression, list_matches
 from seatrial.engines.tuning.modelled import MISSING, MODELLED, is_available
 from seatrial.engines.tuning.ranges import faults_of
 from seatrial.engines.tuning.recipes import place_in_definition, training_request
@@ -23,12 +23,7 @@ def _strategy(value: object) -> str | None:
     return f"{value} search: {MISSING}" if value in MODELLED and not is_available() else None
 
 
-UNSUPPORTED: dict[str, Reason] = {
-    f"{CONFIG}/Strategy": _strategy,
-    "/WarmStartConfig/WarmStartType": one_of(
-        "IdenticalDataAndAlgorithm", "TransferLearning", reason="a warm start from other tuning jobs"
-    ),
-}
+UNSUPPORTED: dict[str, Reason] = {f"{CONFIG}/Strategy": _strategy}
 
 
 def list_unsupported(parameters: Mapping[str, Any], training: JobEngine) -> list[str]:

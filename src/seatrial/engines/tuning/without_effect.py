@@ -19,6 +19,10 @@ WITHOUT_EFFECT: dict[str, Reason] = {
     f"{CONFIG}/TuningJobCompletionCriteria/ConvergenceDetected/CompleteOnConvergence": one_of(
         "Enabled", reason="convergence is not looked for; the other criteria end the tuning job"
     ),
+    "/WarmStartConfig/ParentHyperParameterTuningJobs": given(
+        "what parents found is taken into account where this project ran them, by Bayesian and Hyperband "
+        "search; others draw as without parents"
+    ),
     "/TrainingJobDefinition/HyperParameterRanges/AutoParameters": _HINTS,
     "/TrainingJobDefinition/HyperParameterTuningResourceConfig/InstanceConfigs": _INSTANCES,
     "/TrainingJobDefinitions/*/HyperParameterRanges/AutoParameters": _HINTS,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.definition import Json, Step, StepShape
 from seatrial.definition.tuning_jobs import training_definitions
+from seatrial.engines.tuning.parents import named_parents
 from seatrial.execution.steps.job import JobStep
 from seatrial.ports.jobs import JobRequest
 
@@ -32,9 +33,14 @@ class TuningStep(JobStep):
         return tuple(image for image in named if image is not None)
 
     def prepare(self, step: Step, context: StepContext) -> JobRequest:
-        """The CreateHyperParameterTuningJob request."""
+        """The CreateHyperParameterTuningJob request, and what is known of the parents of a warm start."""
         request = super().prepare(step, context)
-        return replace(request, arn=context.account.arn("hyper-parameter-tuning-job", request.name))
+        found = (context.job_properties(name) for name in named_parents(request.parameters))
+        return replace(
+            request,
+            arn=context.account.arn("hyper-parameter-tuning-job", request.name),
+            parents=tuple(parent for parent in found if parent is not None),
+        )
 
 
 TUNING = TuningStep(
