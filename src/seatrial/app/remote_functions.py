@@ -16,8 +16,10 @@ from seatrial.images.recipes import PYTHON_MINOR, RECIPES, Recipe, locked_versio
 from seatrial.ports.findings import Finding
 from seatrial.reports.plan import PlannedImage
 
-# Since then the SDK tells a payload's integrity without a secret, and refuses what older ones wrote.
+# Since then the SDK 2 tells a payload's integrity without a secret, and refuses what older ones wrote.
 _FIRST_SDK = (2, 256)
+# Since some version of it the SDK 3 signs payloads, and gives the job the key to see by.
+_KEY, _PUBLIC = "REMOTE_FUNCTION_SECRET_KEY", "PUBLIC KEY"
 
 
 def unfit_functions(steps: Iterable[Step], images: Mapping[str, PlannedImage]) -> Iterator[Finding]:
@@ -26,13 +28,15 @@ def unfit_functions(steps: Iterable[Step], images: Mapping[str, PlannedImage]) -
         function, image = remote_function(step.arguments), images.get(step.name)
         recipe = _recipe(image.plan.reference) if image and image.plan else None
         if function and image and recipe:
-            for argument, said, remedy in _judge(function, recipe):
+            for argument, said, remedy in _judge(function, recipe, signed=_is_signed(step)):
                 yield _finding(
                     step, argument, said, f"{remedy} for {image.uri} under [images] in seatrial.toml"
                 )
 
 
-def _judge(function: RemoteFunction, recipe: Recipe) -> Iterator[tuple[Argument | None, str, str]]:
+def _judge(
+    function: RemoteFunction, recipe: Recipe, *, signed: bool
+) -> Iterator[tuple[Argument | None, str, str]]:
     has = locked_versions(recipe).get("sagemaker")
     if has is None:
         yield function.base, f"{recipe.repository} has no SageMaker SDK to run a function", "name base-python"
@@ -42,10 +46,9 @@ def _judge(function: RemoteFunction, recipe: Recipe) -> Iterator[tuple[Argument 
         said = f"the function is one of Python {python.value}, and {recipe.repository} has {PYTHON_MINOR}"
         remedy = f"compile with Python {PYTHON_MINOR} and an image_uri, or name an image of your own"
         yield python, said, remedy
-    if sdk and isinstance(sdk.value, str) and not _is_readable(sdk.value, has):
-        said = f"the function was compiled with SDK {sdk.value}, and {recipe.repository} has {has}"
-        first = ".".join(str(part) for part in _FIRST_SDK)
-        yield sdk, said, f"compile with SDK {first} or a later 2.x, or name an image of your own"
+    if sdk and isinstance(sdk.value, str) and not _is_readable(sdk.value, signed=signed):
+        said = f"{recipe.repository} cannot read what SDK {sdk.value} wrote of the function"
+        yield sdk, said, "compile with a later SDK (2.256, or the newest 3), or name an image of your own"
 
 
 def _recipe(reference: str) -> Recipe | None:
@@ -53,12 +56,17 @@ def _recipe(reference: str) -> Recipe | None:
     return next((recipe for recipe in RECIPES.values() if recipe.repository == name), None)
 
 
-def _is_readable(theirs: str, ours: str) -> bool:
-    """Whether our SDK reads what theirs wrote; a version that is no number is not judged."""
-    parts = theirs.split(".")
+def _is_readable(version: str, *, signed: bool) -> bool:
+    """Whether the SDKs in our image read what this one wrote; a version that is no number is not judged."""
+    parts = version.split(".")
     if len(parts) < len(_FIRST_SDK) or not (parts[0].isdigit() and parts[1].isdigit()):
         return True
-    return (int(parts[0]), int(parts[1])) >= _FIRST_SDK and parts[0] == ours.split(".")[0]
+    return signed if parts[0] == "3" else (int(parts[0]), int(parts[1])) >= _FIRST_SDK
+
+
+def _is_signed(step: Step) -> bool:
+    environment = step.arguments.get("Environment")
+    return isinstance(environment, Mapping) and _PUBLIC in str(environment.get(_KEY))
 
 
 def _finding(step: Step, argument: Argument | None, said: str, hint: str) -> Finding:

@@ -58,7 +58,13 @@ def test_another_python_is_refused_where_it_stands() -> None:
 @pytest.mark.parametrize("version", ["2.199.0", "2.255.9", "3.1.0"])
 def test_an_sdk_that_writes_other_payloads_is_refused(version: str) -> None:
     (found,) = judged(step(client_sagemaker_pysdk_version=version), OURS)
-    assert f"compiled with SDK {version}" in found.message
+    assert f"cannot read what SDK {version} wrote" in found.message
+
+
+def test_what_the_sdk_3_signed_is_let_through() -> None:
+    function = step(client_sagemaker_pysdk_version="3.27.0")
+    key = {"REMOTE_FUNCTION_SECRET_KEY": "-----BEGIN PUBLIC KEY-----"}
+    assert judged(replace(function, arguments={**function.arguments, "Environment": key}), OURS) == []
 
 
 def test_an_image_of_ours_without_the_sdk_is_refused() -> None:
