@@ -32,6 +32,10 @@ from tests.adapters.ids import CountingIds
 from tests.adapters.memory_engine import MemoryEngine
 
 
+def _nothing_to_release(execution_id: str) -> None:
+    """The engine of these tests leaves nothing running."""
+
+
 @dataclass
 class Trial:
     """What one test works with; the records are opened anew for each run, as another process would."""
@@ -48,6 +52,8 @@ class Trial:
     swept: list[str] = field(default_factory=list)
     control: Control = field(default_factory=Control)
     run_job: Callable[[JobRequest], JobResult] | None = None
+    stop_job: Callable[[str], None] | None = None
+    release: Callable[[str], object] = _nothing_to_release
     find_function: FindFunction | None = None
     ids: CountingIds = field(default_factory=CountingIds)
     clock: StillClock = field(default_factory=lambda: StillClock(tick=0.001))
@@ -75,7 +81,8 @@ class Trial:
             records=records,
             settings=self.settings,
             run_job=self.run_job or self._run_job,
-            stop_job=self.engine.stop,
+            stop_job=self.stop_job or self.engine.stop,
+            release=self.release,
             read_object=self._read,
             clock=self.clock,
             ids=self.ids,

@@ -49,7 +49,7 @@ def _outputs(step: Step) -> Iterator[Finding]:
         if not isinstance(name, str) or not 0 < len(name) <= _LONGEST:
             message = f"an output of step {step.name!r} has no name of 1 to {_LONGEST} characters"
             yield error("ST021", message, where, 'add "OutputName"', step=step)
-        if kind not in KINDS:
+        if not isinstance(kind, str) or kind not in KINDS:
             message = f"output {name!r} has the unknown type {kind!r}"
             yield error(
                 "ST023", message, pointers.child(where, "OutputType"), suggestion(str(kind), KINDS), step=step
