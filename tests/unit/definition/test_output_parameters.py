@@ -77,5 +77,14 @@ def test_somebody_must_be_asked() -> None:
     assert [code for code, _ in found(call(arn=None))] == ["ST021"]
     assert [code for code, _ in found(call(arn=3))] == ["ST022"]
     assert found(call(arn={"Std:Join": {"On": ":", "Values": ["arn", "f"]}})) == []
-    wrong = step("Call", "Lambda", {}, FunctionArn=ARN, OutputParameters={"a": "String"})
+
+
+@pytest.mark.parametrize("outputs", [{"a": "String"}, ["a"], [None]])
+def test_outputs_are_a_list_of_objects(outputs: Any) -> None:
+    wrong = step("Call", "Lambda", {}, FunctionArn=ARN, OutputParameters=outputs)
     assert [code for code, _ in found(wrong)] == ["ST022"]
+
+
+@pytest.mark.parametrize("kind", [3, ["String"], {"Get": "Parameters.Kind"}])
+def test_a_type_is_text(kind: Any) -> None:
+    assert "ST023" in [code for code, _ in found(call(("a", kind)))]

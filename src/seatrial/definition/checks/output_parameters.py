@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from seatrial.definition import pointers
 from seatrial.definition.checks.named_items import objects, used_twice
@@ -44,6 +44,10 @@ def _outputs(step: Step) -> Iterator[Finding]:
     if len(listed) > _MOST:
         message = f"step {step.name!r} declares {len(listed)} outputs; the service takes {_MOST}"
         yield error("ST025", message, place, "declare fewer", step=step)
+    for index, each in enumerate(listed):
+        if not isinstance(each, Mapping):
+            where = pointers.child(place, index)
+            yield error("ST022", "an output must be an object", where, "write an object", step=step)
     for where, item in objects(listed, place):
         name, kind = item.get("OutputName"), item.get("OutputType", "String")
         if not isinstance(name, str) or not 0 < len(name) <= _LONGEST:
