@@ -16,6 +16,7 @@ def test_the_verdict_is_the_one_that_is_kept(case: str) -> None:
 
 
 def test_how_many_run_unchanged_can_be_counted() -> None:
-    first = [(CORPUS / case / "verdict.txt").read_text().splitlines()[0] for case in cases()]
+    kept = sorted(CORPUS.glob("*/verdict.txt"))
+    first = [path.read_text(encoding="utf-8").splitlines()[0] for path in kept]
     assert set(first) <= {"unchanged: runs", "unchanged: does-not-run"}
     assert first.count("unchanged: runs") >= len(first) // 3

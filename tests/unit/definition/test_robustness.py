@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -24,73 +22,7 @@ from seatrial.definition import (
 )
 from seatrial.errors import DefinitionError, ExpressionError
 from tests.unit.definition.documents import CORPUS, SHAPES, Values
-
-DOCUMENTS = [json.loads(path.read_bytes()) for path in sorted(CORPUS.glob("*/definition.json"))]
-FRAGMENTS: list[Json] = [
-    None,
-    True,
-    0,
-    -1,
-    0.5,
-    10**30,
-    "",
-    "x",
-    [],
-    {},
-    [[]],
-    {"Get": 1},
-    {"Get": "Steps"},
-    {"Get": "Steps.Train.["},
-    {"Get": "Parameters.EXECUTION_S3_PREFIX"},
-    {"Get": "Steps.Train.ModelArtifacts.S3ModelArtifacts"},
-    {"Get": "Steps.Preprocess.ProcessingOutputConfig.Outputs['x'][0]"},
-    {"Get": "Steps.Decide.Outcome.X[0]"},
-    {"Get": "Steps.Preprocess.PropertyFiles."},
-    {"Std:Join": None},
-    {"Std:Join": {"On": [], "Values": [{}]}},
-    {"Std:JsonGet": {"PropertyFile": {"Get": "x"}, "Path": ""}},
-    {"Std:JsonGet": []},
-    {"Std:": {}},
-    {"Type": "Not"},
-    {"Type": {}},
-    {"Name": "Train", "Type": "Condition", "Arguments": {"IfSteps": {}}},
-]
-
-
-def places(value: Json, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    members = (
-        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    )
-    for key, member in members:
-        yield (*path, key)
-        yield from places(member, (*path, key))
-
-
-PLACES = [list(places(document)) for document in DOCUMENTS]
-
-
-@st.composite
-def mutated(draw: st.DrawFn) -> Json:
-    """A corpus document with up to four of its values replaced, removed or swapped."""
-    index = draw(st.integers(0, len(DOCUMENTS) - 1))
-    document = copy.deepcopy(DOCUMENTS[index])
-    for path in draw(st.lists(st.sampled_from(PLACES[index]), min_size=1, max_size=4)):
-        holder = document
-        for key in path[:-1]:
-            holder = holder[key] if _has(holder, key) else None
-        if not _has(holder, path[-1]):
-            continue
-        if draw(st.booleans()):
-            del holder[path[-1]]
-        else:
-            holder[path[-1]] = copy.deepcopy(draw(st.sampled_from(FRAGMENTS)))
-    return document
-
-
-def _has(holder: Json, key: str | int) -> bool:
-    if isinstance(holder, dict):
-        return key in holder
-    return isinstance(holder, list) and isinstance(key, int) and key < len(holder)
+from tests.unit.definition.mutations import DOCUMENTS, mutated
 
 
 def examine(definition: PipelineDefinition) -> None:

@@ -54,7 +54,7 @@ def given_inputs(step: Step, substitute: Substitute | None) -> frozenset[str]:
         f"/{group}/{index}"
         for group, field in _INPUTS.items()
         for index, item in enumerate(_list(step.arguments.get(group)))
-        if isinstance(item, Mapping) and item.get(field) in substitute.inputs
+        if isinstance(item, Mapping) and str(item.get(field)) in substitute.inputs
     )
 
 

@@ -257,3 +257,10 @@ def test_an_unknown_type_runs_by_properties_and_references_are_held_to_them(plan
     message, hint = one(planning, unknown, reader, New={"properties": {"Answer": "42"}})
     assert "other steps read its property Answer.Value" in message
     assert 'properties = { Answer = { Value = "…" } }' in hint
+
+
+def test_an_input_without_a_proper_name_is_nobodys(planning: Planning) -> None:
+    step = processing("Count", {"orders": "s3://bucket/x"})
+    step["Arguments"]["ProcessingInputs"].append({"InputName": {"Get": "Parameters.EXECUTION_S3_PREFIX"}})
+    found = planning.refused(step, Count={"inputs": {"orders": planning.local("a.csv")}})
+    assert "ST231" not in {each.code for each in found}
