@@ -84,6 +84,7 @@ class Scheduler:
         self._retries = Retries(state, control, services.clock, last_resort)
         self._failed = False
         self._closed = False
+        self._stop_failed = False
 
     def run(self) -> None:
         """Until the execution has ended. If the driver itself fails, no job is left running behind it."""
@@ -229,6 +230,7 @@ class Scheduler:
         if done.status is StepStatus.FAILED:
             self._failed = True
             self._closed = self._closed or done.ends_execution
+            self._stop_failed = self._stop_failed or done.fails_stop
         record = self._state.step(step.name)
         if record is not None:
             self._let_go_on(record)
@@ -268,7 +270,7 @@ class Scheduler:
     def _end(self) -> None:
         if self._control.stop_requested and not self._state.stopping:
             self._state.stop()  # asked for while nothing ran; steps may be left that did not start
-        if self._state.stopping:
+        if self._state.stopping and not self._stop_failed:
             self._state.end(ExecutionStatus.STOPPED)
             return
         failed = [step.name for step in self._state.steps if step.status is StepStatus.FAILED]

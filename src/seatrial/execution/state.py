@@ -61,7 +61,10 @@ STEP_TRANSITIONS: Mapping[StepStatus | None, frozenset[StepStatus]] = {
 EXECUTION_TRANSITIONS: Mapping[ExecutionStatus, frozenset[ExecutionStatus]] = {
     # To itself: resumed after its process died.
     ExecutionStatus.EXECUTING: frozenset(ExecutionStatus),
-    ExecutionStatus.STOPPING: frozenset({ExecutionStatus.STOPPED, ExecutionStatus.EXECUTING}),
+    ExecutionStatus.STOPPING: frozenset(
+        # A function that is not done in time fails the execution that waits for it in order to stop.
+        {ExecutionStatus.STOPPED, ExecutionStatus.FAILED, ExecutionStatus.EXECUTING}
+    ),
     ExecutionStatus.STOPPED: frozenset({ExecutionStatus.EXECUTING}),
     ExecutionStatus.FAILED: frozenset({ExecutionStatus.EXECUTING}),
     ExecutionStatus.COMPLETED_WITH_FAILURES: frozenset({ExecutionStatus.EXECUTING}),

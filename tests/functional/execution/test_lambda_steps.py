@@ -82,6 +82,23 @@ def test_a_function_that_fails_fails_its_step_and_what_waits_for_it_does_not_sta
     assert metadata(record, "Make")["OutputParameters"] == []
 
 
+@pytest.mark.parametrize(
+    ("payload", "status"),
+    [('{"errorType": "Sandbox.Timedout"}', "Failed"), ('{"errorType": "ValueError"}', "Stopped")],
+)
+def test_a_stop_waits_for_the_function_and_fails_only_if_its_time_runs_out(
+    trial: Trial, payload: str, status: str
+) -> None:
+    def answer(request: JobRequest) -> JobResult:
+        trial.control.stop()
+        trial.wait_until("Make", "Stopping")
+        return failed(request, f"Lambda function make-rows failed: {payload}")
+
+    trial.engine.answers["Make"] = answer
+    record = trial.run(DOCUMENT, PREFIX)
+    assert (record.status.value, statuses(record)) == (status, {"Make": "Failed"})
+
+
 def test_a_function_without_code_fails_its_step_with_what_to_write(trial: Trial) -> None:
     from seatrial.app.functions import Functions  # the code that a run looks it up with
 

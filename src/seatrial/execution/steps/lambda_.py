@@ -15,6 +15,9 @@ from seatrial.ports.jobs import JobRequest, JobResult
 if TYPE_CHECKING:
     from seatrial.execution.context import StepContext
 
+TIMED_OUT = '"Sandbox.Timedout"'
+"""In Lambda's answer when the function's time was over."""
+
 IMAGE = "seatrial/lambda-python"
 """What every function is called in."""
 
@@ -59,6 +62,7 @@ class LambdaStep(JobStep):
             done,
             properties={"OutputParameters": values},
             metadata={"Lambda": {"Arn": describe["FunctionName"], "OutputParameters": listed(values)}},
+            fails_stop=TIMED_OUT in (done.failure_reason or ""),
         )
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Done:
     """How a step ended. `ends_execution` keeps every further step from starting, as a Fail step does.
 
-    `progress` is what goes on after the end, for people.
+    `progress` is what goes on after the end, for people. With `fails_stop`, an execution that is being
+    stopped ends as Failed.
     """
 
     status: StepStatus = StepStatus.SUCCEEDED
@@ -29,6 +30,7 @@ class Done:
     exit_message: str | None = None
     ends_execution: bool = False
     progress: str | None = None
+    fails_stop: bool = False
 
 
 class StepFailedError(SeatrialError):
