@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import tarfile
+import time
 from pathlib import Path
 from typing import Any
 
+import docker
 import pytest
 
 from tests.functional.cli.conftest import Project
+from tests.functional.cli.definitions import output_of, pipeline, processing, training, under_prefix
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "every-input-mode"
 
@@ -148,3 +153,34 @@ def test_modes_that_do_not_go_together_are_refused_before_the_run_if_parameters_
     assert (
         "Cannot use both 'Pipe' and 'FastFile' TrainingInputMode on the same Training Job." in refused.stderr
     )
+
+
+# The first reader is left in the middle of the stream, which then ends as if that were all.
+SLOW = (
+    "import time;f=open('/opt/ml/input/data/data_0','rb');n=len(f.read(10));print('reading',flush=True);"
+    "time.sleep(1);open('/opt/ml/model/report.json','w').write(str(n+len(f.read())))"
+)
+BIG = "import pathlib;pathlib.Path('/opt/ml/processing/out/data/big').write_bytes(bytes(1 << 20))"
+
+
+def test_a_stream_that_was_cut_by_a_killed_harness_is_read_whole_after_resume(
+    project: Project, docker_client: docker.DockerClient
+) -> None:
+    stream = training("Stream", SLOW, inputs={"data": output_of("Write", "data")})
+    stream["Arguments"]["AlgorithmSpecification"]["TrainingInputMode"] = "Pipe"
+    write = processing("Write", BIG, outputs={"data": under_prefix("Write")})
+    process = project.start("run", project.write("p.json", pipeline(write, stream)))
+    logs = project.folder / ".seatrial" / "executions"
+    deadline = time.monotonic() + 60
+    while not any("reading" in log.read_text() for log in logs.glob("*/steps/Stream/*/log.txt")):
+        assert time.monotonic() < deadline
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+
+    assert project.run("resume").returncode == 0
+    assert report_of(project, "Stream.model") == 1 << 20
+    labels: dict[str, Any] = {"label": "seatrial.step=Stream"}
+    assert docker_client.containers.list(all=True, filters=labels) == []
+    assert list(logs.glob("*/steps/*/*/stage")) == []
