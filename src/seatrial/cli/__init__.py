@@ -26,6 +26,7 @@ COMMANDS = {
     "logs": "Print the log of a step.",
     "outputs": "List what the steps of an execution wrote.",
     "download": "Fetch one output (STEP.OUTPUT) into a folder.",
+    "models": "List the model registry; show, approve or reject a version.",
     "check": "Judge the data flow of an execution, or of a pipeline that has not run.",
     "lineage": "Show which data went from which step to which.",
     "compare": "Say whether two executions did the same, and what differs.",

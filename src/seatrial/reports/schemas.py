@@ -12,6 +12,7 @@ from seatrial.dataflow import Lineage
 from seatrial.outputs import S3OutputPathRegistry
 from seatrial.reports.agreement import AgreementReport
 from seatrial.reports.json_report import DownloadReport, FindingsReport, ReportFiles, RunReport, StatusReport
+from seatrial.reports.model_registry import ModelsReport
 from seatrial.reports.plan import PlanReport
 from seatrial.reports.verdict import PlanRefusalReport
 
@@ -25,6 +26,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "lineage": Lineage,
     "compare": AgreementReport,
     "download": DownloadReport,
+    "models": ModelsReport,
     "report": ReportFiles,
 }
 

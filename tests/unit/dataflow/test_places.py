@@ -77,12 +77,13 @@ def test_the_model_of_a_training_job_is_held_to_the_prefix_too() -> None:
     )
 
 
-def test_a_step_that_the_sdk_wrote_to_repack_a_model_is_only_a_warning() -> None:
+@pytest.mark.parametrize("program", ["_repack_model.py", "_repack_script_launcher.sh"])
+def test_a_step_that_the_sdk_wrote_to_repack_a_model_is_only_a_warning(program: str) -> None:
     repack = training(
         "M-RepackModel-0",
         {"training": model_of("Train")},
         "s3://bucket/",
-        hyperparameters={"sagemaker_program": '"_repack_model.py"'},
+        hyperparameters={"sagemaker_program": f'"{program}"'},
     )
     found = only(judge_definition(pipeline(training("Train"), repack)), "ST104")
     assert found.severity is Severity.WARNING

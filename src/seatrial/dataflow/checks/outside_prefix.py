@@ -14,6 +14,9 @@ from seatrial.errors import ExpressionError
 from seatrial.outputs import DeclaredOutput, text_of
 from seatrial.ports.findings import Finding, Severity
 
+# What the SDK names as the program of a step that puts a model's script into its archive; older ones the first.
+_REPACKING = frozenset({"_repack_model.py", "_repack_script_launcher.sh"})
+
 
 def planned_outside_prefix(plan: Plan) -> Iterator[Finding]:
     """Outputs whose location does not begin with the parameter, before anything ran."""
@@ -96,5 +99,5 @@ def _outside(plan: Plan, output: DeclaredOutput, place: str, prefix: str) -> Fin
 def _placed_by_the_sdk(step: Step) -> bool:
     """Whether the location follows the session's bucket: of functions, and of models that the SDK repacks."""
     program = step.arguments.get("HyperParameters", {}).get("sagemaker_program", "")
-    repacks = isinstance(program, str) and program.strip('"') == "_repack_model.py"
+    repacks = isinstance(program, str) and program.strip('"') in _REPACKING
     return repacks or remote_function(step.arguments) is not None
