@@ -473,7 +473,7 @@ def decide(one: list[Json], other: list[Json]) -> Json:
             [step("A", "Procesing", {})], "ST017", Severity.ERROR, "unknown type 'Procesing'", id="type"
         ),
         pytest.param(
-            [step("A", "Lambda", {})], "ST017", Severity.ERROR, "does not run Lambda steps", id="foreign type"
+            [step("A", "EMR", {})], "ST017", Severity.ERROR, "does not run EMR steps", id="foreign type"
         ),
         pytest.param(
             [step("A", "RegisterModel", {"ModelPackageName": "m", "ModelPackageGroupName": "g"})],
