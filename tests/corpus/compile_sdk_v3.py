@@ -11,6 +11,7 @@ import json
 import pkgutil
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from seatrial.ports.storage import Credentials, StoreAddress
@@ -20,6 +21,7 @@ from tests.corpus import sdk_v3
 CORPUS = Path(__file__).parent
 REGION = "us-east-1"
 NOWHERE = StoreAddress("http://127.0.0.1:9", "http://store:9", "none", Credentials("none", "none"))
+_BUILD = re.compile(r"\b20\d\d(-\d\d){5}-\d{3}\b")
 _TIME = re.compile(r"-20\d{12}\b|-20\d\d(-\d\d){5}-\d{3}\b")
 
 
@@ -35,15 +37,26 @@ def every_case():
 def main(names: list[str]) -> None:
     """Compile the named cases, all without a name."""
     with bound(Binding(NOWHERE, "123456789012", REGION)) as boto_session:
-        from tests.corpus.sdk_v3.session import make_session  # imports the SDK
+        from tests.corpus.sdk_v3.session import make_session, payloads  # imports the SDK
 
         cases = every_case()
         for name in names or list(cases):
+            payloads.clear()
             text = cases[name](make_session(boto_session)).definition()
-            definition = json.loads(_TIME.sub("-20260101000000", text))
+            text = _BUILD.sub("20260101000000", _TIME.sub("-20260101000000", text))
+            definition = json.loads(text)
             folder = CORPUS / name
             folder.mkdir(exist_ok=True)
             (folder / "definition.json").write_text(json.dumps(definition, indent=1) + "\n", encoding="utf-8")
+            _keep(payloads, folder / "objects")
+
+
+def _keep(payloads: Mapping[str, bytes], folder: Path) -> None:
+    """Functions run only with what was pickled for the very definition."""
+    for place, content in payloads.items():
+        path = folder / _BUILD.sub("20260101000000", place)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
 
 
 if __name__ == "__main__":

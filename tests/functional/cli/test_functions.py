@@ -175,3 +175,28 @@ def test_what_a_function_or_a_notebook_raises_is_told_as_the_service_does(compil
     assert job["HyperParameters"] == {"rows": "21", "name": "Ada"}
     assert job["Environment"]["SM_KERNEL_NAME"] == "python3"
     assert job["TrainingJobName"].startswith("nightly-report-")
+
+
+# What the SDK's own driver does at the least: look at the Python and its SDK, then call the function.
+DRIVER = """
+set -eu
+grep -q current_host /opt/ml/input/config/resourceconfig.json
+python -m sagemaker.core.remote_function.invoke_function "$@"
+"""
+
+
+def test_what_the_sdk_3_signed_runs_as_well(compiling: Project) -> None:
+    case = ROOT / "tests" / "corpus" / "v3-functions"
+    compiling.write("p.json", (case / "definition.json").read_text())
+    compiling.write("job_driver.sh", DRIVER)
+    root = "s3://my-bucket/v3-functions"
+    seeds = {f"{root}/sagemaker_remote_function_bootstrap/job_driver.sh": "job_driver.sh"}
+    for name in ("Make", "Total"):
+        seeds[f"{root}/{name}/"] = str(case / "objects" / "my-bucket" / "v3-functions" / name)
+    ended = compiling.json("run", "p.json", *(f"--seed={uri}={path}" for uri, path in seeds.items()))
+    assert ended["status"] == "Succeeded", ended
+    results = compiling.json("outputs")["step_outputs"]["Total"]["results"]
+    assert "/v3-functions/Total/20260101000000/" in results["s3_uri"]
+    compiling.run("download", "Total.results", "total")
+    (payload,) = (compiling.folder / "total").rglob("payload.pkl")
+    assert pickle.loads(payload.read_bytes()) == 10  # noqa: S301  # what this test's own function returned
