@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
+from seatrial.app.callbacks import how_to_answer
 from seatrial.app.leftovers import sweep
 from seatrial.app.parts import Parts
 from seatrial.errors import RefusedError
 from seatrial.execution import stop_abandoned
-from seatrial.ports.executions import ExecutionRecord
+from seatrial.ports.executions import ExecutionRecord, ExecutionStatus
 
 POLL_SECONDS = 0.3
 # Between the first record of an execution and its driver's lease there is a moment.
@@ -27,6 +28,7 @@ def stop(parts: Parts, wanted: str, *, wait: bool = True) -> ExecutionRecord:
             hint="nothing is left to stop; `seatrial status` lists what still runs",
         )
     parts.records.request_stop(record.execution_id)
+    _tell_of_answers(parts, record)
     asked, alone = driver, 0.0
     while record.ended_at is None or driver is not None:
         if driver is not None:
@@ -42,3 +44,15 @@ def stop(parts: Parts, wanted: str, *, wait: bool = True) -> ExecutionRecord:
         record = parts.records.execution(record.execution_id)
         driver = parts.records.driver(record.execution_id)
     return record
+
+
+def _tell_of_answers(parts: Parts, record: ExecutionRecord) -> None:
+    """The stop waits for the answers of Callback steps, which may never come; said when first asked."""
+    if record.status is ExecutionStatus.STOPPING:
+        return
+    for callback in parts.records.callbacks.waiting():
+        if callback.execution_id == record.execution_id:
+            parts.say(
+                f"step {callback.step_name} waits for an answer: {how_to_answer(callback)}; "
+                "to wait for none, type seatrial stop once more"
+            )

@@ -20,7 +20,8 @@ def command(execution: str, wait: bool, as_json: bool) -> None:
     """Stop an execution that runs in another terminal, or that lost its process.
 
     Containers get SIGTERM and their grace, nothing new starts, a step that waits for a retry waits no
-    longer. `seatrial resume` goes on with it. [default: the latest execution]
+    longer. The answer of a Callback step is waited for, until a stop is asked for once more. `seatrial
+    resume` goes on with it. [default: the latest execution]
     """
     parts = Parts(current_settings(), say)
     record = stop(parts, execution, wait=wait)

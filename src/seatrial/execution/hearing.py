@@ -17,8 +17,8 @@ _LOOK_SECONDS = 0.5
 
 
 @contextmanager
-def listening(control: Control, asked: Callable[[], bool]) -> Iterator[None]:
-    """While the `with` lasts, stop the execution as soon as `asked` says so."""
+def listening(control: Control, asked: Callable[[], int]) -> Iterator[None]:
+    """While the `with` lasts, stop the execution as often as `asked` says that somebody wants it."""
     over = threading.Event()
     ear = threading.Thread(target=_listen, args=(control, asked, over), name="hear of a stop", daemon=True)
     ear.start()
@@ -29,14 +29,16 @@ def listening(control: Control, asked: Callable[[], bool]) -> Iterator[None]:
         ear.join()
 
 
-def _listen(control: Control, asked: Callable[[], bool], over: threading.Event) -> None:
+def _listen(control: Control, asked: Callable[[], int], over: threading.Event) -> None:
+    heard = 0
     while not over.is_set():
         try:
-            if asked():
-                control.stop()
-                return
+            times = asked()
         except RecordError:
             # The boundary of a thread: the driver meets the same trouble and says it.
             logger.exception("no longer hears of a stop that another process asks for")
             return
+        for _ in range(times - heard):
+            control.stop()
+        heard = times
         over.wait(_LOOK_SECONDS)

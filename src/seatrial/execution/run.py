@@ -88,7 +88,7 @@ def _drive(
         begin(state)
         _bring_in(definition, state, services)
         control = control or Control()
-        asked = partial(services.records.stop_requested, record.execution_id, heard)
+        asked = partial(services.records.stops_requested, record.execution_id, heard)
         with _slots(executor, services) as slots, listening(control, asked):
             try:
                 Scheduler(definition, state, services, control, slots).run()

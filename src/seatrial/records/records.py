@@ -96,13 +96,13 @@ class Records:
         """Ask whoever drives the execution to stop it; a line of history that its driver looks for."""
         return self._append(self.find(execution_id), EventKind.STOP_REQUESTED, None, {})
 
-    def stop_requested(self, execution_id: str, after: int = 0) -> bool:
-        """Whether anybody asked for a stop beyond sequence number `after`."""
+    def stops_requested(self, execution_id: str, after: int = 0) -> int:
+        """How often anybody asked for a stop beyond sequence number `after`."""
         row = self._database.row(
-            "SELECT 1 FROM events WHERE execution_id = ? AND sequence > ? AND kind = ? LIMIT 1",
+            "SELECT count(*) FROM events WHERE execution_id = ? AND sequence > ? AND kind = ?",
             (execution_id, after, EventKind.STOP_REQUESTED.value),
         )
-        return row is not None
+        return int(row[0]) if row else 0
 
     def last_sequence(self, execution_id: str) -> int:
         """The sequence number of the execution's latest event."""

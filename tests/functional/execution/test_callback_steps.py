@@ -174,6 +174,15 @@ def test_a_second_stop_waits_no_longer_and_a_resume_has_the_same_token(trial: Tr
     assert (found.attempts, found.metadata["Callback"]["CallbackToken"]) == (2, token)
 
 
+def test_another_process_may_ask_twice_too(trial: Trial, people: People) -> None:
+    wait = trial.run_aside(pipeline(ask("Ask")))
+    people.wait_for("Ask")
+    people.records.request_stop("latest")
+    trial.wait_until("Ask", "Stopping")
+    people.records.request_stop("latest")
+    assert statuses(wait()) == {"Ask": "Stopped"}
+
+
 def test_a_step_that_failed_by_its_answer_asks_anew_when_resumed(trial: Trial, people: People) -> None:
     people.answers = {"Ask": Answer(failure_reason="not today")}
     first = trial.run(pipeline(ask("Ask")))

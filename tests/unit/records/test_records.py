@@ -99,13 +99,13 @@ def test_only_jobs_of_the_same_step_of_the_same_pipeline_that_succeeded_are_succ
 
 def test_a_stop_that_was_asked_for_is_heard_once_it_is_new(records: Records) -> None:
     records.create(an_execution())
-    assert not records.stop_requested("abcdefghijkl")
+    assert records.stops_requested("abcdefghijkl") == 0
 
     asked = records.request_stop("latest")
 
-    assert records.stop_requested("abcdefghijkl")
+    assert records.stops_requested("abcdefghijkl") == 1
     assert records.last_sequence("abcdefghijkl") == asked.sequence
-    assert not records.stop_requested("abcdefghijkl", asked.sequence)
+    assert records.stops_requested("abcdefghijkl", asked.sequence) == 0
 
 
 def test_names_and_messages_of_any_bytes_are_kept(records: Records) -> None:
