@@ -31,6 +31,22 @@ test ! -e /network
 echo "settings [$(pip config list | grep -v ^:env:)]"
 """
 
+ASK_FOR_SDKS = """
+set -e
+echo 'sagemaker>=2.256.0,<3.0.0' > wanted.txt
+python -m pip install -r wanted.txt -U
+cat > look.py <<END
+import importlib, importlib.metadata, sys
+importlib.import_module(sys.argv[-1] + ".remote_function.invoke_function")
+print(sys.argv[-1], importlib.metadata.version("sagemaker"))
+END
+export AWS_DEFAULT_REGION=us-east-1
+python look.py --client_sagemaker_pysdk_version 2.257.0 sagemaker
+python look.py --client_sagemaker_pysdk_version 3.27.0 sagemaker.core
+amazon_sagemaker_scheduler --help
+jupyter kernelspec list --json
+"""
+
 WAIT_FOR_MINIO = """
 (minio server /data --address :9000 >/dev/null 2>&1 &)
 ask() { bash -c 'QUESTION' 2>/dev/null; }
@@ -248,3 +264,17 @@ def test_looking_up_what_is_built_takes_no_time(
 
     monkeypatch.setattr(docker_client.api, "build", never)
     assert images.ensure("xgboost").startswith("seatrial/xgboost:")
+
+
+def test_functions_of_either_sdk_and_notebooks_need_no_network(
+    docker_client: docker.DockerClient, images: Images
+) -> None:
+    command = ("bash", "-c", ASK_FOR_SDKS)
+    with run(docker_client, images.ensure("base-python"), *command, files={}) as ended:
+        assert ended.exit_code == 0, ended.output
+        versions = locked_versions(RECIPES["base-python"])
+        assert f"sagemaker {versions['sagemaker']}" in ended.output.splitlines()
+        assert "sagemaker.core 3.27.0" in ended.output.splitlines()
+        assert "Requirement already satisfied: sagemaker" in ended.output
+        assert "Amazon SageMaker Headless Execution Driver" in ended.output
+        assert '"python3"' in ended.output
