@@ -102,8 +102,13 @@ def _named(held: Held | None) -> str | None:
 
 
 def _is_packed_output(pair: Pair, whole: Held) -> bool:
-    """Whether it is what a training job left in /opt/ml/output; another job may well write that name."""
-    return (pair.output, pair.key, whole.step_type) == ("output", "output.tar.gz", "Training")
+    """Whether it is what a training job left in /opt/ml/output; another job may well write that name.
+
+    Those of a tuning job are `output`, `output-1`, ….
+    """
+    name = pair.output.partition("-")[0] if whole.step_type == "Tuning" else pair.output
+    is_training = whole.step_type in ("Training", "Tuning")
+    return is_training and (name, pair.key) == ("output", "output.tar.gz")
 
 
 def _beneath_data(inside: Mapping[str, ArchiveMember]) -> Iterator[tuple[str, ArchiveMember]]:

@@ -83,6 +83,19 @@ def _errors(path: str) -> list[str]:
     return [each.code for each in found if each.severity.value == "error"]
 
 
+def test_a_channel_name_used_twice_is_found_in_the_definition() -> None:
+    source = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://bucket/data"}}
+    twice = tuning()
+    twice["Arguments"]["TrainingJobDefinition"]["InputDataConfig"] = [
+        {"ChannelName": "train", "DataSource": source} for _ in range(2)
+    ]
+    found = check(parse(pipeline(twice)), SHAPES)
+
+    assert [(each.code, each.where) for each in found if each.code == "ST029"] == [
+        ("ST029", "/Steps/0/Arguments/TrainingJobDefinition/InputDataConfig/1/ChannelName")
+    ]
+
+
 def test_a_failed_search_fails_the_step_with_its_reason(trial: Trial) -> None:
     trial.engine.answers["Tune"] = lambda request: failed(request, "All training jobs failed.")
     record = trial.run(pipeline(tuning()))

@@ -62,7 +62,7 @@ def _info(
         step_name=step,
         timestamp=BEGUN,
         metadata={
-            "step_type": "Training" if step == "Train" else "Processing",
+            "step_type": {"Train": "Training", "Tune": "Tuning"}.get(step, "Processing"),
             "objects": [
                 {"bucket": bucket, "key": f"{prefix}/{key}", "size": 4, "etag": etag}
                 for key, etag in objects.items()

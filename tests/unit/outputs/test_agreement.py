@@ -322,6 +322,18 @@ def test_links_in_what_local_mode_packed_lead_where_the_others_lead() -> None:
     assert not agreement_of(native, astray).agree
 
 
+@pytest.mark.parametrize("output", ["output", "output-3"])
+def test_what_local_mode_packed_for_a_training_job_of_a_tuning_job_is_excepted_too(output: str) -> None:
+    def wrote(execution_id: str, engine: str, *members: ArchiveMember) -> Side:
+        place = ("Tune", output)
+        etag = ONE if engine == "native" else TWO
+        return a_side(execution_id, {place: {"output.tar.gz": etag}}, members={place: members}, engine=engine)
+
+    native = wrote(FIRST, "native", member("x"))
+    assert agreement_of(native, wrote(SECOND, "local-mode", member("data/x"), member("failure"))).agree
+    assert not agreement_of(native, wrote(SECOND, "local-mode", member("data/y"))).agree
+
+
 def test_a_processing_output_of_that_name_is_compared_like_any_other() -> None:
     def wrote(execution_id: str, engine: str, *members: ArchiveMember) -> Side:
         place = ("Prep", "output")

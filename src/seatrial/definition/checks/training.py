@@ -17,14 +17,19 @@ def check_training(subject: Subject) -> Iterator[Finding]:
     """Channels have names of their own, and modes that can be."""
     for step in subject.definition.all_steps():
         if step.type == "Training":
-            pointer = pointers.child(step.pointer, "Arguments", "InputDataConfig")
-            channels = step.arguments.get("InputDataConfig")
-            for where, message, hint in used_twice(channels, "ChannelName", pointer):
-                yield error("ST029", message, where, hint, step=step)
-            yield from _modes(step, step.arguments, (), subject)
+            yield from _channels(step, step.arguments, (), subject)
         elif step.type == "Tuning":
             for job in training_definitions(step.arguments):
-                yield from _modes(step, job.members, job.keys, subject)
+                yield from _channels(step, job.members, job.keys, subject)
+
+
+def _channels(
+    step: Step, request: Mapping[str, Json], keys: tuple[str | int, ...], subject: Subject
+) -> Iterator[Finding]:
+    pointer = pointers.child(step.pointer, "Arguments", *keys, "InputDataConfig")
+    for where, message, hint in used_twice(request.get("InputDataConfig"), "ChannelName", pointer):
+        yield error("ST029", message, where, hint, step=step)
+    yield from _modes(step, request, keys, subject)
 
 
 def _modes(
