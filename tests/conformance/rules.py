@@ -44,6 +44,9 @@ _CONTINUOUS = "tests/unit/engines/native/test_continuous.py"
 _INSTANCES_OF = "tests/unit/engines/native/test_instances.py"
 _SHARDING = "tests/unit/engines/native/test_sharding.py"
 _OWN_TRANSFERS = "tests/unit/engines/native/test_own_transfers.py"
+_FUNCTIONS = "tests/unit/engines/native/test_remote_functions.py"
+_COMPILED = "tests/functional/cli/test_functions.py"
+_OFFLINE = "tests/unit/containers/test_seatrial_offline.py"
 _METRICS = "tests/unit/engines/test_metrics.py"
 _ALGORITHMS = "tests/unit/engines/test_algorithms.py"
 _INSTANCES = "tests/unit/engines/test_instances.py"
@@ -841,6 +844,53 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "A job that runs for a day is stopped, and failed.",
             Sure.DIFFERENT,
             (f"{_TRANSFORM}::test_a_container_that_ends_before_it_is_ready_fails_the_job",),
+        ),
+    ),
+    "Functions and notebooks": (
+        Rule(
+            "What a function of `@step` returns lies beneath `OutputDataConfig.S3OutputPath`, its exception "
+            "beside it; what an earlier attempt left there is not taken for it.",
+            Sure.DOCUMENTED,
+            (
+                f"{_FUNCTIONS}::test_what_it_returned_is_its_output",
+                f"{_FUNCTIONS}::test_what_an_earlier_attempt_left_is_not_taken_for_this_ones",
+                f"{_FUNCTIONS}::test_the_same_result_of_an_attempt_that_was_killed_counts_again",
+            ),
+        ),
+        Rule(
+            "An exception of the function is the job's failure: "
+            "`AlgorithmError: ValueError('…'), exit code: 1`.",
+            Sure.OBSERVED,
+            (
+                f"{_FUNCTIONS}::test_an_exception_is_kept_and_told",
+                f"{_COMPILED}::test_what_a_function_or_a_notebook_raises_is_told_as_the_service_does",
+            ),
+        ),
+        Rule(
+            "The SDK's own programs run in the container: pickles, integrity checks, arguments and results "
+            "of both major versions.",
+            Sure.DOCUMENTED,
+            (
+                f"{_COMPILED}::test_functions_hand_on_what_they_return",
+                f"{_COMPILED}::test_what_the_sdk_3_signed_runs_as_well",
+            ),
+        ),
+        Rule(
+            "The SDK 2 upgrades itself before each function. Here the version of the image stays, and no "
+            "package index is asked.",
+            Sure.DIFFERENT,
+            (
+                f"{_OFFLINE}::test_what_is_installed_is_looked_for_nowhere",
+                "tests/integration/images/test_images.py"
+                "::test_functions_of_either_sdk_and_notebooks_need_no_network",
+            ),
+        ),
+        Rule(
+            "A notebook runs in SageMaker's own driver: the executed notebook and its log are in "
+            "`output.tar.gz`. Whether those of a failed job are uploaded is not known.",
+            Sure.ASSUMED,
+            (f"{_COMPILED}::test_what_a_function_or_a_notebook_raises_is_told_as_the_service_does",),
+            "upload_outputs_on_failure",
         ),
     ),
     "Both": (
