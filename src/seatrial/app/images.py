@@ -56,6 +56,8 @@ def missing_images(parts: Parts, images: Mapping[str, PlannedImage]) -> list[Fin
 def make_images(parts: Parts, images: Mapping[str, PlannedImage]) -> None:
     """Build or pull each; all that cannot be had are said in one error."""
     refusals = _refusals(parts, dict.fromkeys(image.uri for image in images.values()))
+    for refusal in refusals:
+        refusal.hint = "\n".join(filter(None, (refusal.hint, _way_out(refusal, images))))
     if len(refusals) == 1:
         raise refusals[0]
     if refusals:
@@ -65,6 +67,17 @@ def make_images(parts: Parts, images: Mapping[str, PlannedImage]) -> None:
             where=", ".join(refusal.where or "" for refusal in refusals),
             hint="\n".join(refusal.hint or "" for refusal in refusals),
         )
+
+
+def _way_out(refusal: ImageError, images: Mapping[str, PlannedImage]) -> str | None:
+    """The substitute that does without the image, for the first step that names it."""
+    names = (name.partition(" (")[0] for name, image in images.items() if image.uri == refusal.where)
+    first = next(names, None)
+    return (
+        f'or give the step\'s outcome there, under [substitutes."{first}"] (docs/substitutes.md)'
+        if first
+        else None
+    )
 
 
 def _refusals(parts: Parts, uris: Iterable[str]) -> list[ImageError]:

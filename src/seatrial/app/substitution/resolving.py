@@ -79,11 +79,10 @@ def chosen_substitutes(parts: Parts, wishes: Wishes, definition: PipelineDefinit
 
 def with_replay(parts: Parts, wishes: Wishes, substitutes: Substitutes, steps: Iterable[str]) -> Substitutes:
     """The steps replayed as well, from the execution that the command line names."""
-    names = list(steps)
-    if wishes.replay_from is None or not names:
+    if wishes.replay_from is None:
         return substitutes
-    source = Substitute(execution=_execution_id(parts, wishes.replay_from))
-    return replace(substitutes, by_step={**substitutes.by_step, **dict.fromkeys(names, source)})
+    source = Substitute(execution=_execution_id(parts, wishes.replay_from))  # also where no step needs it
+    return replace(substitutes, by_step={**substitutes.by_step, **dict.fromkeys(steps, source)})
 
 
 def _named(wishes: Wishes, definition: PipelineDefinition) -> tuple[str, ...]:
