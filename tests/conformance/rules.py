@@ -50,6 +50,7 @@ _OFFLINE = "tests/unit/containers/test_seatrial_offline.py"
 _METRICS = "tests/unit/engines/test_metrics.py"
 _ALGORITHMS = "tests/unit/engines/test_algorithms.py"
 _INSTANCES = "tests/unit/engines/test_instances.py"
+_ALGORITHM_MODE = "tests/integration/test_algorithm_mode.py"
 _ARCHIVES = "tests/unit/engines/native/test_archives.py"
 _REAL = "tests/integration/test_native_engine.py"
 _TRANSFORM = "tests/unit/engines/serving/test_engine.py"
@@ -222,6 +223,11 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "The exit messages of all hosts are one text, cut to 1024 bytes.",
             Sure.DOCUMENTED,
             ("processing-instances", f"{_INSTANCES_OF}::test_exit_messages_are_one_text"),
+        ),
+        Rule(
+            "XGBoost's algorithm trains on all hosts that have data, together; one of them writes the model.",
+            Sure.DOCUMENTED,
+            (f"{_ALGORITHM_MODE}::test_several_hosts_grow_one_model_and_one_without_data_leaves",),
         ),
         Rule(
             "Of a metric that several hosts print, the first host's last value counts.",

@@ -19,3 +19,7 @@ class UserError(BaseToolkitError):
 
 class AlgorithmError(BaseToolkitError):
     """Training failed for a reason that no rule knows."""
+
+
+class PlatformError(BaseToolkitError):
+    """What the job runs on does not do its part."""

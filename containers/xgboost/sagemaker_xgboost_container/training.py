@@ -33,7 +33,8 @@ def _run_algorithm(env: environment.Environment) -> None:
         channels=env.channel_input_dirs,
         model=Path(env.model_dir),
         output=Path(env.output_data_dir),
-        hosts=len(env.hosts),
+        hosts=env.hosts,
+        host=env.current_host,
         gpus=int(env.num_gpus),
     )
     try:

@@ -58,7 +58,6 @@ exit 1
 READ = """
 import json, pandas
 from sagemaker_xgboost_container.data_utils import get_dmatrix
-from sagemaker_xgboost_container.distributed import rabit_run
 
 def said(call, *arguments):
     try:
@@ -79,7 +78,6 @@ print(json.dumps({
     "hidden": said(get_dmatrix, "/data/hidden", "csv"),
     "type": said(get_dmatrix, "/data/csv", "text/html").partition(":")[0],
     "recordio": said(get_dmatrix, "/data/csv", "recordio-protobuf"),
-    "hosts": said(rabit_run),
 }))
 """
 
@@ -193,7 +191,6 @@ def test_channels_are_read_as_training_scripts_expect(
             "hidden": "Hidden file found in the data path! Remove that before training.",
             "type": "text/html is not an accepted ContentType",
             "recordio": "recordio-protobuf is not supported by this image; use csv, libsvm or parquet.",
-            "hosts": "Training on several hosts is not supported by this image; set the instance count to 1.",
         }
 
 

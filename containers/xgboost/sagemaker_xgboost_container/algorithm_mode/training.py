@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from sagemaker_xgboost_container.algorithm_mode.hyperparameters import validate_
 from sagemaker_xgboost_container.algorithm_mode.scores import Feval, choose_metrics
 from sagemaker_xgboost_container.algorithm_mode.watching import MODEL, Wishes, watch
 from sagemaker_xgboost_container.data_utils import get_dmatrix
-from sagemaker_xgboost_container.distributed import rabit_run
+from sagemaker_xgboost_container.distributed import rabit_run, wait_hostname_resolution
 
 # What XGBoost says when data or settings are wrong, and not XGBoost.
 USERS_FAULTS = (
@@ -57,7 +57,8 @@ class Place:
     channels: Mapping[str, str]
     model: Path
     output: Path
-    hosts: int
+    hosts: Sequence[str]
+    host: str
     gpus: int
 
     def read(self, name: str) -> dict[str, Any]:
@@ -70,9 +71,10 @@ class Place:
 class Data:
     """The channels, read."""
 
-    train: xgboost.DMatrix
+    train: xgboost.DMatrix | None
     validation: xgboost.DMatrix | None
-    both: xgboost.DMatrix
+    both: xgboost.DMatrix | None
+    has_all: bool = True
 
 
 def train(place: Place) -> None:
@@ -87,22 +89,36 @@ def train(place: Place) -> None:
     logging.info("Running XGBoost Sagemaker in algorithm mode")
     values = validate_hyperparameters(place.read("hyperparameters.json"))
     channels = validate_channels(place.read("inputdataconfig.json"))
-    if place.hosts > 1:
-        rabit_run()
     data = _read(place, channels, values)
     if not place.gpus:
         values, changes = without_gpu(values)
         for line in changes:
             logging.warning(line)
+    if len(place.hosts) == 1:
+        _train_and_save(place, data, values, is_master=True)
+        return
+    rabit_run(
+        exec_fun=_train_and_save,
+        args={"place": place, "data": data, "values": values},
+        include_in_training=data.has_all,
+        hosts=place.hosts,
+        current_host=place.host,
+        update_rabit_args=True,
+    )
+
+
+def _train_and_save(place: Place, data: Data, values: dict[str, Any], is_master: bool) -> None:
+    """Of several hosts one writes the model."""
     try:
-        models = _grow_all(place, data, values)
+        models = _grow_all(place, data, values, is_master=is_master)
     # XGBoost's failures, and those of the scores that it calls, are of every class.
     except Exception as failure:  # noqa: BLE001
         if any(said in str(failure) for said in USERS_FAULTS):
             raise UserError(str(failure)) from None
         raise AlgorithmError(f"XGB train call failed with exception:\n {failure}") from None
-    for name, model in models.items():
-        model.save_model(place.model / name)
+    if is_master:
+        for name, model in models.items():
+            model.save_model(place.model / name)
 
 
 def _read(place: Place, channels: Mapping[str, Mapping[str, str]], values: Mapping[str, Any]) -> Data:
@@ -113,11 +129,19 @@ def _read(place: Place, channels: Mapping[str, Mapping[str, str]], values: Mappi
     validation = None
     if "validation" in channels:
         validation = get_dmatrix(place.channels["validation"], *options)
-    if train is None:
-        raise UserError(f"No data in training channel path {place.channels['train']}")
+    lacking = [f"training channel path {place.channels['train']}"] if train is None else []
     if "validation" in channels and validation is None:
-        raise UserError(f"No data in validation channel path {place.channels['validation']}")
-    logging.info("Single node training.")
+        lacking.append(f"validation channel path {place.channels['validation']}")
+    if len(place.hosts) > 1:
+        logging.info("Distributed node training with %s hosts: %s", len(place.hosts), list(place.hosts))
+        wait_hostname_resolution(place.hosts)
+    elif lacking:
+        raise UserError(f"No data in {lacking[0]}")
+    else:
+        logging.info("Single node training.")
+    if lacking:
+        logging.warning("Host %s does not have data in %s", place.host, lacking[0])
+        return Data(train, validation, train, has_all=False)
     logging.info("Train matrix has %s rows and %s columns", train.num_row(), train.num_col())
     if validation is not None:
         logging.info("Validation matrix has %s rows", validation.num_row())
@@ -127,7 +151,9 @@ def _read(place: Place, channels: Mapping[str, Mapping[str, str]], values: Mappi
     return Data(train, validation, both)
 
 
-def _grow_all(place: Place, data: Data, values: dict[str, Any]) -> dict[str, xgboost.Booster]:
+def _grow_all(
+    place: Place, data: Data, values: dict[str, Any], *, is_master: bool
+) -> dict[str, xgboost.Booster]:
     """The models by the names of their files."""
     tuned = (values.get("_tuning_objective_metric") or "").partition(":")[2] or None
     asked = values.get("eval_metric")
@@ -144,7 +170,7 @@ def _grow_all(place: Place, data: Data, values: dict[str, Any]) -> dict[str, xgb
         checkpoint_folder=Path(checkpoints) if checkpoints else None,
         stop_rounds=values.get("early_stopping_rounds"),
         stop_by=(tuned or (asked[-1] if asked else None)) if has_validation else None,
-        save_on_termination=values.get("save_model_on_termination") == "true",
+        save_on_termination=is_master and values.get("save_model_on_termination") == "true",
     )
     growing = _Growing(parameters, values["num_round"], feval, wishes)
     if "_kfold" in values:
