@@ -6,14 +6,14 @@ import csv
 import io
 import json
 import string
-import urllib.error
-import urllib.request
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import jmespath
 import numpy
+from urllib3 import PoolManager
+from urllib3.exceptions import HTTPError
 
 from clarify_processing.faults import JobFaultError
 
@@ -28,17 +28,22 @@ class Predictor:
 
     url: str
     config: Mapping[str, Any]
+    _pool: PoolManager = field(default_factory=PoolManager)
+    _known: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     def answers(self, records: Sequence[Sequence[Any]]) -> list[Any]:
-        """One answer a record: a number, a text, or a list of them."""
-        found: list[Any] = []
-        for start in range(0, len(records), _AT_ONCE):
-            part = records[start : start + _AT_ONCE]
+        """One answer a record: a number, a text, or a list of them.
+
+        A record is asked about once: explanations ask for few different ones, again and again.
+        """
+        unknown = list(dict.fromkeys(key for key in map(tuple, records) if key not in self._known))
+        for start in range(0, len(unknown), _AT_ONCE):
+            part = unknown[start : start + _AT_ONCE]
             answered = self._read(self._ask(self._written(part)))
             if len(answered) != len(part):
                 raise JobFaultError(f"the model gave {len(answered)} answers to {len(part)} records")
-            found.extend(answered)
-        return found
+            self._known.update(zip(part, answered, strict=True))
+        return [self._known[tuple(record)] for record in records]
 
     def scores(self, records: Sequence[Sequence[Any]]) -> numpy.ndarray:
         """A row of numbers a record: what the predictor's `label` or `probability` leads to."""
@@ -83,17 +88,16 @@ class Predictor:
         }
         if self.config.get("custom_attributes"):
             headers["X-Amzn-SageMaker-Custom-Attributes"] = str(self.config["custom_attributes"])
-        # The address is the engine's own, of a container on the job's network.
-        request = urllib.request.Request(self.url, body, headers)  # noqa: S310  # no scheme of a user
         try:
-            with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310  # as above
-                content: bytes = answer.read()
-                return content
-        except urllib.error.HTTPError as error:
-            said = error.read().decode(errors="replace")[:500]
-            raise JobFaultError(f"the model answered {error.code}: {said}") from None
-        except OSError as error:
+            answer = self._pool.request("POST", self.url, body=body, headers=headers, timeout=_SECONDS)
+        except HTTPError as error:
             raise JobFaultError(f"the model did not answer: {error}") from None
+        if answer.status != 200:
+            raise JobFaultError(
+                f"the model answered {answer.status}: {answer.data.decode(errors='replace')[:500]}"
+            )
+        content: bytes = answer.data
+        return content
 
     def _read(self, body: bytes) -> list[Any]:
         """Answers as lists of fields (CSV), or as what each line holds (JSON lines, or one JSON list)."""
