@@ -10,7 +10,7 @@ from seatrial.engines.ending import STOPPED, Ending, failed
 from seatrial.engines.job import RefusedJobError
 from seatrial.engines.tuning.completion import ending_of
 from seatrial.engines.tuning.course import Course, Workplace
-from seatrial.engines.tuning.describe import Account, describe_tuning_job
+from seatrial.engines.tuning.describe import Outcome, describe_tuning_job
 from seatrial.engines.tuning.receipts import inputs_of, lost_files_of, outputs_of
 from seatrial.engines.tuning.request import read_tuning
 from seatrial.engines.tuning.story import Story
@@ -66,9 +66,9 @@ class Attempt:
         return STOPPED if self._place.stop.is_set() else ending_of(self._trials)
 
     def _result(self, ending: Ending, refusal: str | None) -> JobResult:
-        account = Account(self._began, self._place.clock.now(), self._trials, self._not_improving)
+        outcome = Outcome(self._began, self._place.clock.now(), self._trials, self._not_improving)
         return JobResult(
-            describe=describe_tuning_job(self._request, ending, account),
+            describe=describe_tuning_job(self._request, ending, outcome),
             inputs=inputs_of(self._trials),
             outputs=outputs_of(self._trials),
             lost_files=lost_files_of(self._trials),

@@ -17,7 +17,7 @@ _NOT_REPEATED = frozenset({"Tags"})
 
 
 @dataclass(frozen=True)
-class Account:
+class Outcome:
     """What is known of a tuning job at its end; `trials` are best first."""
 
     began: datetime
@@ -26,9 +26,9 @@ class Account:
     not_improving: int | None = None
 
 
-def describe_tuning_job(request: JobRequest, ending: Ending, account: Account) -> dict[str, Any]:
+def describe_tuning_job(request: JobRequest, ending: Ending, outcome: Outcome) -> dict[str, Any]:
     """Both responses in one, as a pipeline's properties have them; timestamps as ISO 8601 text."""
-    found = next((each for each in account.trials if each.value is not None), None)
+    found = next((each for each in outcome.trials if each.value is not None), None)
     best = summary(found) if found else None
     overall = overall_best(request.parameters, request.parents, best)
     return {
@@ -36,17 +36,17 @@ def describe_tuning_job(request: JobRequest, ending: Ending, account: Account) -
         "HyperParameterTuningJobName": request.name,
         "HyperParameterTuningJobArn": request.arn,
         "HyperParameterTuningJobStatus": ending.status,
-        "CreationTime": account.began.isoformat(),
-        "HyperParameterTuningEndTime": account.ended.isoformat(),
-        "LastModifiedTime": account.ended.isoformat(),
-        "TrainingJobStatusCounters": _status_counters(account.trials),
-        "ObjectiveStatusCounters": _objective_counters(account.trials),
+        "CreationTime": outcome.began.isoformat(),
+        "HyperParameterTuningEndTime": outcome.ended.isoformat(),
+        "LastModifiedTime": outcome.ended.isoformat(),
+        "TrainingJobStatusCounters": _status_counters(outcome.trials),
+        "ObjectiveStatusCounters": _objective_counters(outcome.trials),
         **({"BestTrainingJob": best} if best else {}),
         **({"OverallBestTrainingJob": overall} if overall else {}),
         **({"FailureReason": ending.failure_reason} if ending.failure_reason else {}),
-        **_completion(account.not_improving),
-        "ConsumedResources": {"RuntimeInSeconds": _seconds(account)},
-        "TrainingJobSummaries": [summary(each, request.name) for each in account.trials[:LISTED]],
+        **_completion(outcome.not_improving),
+        "ConsumedResources": {"RuntimeInSeconds": _seconds(outcome)},
+        "TrainingJobSummaries": [summary(each, request.name) for each in outcome.trials[:LISTED]],
     }
 
 
@@ -106,8 +106,8 @@ def _completion(not_improving: int | None) -> dict[str, Any]:
     }
 
 
-def _seconds(account: Account) -> int:
-    return max(0, round((account.ended - account.began).total_seconds()))
+def _seconds(outcome: Outcome) -> int:
+    return max(0, round((outcome.ended - outcome.began).total_seconds()))
 
 
 def _without_nulls(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -113,19 +113,16 @@ def _between(position: float, low: float, high: float) -> float:
 
 
 def read_ranges(ranges: Mapping[str, Any]) -> tuple[Range, ...]:
-    """The ranges of a `ParameterRanges`, in the order in which the service lists them; raise `RangeError`."""
-    return tuple(read() for _, _, read in _readers(ranges))
+    """The ranges of a `ParameterRanges`, kind by kind; raise `RangeError`."""
+    return tuple(_read(*place) for place in _places(ranges))
 
 
 def faults_of(ranges: Mapping[str, Any]) -> Iterator[RangeError]:
     """All that the service would refuse; a range with an expression in it is passed over."""
-    for kind, item, read in _readers(ranges):
-        plain = (
-            item.get("Values", []) if kind == "Categorical" else [item.get("MinValue"), item.get("MaxValue")]
-        )
-        if isinstance(plain, list) and all(isinstance(value, str) for value in plain):
+    for kind, item, pointer in _places(ranges):
+        if _is_plain(kind, item):
             try:
-                read()
+                _read(kind, item, pointer)
             except RangeError as fault:
                 yield fault
 
@@ -135,11 +132,16 @@ def auto_values(ranges: Mapping[str, Any]) -> dict[str, str]:
     return {item["Name"]: item["ValueHint"] for item in ranges.get("AutoParameters") or []}
 
 
-def _readers(ranges: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], Any]]:
+def _places(ranges: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], str]]:
+    """Each range with its kind and its pointer."""
     for kind in ("Continuous", "Integer", "Categorical"):
         for index, item in enumerate(ranges.get(f"{kind}ParameterRanges") or []):
-            pointer = f"/{kind}ParameterRanges/{index}"
-            yield kind, item, lambda kind=kind, item=item, pointer=pointer: _read(kind, item, pointer)
+            yield kind, item, f"/{kind}ParameterRanges/{index}"
+
+
+def _is_plain(kind: str, item: Mapping[str, Any]) -> bool:
+    values = item.get("Values") if kind == "Categorical" else [item.get("MinValue"), item.get("MaxValue")]
+    return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
 
 def _read(kind: str, item: Mapping[str, Any], pointer: str) -> Range:

@@ -131,6 +131,8 @@ def _candidate(definition: TrainingDefinition, config: Mapping[str, Any]) -> Can
         read = read_ranges(ranges)
     except RangeError as fault:
         raise RefusedJobError(f"ValidationException: {place}{fault}") from fault
+    if not read and not auto_values(ranges):
+        raise RefusedJobError(f"ValidationException: {place}: there is no range to search.")
     fixed = {**auto_values(ranges), **(definition.members.get("StaticHyperParameters") or {})}
     twice = sorted(fixed.keys() & {item.name for item in read})
     if twice:
@@ -198,6 +200,11 @@ def _completion(config: Mapping[str, Any]) -> Completion:
 def _resources(config: Mapping[str, Any]) -> tuple[int, int] | None:
     if config["Strategy"] != "Hyperband":
         return None
+    if config.get("TrainingJobEarlyStoppingType") == "Auto":
+        raise RefusedJobError(
+            "ValidationException: Hyperband stops jobs by its own rule; TrainingJobEarlyStoppingType must be "
+            "Off."
+        )
     own = (config.get("StrategyConfig") or {}).get("HyperbandStrategyConfig") or {}
     if "MaxResource" not in own:
         raise RefusedJobError(

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from seatrial.definition.references import expressions
 from seatrial.definition.tuning_jobs import TrainingDefinition, training_definitions
 from seatrial.engines.algorithms import searched_metrics
+from seatrial.engines.job import RefusedJobError
 from seatrial.engines.reasons import Reason, is_expression, list_matches
 from seatrial.engines.tuning.modelled import MISSING, MODELLED, is_available
 from seatrial.engines.tuning.ranges import faults_of
 from seatrial.engines.tuning.recipes import place_in_definition, training_request
-from seatrial.engines.tuning.request import CONFIG, NO_METRIC, objective_of, ranges_of
+from seatrial.engines.tuning.request import CONFIG, NO_METRIC, objective_of, ranges_of, read_tuning
 from seatrial.ports.jobs import JobEngine
 
 
@@ -25,14 +27,18 @@ def _strategy(value: object) -> str | None:
 
 UNSUPPORTED: dict[str, Reason] = {f"{CONFIG}/Strategy": _strategy}
 
+# The members of a training job definition that say what is searched for and how.
+_SEARCHED = ("AlgorithmSpecification", "DefinitionName", "HyperParameterRanges", "TuningObjective")
+
 
 def list_unsupported(parameters: Mapping[str, Any], training: JobEngine) -> list[str]:
     """`<pointer>: <reason>` for everything that cannot be done."""
-    return [
+    faults = [
         *list_matches(UNSUPPORTED, parameters),
         *of_training_jobs(parameters, lambda request: training.unsupported("Training", request)),
         *_of_search(parameters),
     ]
+    return faults or list(_contradictions(parameters))
 
 
 def of_training_jobs(
@@ -71,6 +77,19 @@ def _of_objective(definition: TrainingDefinition, config: Mapping[str, Any]) -> 
         return  # asked again when the job starts
     if name not in [metric.name for metric in searched_metrics(algorithm)]:
         yield f"{definition.pointer}/AlgorithmSpecification/MetricDefinitions: {NO_METRIC} ({name})"
+
+
+def _contradictions(parameters: Mapping[str, Any]) -> Iterator[str]:
+    """What the create call would refuse of a search of which nothing is decided during the run."""
+    search = [parameters.get("HyperParameterTuningJobConfig")]
+    for definition in training_definitions(parameters):
+        search += [definition.members.get(name) for name in _SEARCHED]
+    if search[0] is None or any(True for value in search for _ in expressions(value)):
+        return
+    try:
+        read_tuning(parameters)
+    except RefusedJobError as refused:
+        yield f"{CONFIG}: {str(refused).removeprefix('ValidationException: ')}"
 
 
 def _names(defined: object) -> list[object]:

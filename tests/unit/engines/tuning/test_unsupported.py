@@ -100,6 +100,32 @@ def test_an_objective_that_no_metric_gives_is_told(engine: TuningEngine) -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("search", "said"),
+    [
+        (config("Grid", jobs=None), "Grid search takes categorical ranges only; rate is none."),
+        (config("Hyperband"), "Hyperband needs HyperbandStrategyConfig with a MaxResource."),
+        (
+            config("Hyperband", TrainingJobEarlyStoppingType="Auto"),
+            "Hyperband stops jobs by its own rule; TrainingJobEarlyStoppingType must be Off.",
+        ),
+        (
+            config(ParameterRanges={"ContinuousParameterRanges": []}),
+            "/HyperParameterTuningJobConfig/ParameterRanges: there is no range to search.",
+        ),
+    ],
+)
+def test_a_search_that_contradicts_itself_is_told(engine: TuningEngine, search: Any, said: str) -> None:
+    assert engine.unsupported("Tuning", tuning_parameters(search)) == [
+        f"/HyperParameterTuningJobConfig: {said}"
+    ]
+
+
+def test_a_search_that_is_decided_during_the_run_is_judged_then(engine: TuningEngine) -> None:
+    unknown = config({"Get": "Parameters.Strategy"}, jobs=None)  # type: ignore[arg-type]  # as a definition may
+    assert engine.unsupported("Tuning", tuning_parameters(unknown)) == []
+
+
 def test_what_is_accepted_and_changes_nothing_is_told(engine: TuningEngine) -> None:
     ranges = {"AutoParameters": [{"Name": "rate", "ValueHint": "0.1"}]}
     parameters = tuning_parameters(
