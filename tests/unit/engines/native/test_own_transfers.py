@@ -71,3 +71,18 @@ def test_an_object_named_to_the_letter_is_the_output(bench: Bench) -> None:
     result = bench.process(ProcessingOutputConfig={"Outputs": [own]})
 
     assert [item.key for item in result.outputs[0].objects] == ["report.json"]
+
+
+def test_copies_of_what_it_fetches_and_sends_are_nothing_lost(bench: Bench) -> None:
+    def copy(inside: Inside) -> int:
+        inside.write("/opt/ml/processing/own-in/a", "fetched")
+        inside.write("/opt/ml/processing/own-out/a", "sent")
+        inside.write("/opt/ml/processing/elsewhere/a", "lost")
+        return 0
+
+    bench.runner = MemoryRunner({"*": copy})
+    fetched = {**processing_input("own-in", "s3://bucket/in/"), "AppManaged": True}
+    sent = {**processing_output("own-out", "s3://bucket/out"), "AppManaged": True}
+    result = bench.process(ProcessingInputs=[fetched], ProcessingOutputConfig={"Outputs": [sent]})
+
+    assert [file.container_path for file in result.lost_files] == ["/opt/ml/processing/elsewhere/a"]
