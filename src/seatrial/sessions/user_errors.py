@@ -14,6 +14,8 @@ from botocore import exceptions as botocore_errors
 from seatrial.errors import EnvironmentUnfitError, RefusedError, SeatrialError
 from seatrial.sessions.targets import Target
 
+# The SDK's words for a function of `@step` that names no image, where there is none for this Python.
+_NO_DEFAULT_IMAGE = "Default image is supported only for Python versions"
 _PATHS = sysconfig.get_paths()
 _NOT_THE_USERS = (
     "<",
@@ -43,8 +45,16 @@ def blamed_on_user(target: Target) -> Iterator[None]:
         if _is_lost_connection(fault):
             raise _lost_store(fault) from fault
         print("\n".join(_lines(fault)), file=sys.stderr)
-        hint = "correct the pipeline's code at this line" if _place(fault) else "correct the pipeline's code"
-        raise _refusal(target, fault, _say(fault), hint) from fault
+        raise _refusal(target, fault, _say(fault), _hint(fault)) from fault
+
+
+def _hint(fault: Exception) -> str:
+    if _NO_DEFAULT_IMAGE in str(fault):
+        return (
+            "name an image in @step(image_uri=…), or one for all of them as Studio does: "
+            "SAGEMAKER_INTERNAL_IMAGE_URI=seatrial/base-python in the environment"
+        )
+    return "correct the pipeline's code at this line" if _place(fault) else "correct the pipeline's code"
 
 
 def _is_lost_connection(fault: BaseException) -> bool:

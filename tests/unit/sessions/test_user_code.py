@@ -187,6 +187,13 @@ def test_code_for_another_sdk_is_told_so(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "another version of the SageMaker SDK" in str(refusal("import sagemaker.nowhere").hint)
 
 
+def test_a_function_without_an_image_is_told_which_there_are() -> None:
+    found = refusal("raise ValueError('Default image is supported only for Python versions 3.8 and 3.10.')")
+    assert found.hint is not None
+    assert "@step(image_uri=…)" in found.hint
+    assert "SAGEMAKER_INTERNAL_IMAGE_URI=seatrial/base-python" in found.hint
+
+
 def test_a_file_may_be_called_like_a_library() -> None:
     Path("json.py").write_text("from stand_in import Pipeline\npipeline = Pipeline('a')\n")
     name: Any = compile_target(read_target("json.py"), Session())[0]
