@@ -5,7 +5,8 @@ Each part is made when it is first asked for, so that a command that needs no Do
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -158,7 +159,7 @@ def _native(parts: Parts) -> JobEngine:
             "Transform": serving,
             "Endpoint": hosting,
             "Tuning": _tuning(parts, native),
-            "Lambda": _functions(parts),
+            "Lambda": _functions(parts, standing.environment),
             "Callback": _callbacks(parts),
         }
     )
@@ -171,13 +172,14 @@ def _tuning(parts: Parts, training: JobEngine) -> JobEngine:
     return TuningEngine(training, parts.settings.jobs, parts.clock)
 
 
-def _functions(parts: Parts) -> JobEngine:
-    """Calls Lambda functions, whichever engine runs the jobs."""
+def _functions(parts: Parts, standing: Callable[[str], Mapping[str, str]] | None = None) -> JobEngine:
+    """Calls Lambda functions, whichever engine runs the jobs; `standing` tells them of endpoints."""
     from seatrial.engines.functions import FunctionsEngine
     from seatrial.engines.functions import Parts as FunctionsParts
 
     shared = (parts.store, parts.address, parts.images, parts.settings)
-    return FunctionsEngine(FunctionsParts(parts.runner, *shared), parts.clock)
+    called_with = FunctionsParts(parts.runner, *shared)
+    return FunctionsEngine(replace(called_with, standing=standing) if standing else called_with, parts.clock)
 
 
 def _callbacks(parts: Parts) -> JobEngine:

@@ -44,7 +44,7 @@ def _list(as_json: bool) -> None:
     parts = Parts(current_settings(), say)
     waiting = callbacks.waiting(parts)
     if as_json:
-        click.echo(json.dumps([_told(each) for each in waiting]))
+        click.echo(json.dumps({"callbacks": [_told(each) for each in waiting]}))
     elif waiting:
         rows = table("TOKEN", "STEP", "EXECUTION", "SINCE", "ANSWER WITH")
         for each in waiting:

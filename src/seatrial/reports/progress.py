@@ -92,6 +92,8 @@ def _moved(detail: Mapping[str, Any], side: str, before: int | None) -> int | No
     result = detail.get("result")
     if not isinstance(result, Mapping):
         return before
+    if not (result.get("inputs") or result.get("outputs")):
+        return None  # a function or a message moves no data
     return sum(_sizes(result.get(side) or ()))
 
 

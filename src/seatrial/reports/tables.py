@@ -83,7 +83,9 @@ def status_table(record: ExecutionRecord, waiting: Iterable[tuple[str, str]], no
 
 def line_of(step: StepRecord) -> StepLine:
     """A recorded step as a line of the live table; one that ran nothing moved nothing."""
-    ran = step.result if step.reuse is None else None
+    result = step.result if step.reuse is None else None
+    # A function or a message has no data to move.
+    ran = result if result and (result.inputs or result.outputs) else None
     return StepLine(
         name=step.name,
         type=step.type,

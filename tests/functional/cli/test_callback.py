@@ -94,6 +94,6 @@ def test_a_process_that_was_killed_while_it_waited_goes_on_with_the_answer_that_
 def _waiting(project: Project) -> list[dict[str, Any]]:
     """The messages that wait, as soon as one does."""
     deadline = time.monotonic() + 30
-    while not (found := project.json("callback", "list")):
+    while not (found := project.json("callback", "list")["callbacks"]):
         assert time.monotonic() < deadline, "nothing waits"
     return list(found)

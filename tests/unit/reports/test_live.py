@@ -20,6 +20,7 @@ from seatrial.ports.executions import (
     StepRecord,
     StepStatus,
 )
+from seatrial.ports.jobs import JobResult
 from seatrial.records.values import changes, to_json
 from seatrial.reports.live import LiveView, line_text, steps_table
 from seatrial.reports.progress import StepLine, advanced
@@ -105,6 +106,20 @@ def test_a_step_that_ran_nothing_says_where_its_outcome_is_from() -> None:
     assert line_text(line, LATER) == "A: Succeeded, 0.0 s, cached from execution earlier00001"
     over = replace(taken, reuse=replace(reuse, kind=ReuseKind.SELECTION))
     assert line_of(over).reused == "taken over from execution earlier00001"
+
+
+def test_a_function_or_a_message_tells_of_no_data() -> None:
+    done = StepRecord(
+        "Ask",
+        "Callback",
+        StepStatus.SUCCEEDED,
+        started_at=NOON,
+        ended_at=LATER,
+        result=JobResult(describe={}),
+    )
+    line = advanced(StepLine("Ask", "Callback"), event(None, done))
+    assert line_text(line, LATER) == "Ask: Succeeded, 12.0 s"
+    assert line_of(done) == line
 
 
 def test_a_step_that_was_not_cached_says_why_when_it_begins() -> None:

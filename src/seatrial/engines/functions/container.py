@@ -63,6 +63,7 @@ def _environment(parts: Parts, request: JobRequest, function: FunctionCode) -> d
             "AWS_LAMBDA_LOG_STREAM_NAME": request.name,
             "SEATRIAL_FUNCTION_ARN": str(request.parameters["FunctionName"]),
             "_HANDLER": function.handler or "",
+            **parts.standing(request.execution_id),
             **function.environment,
         },
         parts.address,

@@ -51,6 +51,11 @@ def answers(result: Any) -> Program:
     return program
 
 
+def told_of(execution_id: str) -> dict[str, str]:
+    """What a function is told of the endpoints of its execution."""
+    return {"AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": f"http://desk/{execution_id}"}
+
+
 class Bench:
     """Calls one function; `runner` has what its container was."""
 
@@ -59,7 +64,7 @@ class Bench:
         self.store = MemoryStore()
         self.folder = folder / "attempt"
         settings = Settings(state_dir=folder / "state", cache_dir=folder / "cache")
-        parts = Parts(self.runner, self.store, ADDRESS, MemoryImages(everything=True), settings)
+        parts = Parts(self.runner, self.store, ADDRESS, MemoryImages(everything=True), settings, told_of)
         self.engine = FunctionsEngine(parts, StillClock(tick=0.01))
 
     def request(

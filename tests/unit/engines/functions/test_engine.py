@@ -43,6 +43,7 @@ def test_the_container_has_the_code_the_event_and_the_variables_of_lambda(tmp_pa
     assert environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] == "256"
     assert (environment["TABLE"], environment["AWS_REGION"]) == ("runs", "mine")
     assert environment["AWS_ENDPOINT_URL_S3"]
+    assert environment["AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME"] == "http://desk/abc123def456"
     assert not (bench.folder / "stage").exists()
 
 
