@@ -17,7 +17,7 @@ SETTING_KINDS = (
         Severity.ERROR,
         "Not supported by the engine",
         "A job asks for something that the chosen engine cannot do. Said before anything runs.",
-        "`S3InputMode: Pipe` of a processing input.",
+        "`FeatureStoreOutput` of a processing output.",
         "Change the step, or leave it out of the run.",
     ),
     _kind(
