@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from seatrial.ports.jobs import (
 )
 from seatrial.ports.storage import ObjectStore
 from seatrial.ports.substitutes import Substitute
+from seatrial.runners.trees import remove_tree
 from seatrial.storage import adopt_file_uri
 
 
@@ -75,8 +77,8 @@ class SubstitutingEngine(StoppableEngine):
         else:
             try:
                 diary.enter(UPLOADING)
-                with diary.timing("stage_out"):
-                    outputs = self._outputs(request, substitute)
+                with diary.timing("stage_out"), _scratch(request.folder) as scratch:
+                    outputs = self._outputs(request, substitute, scratch)
             except (FailedJobError, RefusedJobError) as failure:
                 ending = failed(str(failure))
         diary.moved(bytes_out=sum(item.size for each in outputs for item in each.objects))
@@ -89,16 +91,31 @@ class SubstitutingEngine(StoppableEngine):
             refusal=ending.failure_reason if request.kind == "Substitute" else None,
         )
 
-    def _outputs(self, request: JobRequest, substitute: Substitute) -> tuple[OutputReceipt, ...]:
+    def _outputs(
+        self, request: JobRequest, substitute: Substitute, scratch: Path
+    ) -> tuple[OutputReceipt, ...]:
         if request.recorded is not None:
-            return replay(self._store, request, request.recorded)
-        return give(self._store, request, substitute)
+            return replay(self._store, request, request.recorded, scratch)
+        return give(self._store, request, substitute, scratch)
 
     def _adopt(self, path: str) -> str:
         """In a place of its content's own; of a folder, the prefix and nobody's beside it."""
         found = Path(path).resolve()
         uri = adopt_file_uri(self._store, found.as_uri())
         return f"{uri}/" if found.is_dir() else str(uri)
+
+
+@contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """A folder where every job is staged, so that what a killed process leaves in it is swept as well."""
+    stage = folder / "stage"
+    remove_tree(stage)
+    place = stage / "scratch"
+    place.mkdir(parents=True)
+    try:
+        yield place
+    finally:
+        remove_tree(stage)
 
 
 def _described(

@@ -33,19 +33,17 @@ class _Given:
     members: tuple[ArchiveMember, ...] = ()
 
 
-def give(store: ObjectStore, request: JobRequest, substitute: Substitute) -> tuple[OutputReceipt, ...]:
+def give(
+    store: ObjectStore, request: JobRequest, substitute: Substitute, scratch: Path
+) -> tuple[OutputReceipt, ...]:
     """Upload all that is given; a receipt for each declared output, and for each object beside them."""
     try:
-        given = [_output(place, substitute, request.folder) for place in places_of(request)]
+        given = [_output(place, substitute, scratch) for place in places_of(request)]
         given += [_object(uri, path, substitute.properties) for uri, path in substitute.objects.items()]
     except (OSError, RefusedError) as gone:
         raise FailedJobError(f"ClientError: Failed to read the substitute's data. {gone}") from gone
     uploads = [upload for each in given for upload in each.uploads]
-    try:
-        stored = dict(zip((upload.target for upload in uploads), store.upload(uploads), strict=True))
-    finally:
-        for packed in request.folder.glob("*.tar.gz"):
-            packed.unlink()
+    stored = dict(zip((upload.target for upload in uploads), store.upload(uploads), strict=True))
     return tuple(_receipt(store, each, stored) for each in given)
 
 

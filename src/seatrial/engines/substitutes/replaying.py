@@ -15,11 +15,13 @@ from seatrial.ports.jobs import JobRequest, JobResult, OutputReceipt
 from seatrial.ports.storage import Download, ObjectStore, S3Uri, StoredObject, Upload
 
 
-def replay(store: ObjectStore, request: JobRequest, recorded: JobResult) -> tuple[OutputReceipt, ...]:
+def replay(
+    store: ObjectStore, request: JobRequest, recorded: JobResult, scratch: Path
+) -> tuple[OutputReceipt, ...]:
     """A receipt for each output: copied where the request declares it, else where it was."""
     places = {place.name: place for place in places_of(request)}
     before = {receipt.name: receipt for receipt in recorded.outputs}
-    copied = [_again(store, place, before.get(name), request.folder) for name, place in places.items()]
+    copied = [_again(store, place, before.get(name), scratch) for name, place in places.items()]
     kept = [replace(receipt, existing=()) for name, receipt in before.items() if name not in places]
     return (*copied, *kept)
 
@@ -77,9 +79,4 @@ def _copy(
         if isinstance(trouble, MissingObjectError) or trouble.slug == "object-changed":
             raise FailedJobError(f"ClientError: Failed to replay. {trouble.message}") from trouble
         raise
-    try:
-        return store.upload([Upload(*pair) for pair in zip(files, targets, strict=True)], given_up=True)
-    finally:
-        for file in files:
-            file.unlink(missing_ok=True)
-        folder.rmdir()
+    return store.upload([Upload(*pair) for pair in zip(files, targets, strict=True)], given_up=True)
