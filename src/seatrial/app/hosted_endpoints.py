@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from seatrial.app.parts import Parts
 from seatrial.dataflow.codes import finding
-from seatrial.definition import Json, ParameterValue, PipelineDefinition, Step
+from seatrial.definition import Graph, Json, ParameterValue, PipelineDefinition, Step
 from seatrial.engines.hosting.unsupported import list_unsupported_of_config
 from seatrial.engines.hosting.without_effect import list_without_effect_of_config
 from seatrial.errors import RecordError
@@ -31,6 +31,23 @@ def unhosted_endpoints(
         name = text_of(step.arguments.get("EndpointConfigName", ""), known)
         if name.text and name.complete and not _is_recorded(parts, name.text):
             yield _unknown(step, name.text)
+
+
+def unselected_endpoints(
+    definition: PipelineDefinition, graph: Graph, steps: Iterable[Step]
+) -> Iterator[Finding]:
+    """One error for each endpoint that selected steps come after, and that nobody deploys."""
+    selected = {step.name for step in steps}
+    for endpoint in _endpoints(definition.all_steps()):
+        after = sorted(graph.descendants(endpoint.name) & selected)
+        if endpoint.name not in selected and after:
+            yield finding(
+                "ST206",
+                f"{', '.join(after)} may ask the endpoint of {endpoint.name}, which is not selected",
+                where=endpoint.pointer,
+                hint=f"select it as well: --only {endpoint.name} --only {' --only '.join(after)}",
+                step=endpoint.name,
+            )
 
 
 def ignored_of_endpoints(definition: PipelineDefinition, steps: Iterable[Step]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from seatrial.app.abilities import ignored, unsupported
 from seatrial.app.callbacks import unanswered
 from seatrial.app.functions import Functions, unknown_functions
-from seatrial.app.hosted_endpoints import ignored_of_endpoints, unhosted_endpoints
+from seatrial.app.hosted_endpoints import ignored_of_endpoints, unhosted_endpoints, unselected_endpoints
 from seatrial.app.images import planned_images
 from seatrial.app.parts import Parts
 from seatrial.app.remote_functions import unfit_functions
@@ -108,6 +108,7 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
             *unsupported(engine, steps, substitutes.by_step),
             *unserved_models(parts, definition, at_work, bound),
             *unhosted_endpoints(parts, definition, at_work, bound),
+            *unselected_endpoints(definition, graph, steps),
             *unknown_functions(find_function, at_work, known_of(definition, bound)),
             *unfit_functions(at_work, images),
         ]

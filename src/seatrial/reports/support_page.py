@@ -12,6 +12,8 @@ from pathlib import Path
 from seatrial.dataflow.codes import KINDS
 from seatrial.dataflow.settings_without_effect import SETTINGS
 from seatrial.definition.parsing.steps import TYPE_KEYS
+from seatrial.engines.hosting import unsupported as hosting
+from seatrial.engines.hosting import without_effect as hosting_effects
 from seatrial.engines.local_mode import unsupported as local_mode
 from seatrial.engines.native import unsupported as native
 from seatrial.engines.native import without_effect as native_effects
@@ -36,7 +38,11 @@ HOW: dict[str, str] = {
     "Condition": "decided here, as the service decides",
     "Fail": "ends the execution here, as the service does",
     "Model": "a record here, with the ARN and properties that the service would give; nothing is deployed",
-    "RegisterModel": "a record in the model registry of the project",
+    "RegisterModel": "a record in the model registry of the project; "
+    "[approved](models-and-endpoints.md) by `seatrial models`",
+    "EndpointConfig": "a record here",
+    "Endpoint": "real: its models' containers answer until the execution ends; "
+    "[who asks them, and how](models-and-endpoints.md)",
     "QualityCheck": "real: a job in a stand-in of the monitoring image; baselines as the service keeps them",
     "ClarifyCheck": "real: a job in a stand-in of Clarify's image, its model served beside it",
     **dict.fromkeys(BY_SUBSTITUTE, "by [substitute](substitutes.md): its properties and data are given"),
@@ -67,12 +73,12 @@ This page is written by `python -m seatrial.reports.support_page docs/support.md
 
 def support_page() -> str:
     """The whole page."""
-    return "\n".join([_INTRODUCTION, *_step_types(), *_jobs(), *_models(), *_settings()])
+    return "\n".join([_INTRODUCTION, *_step_types(), *_jobs(), *_models(), *_endpoints(), *_settings()])
 
 
 def _step_types() -> Iterator[str]:
     yield "## Step types\n"
-    local = {kind for kind in STEP_TYPES if kind not in _JOBS} | set(local_mode.UNSUPPORTED)
+    local = {kind for kind in STEP_TYPES if kind not in {*_JOBS, "Endpoint"}} | set(local_mode.UNSUPPORTED)
     local.add("Tuning")  # its training jobs go through local mode
     rows = [
         (f"`{kind}`", HOW[kind], "yes" if kind in local else "refused before the run") for kind in STEP_TYPES
@@ -98,6 +104,17 @@ def _models() -> Iterator[str]:
     yield "## Models that Transform steps serve\n"
     yield "Refused before the run, where a Transform step names the model:\n"
     yield _table(("member", "because"), _reasons(served_models.UNSUPPORTED))
+
+
+def _endpoints() -> Iterator[str]:
+    yield "## Endpoints\n"
+    yield "Refused before the run, in the configuration that an Endpoint step names:\n"
+    yield _table(("member", "because"), _reasons(hosting.OF_CONFIG))
+    yield "… and in the models that it serves:\n"
+    yield _table(("member", "because"), _reasons(hosting.OF_MODEL))
+    yield "Accepted, and done otherwise or not at all:\n"
+    effects = {**hosting_effects.OF_ENDPOINT, **hosting_effects.OF_CONFIG}
+    yield _table(("member", "because"), _reasons(effects))
 
 
 def _reasons(table: Table) -> list[tuple[str, str]]:

@@ -94,5 +94,6 @@ UNSUPPORTED: dict[JobKind, dict[str, Reason]] = {
 def list_unsupported(kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
     """`<pointer>: <reason>` for everything that cannot be done."""
     if kind not in UNSUPPORTED:
-        return [f": a {kind.lower()} job; processing and training go through local mode here"]
+        what = "an endpoint" if kind == "Endpoint" else f"a {kind.lower()} job"
+        return [f": {what}; processing and training go through local mode here"]
     return list_matches(UNSUPPORTED[kind], parameters)
