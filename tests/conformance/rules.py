@@ -47,6 +47,8 @@ _OWN_TRANSFERS = "tests/unit/engines/native/test_own_transfers.py"
 _FUNCTIONS = "tests/unit/engines/native/test_remote_functions.py"
 _COMPILED = "tests/functional/cli/test_functions.py"
 _OFFLINE = "tests/unit/containers/test_seatrial_offline.py"
+_TUNING = "tests/unit/engines/tuning/test_engine.py"
+_TUNING_STEPS = "tests/functional/execution/test_tuning_steps.py"
 _METRICS = "tests/unit/engines/test_metrics.py"
 _ALGORITHMS = "tests/unit/engines/test_algorithms.py"
 _INSTANCES = "tests/unit/engines/test_instances.py"
@@ -897,6 +899,84 @@ RULES: dict[str, tuple[Rule, ...]] = {
             Sure.ASSUMED,
             (f"{_COMPILED}::test_what_a_function_or_a_notebook_raises_is_told_as_the_service_does",),
             "upload_outputs_on_failure",
+        ),
+    ),
+    "Tuning": (
+        Rule(
+            "The properties are those of DescribeHyperParameterTuningJob and "
+            "ListTrainingJobsForHyperParameterTuningJob; `TrainingJobSummaries` has the best first, 50 at "
+            "most.",
+            Sure.DOCUMENTED,
+            (
+                f"{_TUNING}::test_the_describe_response_has_the_members_of_both_responses",
+                f"{_TUNING}::test_the_best_training_job_comes_first",
+                f"{_TUNING}::test_more_than_fifty_training_jobs_are_not_listed",
+                f"{_TUNING_STEPS}::test_both_responses_can_be_referred_to_and_nothing_else",
+            ),
+        ),
+        Rule(
+            "A tuning job's name has 32 characters at most: `<execution>-<step>-<suffix>`. How the service "
+            "shortens it is not known.",
+            Sure.ASSUMED,
+            (f"{_TUNING_STEPS}::test_its_job_has_a_name_of_32_characters_at_most",),
+        ),
+        Rule(
+            "A training job is named `<tuning job>-NNN-<8 hex digits>`, and is given "
+            "`_tuning_objective_metric` among its hyperparameters.",
+            Sure.OBSERVED,
+            (
+                "tests/unit/engines/tuning/test_trials.py::test_a_training_job_is_named_after_its_tuning_job",
+                f"{_TUNING}::test_a_training_job_is_asked_for_as_the_service_asks",
+            ),
+        ),
+        Rule(
+            "Values lie within their ranges, on the range's scale; `Auto` is logarithmic over three orders "
+            "of magnitude. Which scale the service chooses for it is not known.",
+            Sure.ASSUMED,
+            (
+                "tests/unit/engines/tuning/test_ranges.py::test_a_continuous_value_is_within_its_range",
+                "tests/unit/engines/tuning/test_ranges.py::test_the_middle_of_each_scale",
+                "tests/unit/engines/tuning/test_ranges.py"
+                "::test_auto_is_logarithmic_over_three_orders_of_magnitude",
+            ),
+        ),
+        Rule(
+            "Grid search tries every combination of categorical values once.",
+            Sure.DOCUMENTED,
+            (
+                f"{_TUNING}::test_a_grid_tries_every_combination",
+                f"{_TUNING}::test_what_the_create_call_would_refuse_starts_nothing",
+            ),
+        ),
+        Rule(
+            "Bayesian and Hyperband search are the service's own and not published; here they are Optuna's.",
+            Sure.DIFFERENT,
+            ("tests/unit/engines/tuning/test_search.py::test_a_model_finds_what_it_is_told_is_good",),
+        ),
+        Rule(
+            "A failed training job, or one without the objective, does not fail the tuning job. Five of them "
+            "and no other do: `No training job succeeded after 5 attempts. …`.",
+            Sure.OBSERVED,
+            (
+                f"{_TUNING}::test_one_failed_training_job_does_not_fail_the_tuning_job",
+                f"{_TUNING}::test_five_failures_are_enough",
+                f"{_TUNING}::test_training_jobs_that_print_no_objective_are_told_of",
+            ),
+        ),
+        Rule(
+            "Early stopping holds a job against the median of the running averages of the jobs before it.",
+            Sure.DOCUMENTED,
+            (
+                "tests/unit/engines/tuning/test_early_stopping.py"
+                "::test_a_job_is_held_against_the_median_of_the_averages_up_to_the_same_epoch",
+                f"{_TUNING}::test_early_stopping_ends_a_job_that_is_worse_than_those_before",
+            ),
+        ),
+        Rule(
+            "A tuning job whose time is over is `Completed` with what it has. What the service calls it is "
+            "not documented.",
+            Sure.ASSUMED,
+            (f"{_TUNING}::test_it_ends_when_its_time_is_over",),
         ),
     ),
     "Both": (
