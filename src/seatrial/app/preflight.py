@@ -100,6 +100,7 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
     substitutes = _replaying_helpless(parts, wishes, substitutes, definition, steps, bound)
     at_work = steps_at_work(steps, substitutes.by_step)
     images = dict(planned_images(parts, definition, steps, known_of(definition, bound), substitutes.by_step))
+    unfit = list(unfit_functions(at_work, images))
     find_function = Functions(parts.settings, wishes.functions)
     _refuse_errors(
         [
@@ -110,7 +111,7 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
             *unhosted_endpoints(parts, definition, at_work, bound),
             *unselected_endpoints(definition, graph, steps),
             *unknown_functions(find_function, at_work, known_of(definition, bound)),
-            *unfit_functions(at_work, images),
+            *unfit,
         ]
     )
     seeds = read_all_seeds(wishes)
@@ -138,6 +139,7 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
                 definition, {**ignored(engine, at_work), **ignored_of_endpoints(definition, at_work)}
             ),
             *substitutes.findings(definition, steps),
+            *unfit,
             *unanswered(parts.settings.callbacks, at_work, known_of(definition, bound)),
         ),
         selection=selection,

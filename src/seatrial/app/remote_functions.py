@@ -1,19 +1,23 @@
-"""Whether the images that stand in here can run the functions of `@step`, looked at before the run.
+"""Whether images can run the functions of `@step`, those here and those on AWS, looked at before the run.
 
 A function travels as Python's byte code, and the SDK in the container reads what the SDK of the pipeline's
-author wrote: both must fit. Of an image that is not ours nothing is known; the SDK's program looks itself.
+author wrote: both must fit. Of an image that is neither ours nor AWS's nothing is known; the SDK's program in it
+looks itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from seatrial.dataflow.codes import finding
 from seatrial.definition import Step
 from seatrial.definition.pointers import child
 from seatrial.definition.remote_functions import Argument, RemoteFunction, remote_function
 from seatrial.images.recipes import PYTHON_MINOR, RECIPES, Recipe, locked_versions
-from seatrial.ports.findings import Finding
+from seatrial.images.standins import python_of
+from seatrial.images.uri import ImageUri
+from seatrial.ports.findings import Finding, Severity
 from seatrial.reports.plan import PlannedImage
 
 # Since then the SDK 2 tells a payload's integrity without a secret, and refuses what older ones wrote.
@@ -22,38 +26,62 @@ _FIRST_SDK = (2, 256)
 _KEY, _PUBLIC = "REMOTE_FUNCTION_SECRET_KEY", "PUBLIC KEY"
 
 
+@dataclass(frozen=True)
+class _Misfit:
+    """What does not fit, the argument that says it, what to do; `elsewhere` means on AWS alone."""
+
+    said: str
+    argument: Argument | None
+    remedy: str
+    elsewhere: bool = False
+
+
 def unfit_functions(steps: Iterable[Step], images: Mapping[str, PlannedImage]) -> Iterator[Finding]:
-    """One error for each thing that keeps a function's image from loading it."""
+    """One error for each thing that keeps a function from running here, one warning for on AWS."""
     for step in steps:
         function, image = remote_function(step.arguments), images.get(step.name)
-        recipe = _recipe(image.plan.reference) if image and image.plan else None
-        if function and image and recipe:
-            for argument, said, remedy in _judge(function, recipe, signed=_is_signed(step)):
-                yield _finding(
-                    step, argument, said, f"{remedy} for {image.uri} under [images] in seatrial.toml"
-                )
+        if function and image:
+            for misfit in (*_here(step, function, image), *_there(function, image)):
+                yield _finding(step, misfit)
 
 
-def _judge(
-    function: RemoteFunction, recipe: Recipe, *, signed: bool
-) -> Iterator[tuple[Argument | None, str, str]]:
-    has = locked_versions(recipe).get("sagemaker")
-    if has is None:
-        yield function.base, f"{recipe.repository} has no SageMaker SDK to run a function", "name base-python"
+def _here(step: Step, function: RemoteFunction, image: PlannedImage) -> Iterator[_Misfit]:
+    recipe = _recipe(image.plan.reference) if image.plan else None
+    if recipe is None:
         return
-    python, sdk = function.python, function.sdk
-    if python and isinstance(python.value, str) and python.value != PYTHON_MINOR:
-        said = f"the function is one of Python {python.value}, and {recipe.repository} has {PYTHON_MINOR}"
-        remedy = f"compile with Python {PYTHON_MINOR} and an image_uri, or name an image of your own"
-        yield python, said, remedy
-    if sdk and isinstance(sdk.value, str) and not _is_readable(sdk.value, signed=signed):
-        said = f"{recipe.repository} cannot read what SDK {sdk.value} wrote of the function"
-        yield sdk, said, "compile with a later SDK (2.256, or the newest 3), or name an image of your own"
+    own = f"name an image of your own for {image.uri} under [images] in seatrial.toml"
+    ours = recipe.repository
+    if "sagemaker" not in locked_versions(recipe):
+        remedy = f"name base-python for {image.uri} under [images] in seatrial.toml"
+        yield _Misfit(f"{ours} has no SageMaker SDK to run a function", function.base, remedy)
+        return
+    python, sdk = _text(function.python), _text(function.sdk)
+    if python and python != PYTHON_MINOR:
+        said = f"the function is one of Python {python}, and {ours} has {PYTHON_MINOR}"
+        remedy = f"compile with Python {PYTHON_MINOR} and an image_uri, or {own}"
+        yield _Misfit(said, function.python, remedy)
+    if sdk and not _is_readable(sdk, signed=_is_signed(step)):
+        said = f"{ours} cannot read what SDK {sdk} wrote of the function"
+        remedy = f"compile with a later SDK (2.256, or the newest 3), or {own}"
+        yield _Misfit(said, function.sdk, remedy)
+
+
+def _there(function: RemoteFunction, image: PlannedImage) -> Iterator[_Misfit]:
+    python, known = _text(function.python), python_of(ImageUri.parse(image.uri))
+    if python and known and python != known:
+        name = ImageUri.parse(image.uri).name
+        said = f"the function is one of Python {python}, and on AWS {name} has {known} and refuses it"
+        remedy = f"compile with Python {known}, or name an image_uri that has Python {python}"
+        yield _Misfit(said, function.python, remedy, elsewhere=True)
 
 
 def _recipe(reference: str) -> Recipe | None:
     name = reference.partition(":")[0]
     return next((recipe for recipe in RECIPES.values() if recipe.repository == name), None)
+
+
+def _text(argument: Argument | None) -> str | None:
+    return argument.value if argument and isinstance(argument.value, str) else None
 
 
 def _is_readable(version: str, *, signed: bool) -> bool:
@@ -69,7 +97,13 @@ def _is_signed(step: Step) -> bool:
     return isinstance(environment, Mapping) and _PUBLIC in str(environment.get(_KEY))
 
 
-def _finding(step: Step, argument: Argument | None, said: str, hint: str) -> Finding:
+def _finding(step: Step, misfit: _Misfit) -> Finding:
     place = child(step.pointer, "Arguments", "AlgorithmSpecification", "ContainerArguments")
-    where = child(place, argument.index) if argument else place
-    return finding("ST201", f"not supported here: {said}", where=where, step=step.name, hint=hint)
+    return finding(
+        "ST240",
+        misfit.said,
+        where=child(place, misfit.argument.index) if misfit.argument else place,
+        severity=Severity.WARNING if misfit.elsewhere else None,
+        hint=misfit.remedy,
+        step=step.name,
+    )

@@ -99,6 +99,15 @@ SETTING_KINDS = (
         "An AutoML, EMR or Athena step.",
         "Write the substitute that the hint shows into seatrial.toml, or use --replay-from.",
     ),
+    FindingKind(
+        "ST240",
+        Severity.ERROR,
+        "Function that its image cannot load",
+        "A function of `@step` was compiled with another Python than its image has, or with an SDK whose "
+        "payloads the image's SDK refuses. An error if that is so here, a warning if it is so on AWS.",
+        "A function compiled with Python 3.11, whose image is `sagemaker-base-python-310`.",
+        "Compile with the image's Python, or name an image with yours.",
+    ),
     _kind(
         "ST210",
         "Encryption keys",

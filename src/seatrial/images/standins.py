@@ -42,12 +42,19 @@ def stand_in(uri: ImageUri) -> StandIn | None:
     """What is built here for this image, None when there is no rule for it."""
     if uri.repository in _OURS and uri.tag is None:
         return StandIn(_OURS[uri.repository], None)
-    family = next((family for name, family in FAMILIES.items() if re.fullmatch(name, uri.name)), None)
+    family = _family(uri)
     if family is None or not uri.is_aws:
         return None
     recipe = RECIPES[family.choose(uri)]
     asked = _asked(uri, family)
     return StandIn(recipe, f"{_runs(recipe)} instead of {asked}" if asked else _runs(recipe))
+
+
+def python_of(uri: ImageUri) -> str | None:
+    """The Python of a named image of AWS, as far as it is known."""
+    family = _family(uri)
+    content = _content(uri, family) if family and uri.is_aws else None
+    return content.python if content else None
 
 
 def served_by(recipe: Recipe) -> tuple[str, ...]:
@@ -73,10 +80,18 @@ def _minor_version(tag: str | None) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
+def _family(uri: ImageUri) -> Family | None:
+    return next((family for name, family in FAMILIES.items() if re.fullmatch(name, uri.name)), None)
+
+
+def _content(uri: ImageUri, family: Family) -> Content | None:
+    version = (uri.tag or "").partition("-cpu")[0].partition("-arm64")[0]
+    return family.contents.get(version) or family.contents.get(uri.name)
+
+
 def _asked(uri: ImageUri, family: Family) -> str | None:
     """What is known to be in the named image: `XGBoost 1.5.2, Python 3.8`."""
-    version = (uri.tag or "").partition("-cpu")[0].partition("-arm64")[0]
-    content = family.contents.get(version) or family.contents.get(uri.name)
+    content = _content(uri, family)
     if content is None:
         return None
     parts = [f"{family.label} {content.framework}"] if content.framework else []
