@@ -419,7 +419,10 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "Of several hosts each shuffles its own share; the service also moves objects between them from"
             " epoch to epoch.",
             Sure.DIFFERENT,
-            (f"{_PIPES}::test_every_host_has_pipes_of_its_own_and_a_share_of_the_lines",),
+            (
+                "training-pipe-sharded",
+                f"{_PIPES}::test_every_host_has_pipes_of_its_own_and_a_share_of_the_lines",
+            ),
         ),
         Rule(
             "An `AugmentedManifestFile` sends the attributes that were asked for, in that order: the object"
