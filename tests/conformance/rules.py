@@ -60,6 +60,12 @@ _RECORDS = "tests/unit/engines/serving/test_records.py"
 _ASSOCIATING = "tests/unit/engines/serving/test_associating.py"
 _JSON_PATH = "tests/unit/engines/serving/test_json_path.py"
 _SERVED = "tests/integration/test_serving_engine.py"
+_SEVERAL = "tests/unit/engines/serving/test_several_containers.py"
+_HOSTING = "tests/unit/engines/hosting/test_engine.py"
+_DESK = "tests/unit/engines/hosting/test_front_desk.py"
+_ENDPOINT_STEPS = "tests/functional/execution/test_endpoint_steps.py"
+_DEPLOYED = "tests/functional/cli/test_models.py"
+_REGISTRY = "tests/unit/records/test_model_registry.py"
 _SHARED = "tests/integration/test_shared_inputs.py"
 
 RULES: dict[str, tuple[Rule, ...]] = {
@@ -699,6 +705,79 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "An entrypoint that is not there fails the job with exit code 127 and Docker's reason.",
             Sure.DIFFERENT,
             ("training-entrypoint-missing",),
+        ),
+    ),
+    "Models and endpoints": (
+        Rule(
+            "The containers of a model answer one after another: an answer's body is the next one's request. "
+            "Each is told a port of its own, `SAGEMAKER_BIND_TO_PORT`, and more in "
+            "`SAGEMAKER_SAFE_PORT_RANGE`.",
+            Sure.DOCUMENTED,
+            (
+                f"{_SEVERAL}::test_the_answer_of_one_is_what_the_next_is_asked",
+                f"{_SEVERAL}::test_each_finds_its_own_model_and_its_own_port",
+                f"{_DEPLOYED}::test_models_are_repacked_registered_asked_in_a_row_and_deployed",
+            ),
+        ),
+        Rule(
+            "The type of an answer is that of the next request, and the last container alone is told what "
+            "is accepted.",
+            Sure.ASSUMED,
+            (
+                f"{_SEVERAL}::test_the_answer_of_one_is_what_the_next_is_asked",
+                f"{_DESK}::test_containers_in_a_row_answer_one_another",
+            ),
+        ),
+        Rule(
+            "Containers without a `ContainerHostname` are `container-1`, `container-2`, …",
+            Sure.DOCUMENTED,
+            (
+                f"{_SEVERAL}::test_each_finds_its_own_model_and_its_own_port",
+                f"{_SEVERAL}::test_one_that_dies_or_is_never_ready_is_named",
+            ),
+        ),
+        Rule(
+            "A container of an endpoint has four minutes to answer `/ping`, or the variant's "
+            "`ContainerStartupHealthCheckTimeoutInSeconds`; else the endpoint is `Failed`.",
+            Sure.MODEL,
+            (f"{_HOSTING}::test_a_container_that_is_never_ready_fails_it_in_the_service_s_words",),
+        ),
+        Rule(
+            "An error of a container is a `ModelError` with its status and its text.",
+            Sure.MODEL,
+            (f"{_DESK}::test_an_error_of_a_container_is_a_model_error",),
+        ),
+        Rule(
+            "Requests are shared out between variants by weight, or go to the one that is named.",
+            Sure.DOCUMENTED,
+            (f"{_DESK}::test_a_variant_is_chosen_by_name_or_by_weight",),
+        ),
+        Rule(
+            "An Endpoint step whose endpoint is there updates it.",
+            Sure.DOCUMENTED,
+            (f"{_HOSTING}::test_a_second_one_of_the_same_name_takes_the_place_of_the_first",),
+        ),
+        Rule(
+            "A second configuration of a name takes the place of the first; the service refuses it.",
+            Sure.DIFFERENT,
+            (f"{_ENDPOINT_STEPS}::test_a_configuration_of_the_same_name_takes_the_place_of_the_last",),
+        ),
+        Rule(
+            "An endpoint stands until its execution ends, and is deployed again by a resume.",
+            Sure.DIFFERENT,
+            (
+                f"{_HOSTING}::test_it_is_in_service_until_the_execution_ends",
+                f"{_ENDPOINT_STEPS}::test_a_resume_brings_the_endpoint_back_for_the_steps_that_are_left",
+            ),
+        ),
+        Rule(
+            "A version waits for approval (`PendingManualApproval`) unless its step says otherwise; its group "
+            "is made if it is not there.",
+            Sure.OBSERVED,
+            (
+                f"{_REGISTRY}::test_a_package_waits_for_approval_unless_it_says_otherwise",
+                f"{_REGISTRY}::test_a_group_is_made_on_demand_and_counts_its_versions",
+            ),
         ),
     ),
     "Transform jobs": (
