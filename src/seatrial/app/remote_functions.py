@@ -1,8 +1,8 @@
 """Whether images can run the functions of `@step`, those here and those on AWS, looked at before the run.
 
 A function travels as Python's byte code, and the SDK in the container reads what the SDK of the pipeline's
-author wrote: both must fit. Of an image that is neither ours nor AWS's nothing is known; the SDK's program in it
-looks itself.
+author wrote: both must fit. Of an image that is neither ours nor AWS's nothing is known; the SDK's program in
+it looks itself.
 """
 
 from __future__ import annotations
