@@ -51,7 +51,9 @@ class Project:
 
     def json(self, *arguments: str) -> Any:
         """What the command prints under `--json`: one object and nothing else."""
-        return json.loads(self.run(*arguments, "--json").stdout)
+        done = self.run(*arguments, "--json")
+        assert done.stdout, done.stderr
+        return json.loads(done.stdout)
 
     def write(self, name: str, definition: Mapping[str, Any] | str) -> str:
         """Put a definition into the folder; its name."""
