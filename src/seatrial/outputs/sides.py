@@ -6,7 +6,7 @@ Knows nothing of contents, nor of what makes two of them agree.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from seatrial.outputs.info import S3OutputInfo
@@ -24,7 +24,10 @@ DifferenceKind = Literal[
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two executions; `statuses`, `jobs`, `origins` and `failures` are by step."""
+    """One of the two executions; `statuses`, `jobs`, `origins` and `failures` are by step.
+
+    So is `given`: what gave a step's outcome where its job was not run.
+    """
 
     execution_id: str
     pipeline_name: str
@@ -36,13 +39,16 @@ class Side:
     registry: S3OutputPathRegistry
     origins: Mapping[str, Origin]
     failures: Mapping[str, str | None]
+    given: Mapping[str, str] = field(default_factory=dict)
 
     def origin(self, step: str) -> Origin:
         """The execution that ran the step."""
         return self.origins.get(step) or Origin(self.execution_id, self.prefix, self.engines[-1])
 
     def taken_from(self, step: str) -> str | None:
-        """The earlier execution that ran the step, None where it was this one."""
+        """The earlier execution that ran the step, or its substitute; None where this one ran it."""
+        if step in self.given:
+            return f"a substitute ({self.given[step]})"
         source = self.origin(step).execution_id
         return None if source == self.execution_id else source
 
@@ -147,6 +153,7 @@ def side_of(
         failures={
             step.name: step.failure_reason for step in record.steps if step.status is StepStatus.FAILED
         },
+        given={name: each.said for name, each in record.substitutes.items() if each.gives},
     )
 
 

@@ -22,14 +22,15 @@ def a_side(
     engine: str = "native",
     taken: Mapping[str, str] | None = None,
     failures: Mapping[str, str] | None = None,
+    given: Mapping[str, str] | None = None,
 ) -> Side:
     """An execution whose jobs and prefix bear its id; the steps `taken` bear that of another one."""
-    given = outputs or {}
-    steps = {step: "Succeeded" for step, _ in given}
+    written = outputs or {}
+    steps = {step: "Succeeded" for step, _ in written}
     sources = taken or {}
     root = f"s3://seatrial/P/{execution_id}"
     registry = S3OutputPathRegistry()
-    for (step, output), objects in given.items():
+    for (step, output), objects in written.items():
         place = f"s3://seatrial/P/{sources.get(step, execution_id)}/{step}/{output}"
         registry.register_step_output(
             step, output, _info(step, output, place, objects, (members or {}).get((step, output), ()))
@@ -44,6 +45,7 @@ def a_side(
         jobs={step: f"pipelines-{sources.get(step, execution_id)}-{step}" for step in steps},
         registry=registry,
         failures=failures or {},
+        given=given or {},
         origins={
             step: Origin(source, f"s3://seatrial/P/{source}", "native") for step, source in sources.items()
         },

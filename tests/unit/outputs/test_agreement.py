@@ -430,6 +430,16 @@ def test_where_no_step_ran_on_either_side_nothing_agrees() -> None:
     assert "ran no step" in str(agreement.undecided)
 
 
+def test_a_step_whose_outcome_was_given_is_not_compared() -> None:
+    first = a_side(FIRST, {DATA: {"a.csv": ONE}, MODEL: {"model.bin": ONE}})
+    second = a_side(
+        SECOND, {DATA: {"a.csv": ONE}, MODEL: {"model.bin": ONE}}, given={"Prep": "local data for data"}
+    )
+    (excepted,) = agreement_of(first, second).excepted
+    assert (excepted.kind, excepted.step) == ("not-run", "Prep")
+    assert excepted.second == "not run: taken from a substitute (local data for data)"
+
+
 def test_another_content_in_a_step_that_was_taken_is_a_difference_all_the_same() -> None:
     first = a_side(FIRST, {DATA: {"a.csv": ONE}, MODEL: {"model.bin": ONE}})
     second = a_side(SECOND, {DATA: {"a.csv": TWO}, MODEL: {"model.bin": ONE}}, taken={"Prep": "c" * 12})
