@@ -771,8 +771,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
             ),
         ),
         Rule(
-            "A version waits for approval (`PendingManualApproval`) unless its step says otherwise; its group "
-            "is made if it is not there.",
+            "A version waits for approval (`PendingManualApproval`) unless its step says otherwise; its "
+            "group is made if it is not there.",
             Sure.OBSERVED,
             (
                 f"{_REGISTRY}::test_a_package_waits_for_approval_unless_it_says_otherwise",
