@@ -22,10 +22,9 @@ from sagemaker.workflow.steps import ProcessingStep
 
 from tests.corpus.sdk_v2.session import CODE, ROLE
 
-BASE_PYTHON = "236514542706.dkr.ecr.us-east-1.amazonaws.com/sagemaker-base-python-310:1.0"
 DISTRIBUTION = "885854791233.dkr.ecr.us-east-1.amazonaws.com/sagemaker-distribution-prod:3.2.0-cpu"
 OPTIONS = {
-    "image_uri": BASE_PYTHON,
+    "image_uri": DISTRIBUTION,
     "role": ROLE,
     "instance_type": "ml.m5.large",
     "description": "a function",
@@ -57,7 +56,7 @@ def functions(session: PipelineSession) -> Pipeline:
     greeting = greet()
     get_step(greeting).add_depends_on([made])
     processor = ScriptProcessor(
-        image_uri=BASE_PYTHON,
+        image_uri=DISTRIBUTION,
         command=["python3"],
         role=ROLE,
         instance_type="ml.m5.large",

@@ -15,7 +15,7 @@ from sagemaker.mlops.workflow.pipeline import Pipeline
 from tests.corpus.sdk_v3.session import ROLE
 
 OPTIONS = {
-    "image_uri": "236514542706.dkr.ecr.us-east-1.amazonaws.com/sagemaker-base-python-310:1.0",
+    "image_uri": "885854791233.dkr.ecr.us-east-1.amazonaws.com/sagemaker-distribution-prod:3.2.0-cpu",
     "role": ROLE,
     "instance_type": "ml.m5.large",
     "description": "a function",

@@ -17,7 +17,7 @@ from tests.functional.cli.conftest import Project
 from tests.functional.cli.definitions import ROLE
 
 ROOT = Path(__file__).parents[3]
-BASE_PYTHON = "236514542706.dkr.ecr.us-east-1.amazonaws.com/sagemaker-base-python-310:1.0"
+DISTRIBUTION = "885854791233.dkr.ecr.us-east-1.amazonaws.com/sagemaker-distribution-prod:3.2.0-cpu"
 
 CORPUS_PIPELINE = """
 from sagemaker.workflow.pipeline_context import PipelineSession
@@ -40,7 +40,7 @@ from sagemaker.workflow.pipeline import Pipeline
 from sagemaker.workflow.pipeline_context import PipelineSession
 
 session = PipelineSession()
-options = dict(image_uri="{BASE_PYTHON}", role="{ROLE}")
+options = dict(image_uri="{DISTRIBUTION}", role="{ROLE}")
 name = ParameterString("Name", "Ada")
 report = NotebookJobStep(
     name="Report", notebook_job_name="nightly-report", input_notebook="report.ipynb", kernel_name="python3",

@@ -11,12 +11,13 @@ from seatrial.app.remote_functions import unfit_functions
 from seatrial.definition import Step, parse
 from seatrial.images.context import reference_of
 from seatrial.images.recipes import RECIPES
-from seatrial.ports.findings import Finding
+from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.images import ImagePlan
 from seatrial.reports.plan import PlannedImage
 from tests.unit.definition.documents import CORPUS
 
-URI = "236514542706.dkr.ecr.us-east-1.amazonaws.com/sagemaker-base-python-310:1.0"
+ECR = "236514542706.dkr.ecr.us-east-1.amazonaws.com"
+URI = f"{ECR}/sagemaker-distribution-prod:3.2.0-cpu"
 DEFINITION = parse((CORPUS / "functions" / "definition.json").read_bytes())
 
 
@@ -32,9 +33,9 @@ def step(**said: str) -> Step:
     return replace(found, arguments=arguments)
 
 
-def judged(function: Step, reference: str | None) -> list[Finding]:
-    plan = ImagePlan(URI, reference) if reference else None
-    return list(unfit_functions([function], {"Make": PlannedImage(URI, plan)}))
+def judged(function: Step, reference: str | None, uri: str = URI) -> list[Finding]:
+    plan = ImagePlan(uri, reference) if reference else None
+    return list(unfit_functions([function], {"Make": PlannedImage(uri, plan)}))
 
 
 OURS = reference_of(RECIPES["base-python"])
@@ -48,7 +49,7 @@ def test_what_fits_is_let_through() -> None:
 
 def test_another_python_is_refused_where_it_stands() -> None:
     (found,) = judged(step(client_python_version="3.10"), OURS)
-    assert found.code == "ST201"
+    assert found.code == "ST240"
     assert "one of Python 3.10, and seatrial/base-python has 3.11" in found.message
     assert found.step == "Make"
     assert "/AlgorithmSpecification/ContainerArguments/5" in found.where
@@ -76,3 +77,22 @@ def test_an_image_of_ours_without_the_sdk_is_refused() -> None:
 @pytest.mark.parametrize("reference", ["my-functions:3.10", None])
 def test_of_an_image_that_is_not_ours_nothing_is_said(reference: str | None) -> None:
     assert judged(step(client_python_version="3.10"), reference) == []
+
+
+@pytest.mark.parametrize("reference", [OURS, "my-functions:3.11", None])
+def test_an_image_that_has_another_python_on_aws_is_warned_of(reference: str | None) -> None:
+    (found,) = judged(step(), reference, f"{ECR}/sagemaker-base-python-310:1.0")
+    assert found.severity is Severity.WARNING
+    assert "on AWS sagemaker-base-python-310 has 3.10 and refuses it" in found.message
+    assert "compile with Python 3.10" in found.hint
+
+
+def test_a_python_that_is_awss_and_not_ours_is_an_error_alone() -> None:
+    (found,) = judged(step(client_python_version="3.10"), OURS, f"{ECR}/sagemaker-base-python-310:1.0")
+    assert found.severity is Severity.ERROR
+
+
+def test_any_other_job_is_not_looked_at() -> None:
+    write = DEFINITION.step("Write")
+    assert write is not None
+    assert list(unfit_functions([write], {"Write": PlannedImage(URI, None)})) == []
