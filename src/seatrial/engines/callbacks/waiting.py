@@ -33,6 +33,7 @@ class Wait:
         self._released = threading.Event()
         self._rule = rule_for(parts.rules, request.step_name, request.parameters["SqsQueueUrl"])
         self._program: Program | None = None
+        self._started: list[Program] = []
         self._told_of_stop = False
 
     def release(self) -> None:
@@ -48,8 +49,8 @@ class Wait:
                 self._send(callback)
                 callback = self._wait()
         finally:
-            if self._program is not None:
-                self._program.end()
+            for program in self._started:
+                program.end()
         return self._result(callback)
 
     def _look(self) -> Callback:
@@ -60,6 +61,7 @@ class Wait:
         self._note(f"message: {json.dumps(message, ensure_ascii=False)}")
         if self._rule.command or self._rule.hook:
             self._program = Program(self._rule, message, self._request.folder, self._log)
+            self._started.append(self._program)
         said = self._said(callback)
         self._diary.enter(said)
         if self._by_hand:
