@@ -310,6 +310,12 @@ def _refuse_unknown_variables() -> None:
             )
 
 
+# Tables whose names are the project's own, and that have a page of examples.
+_EXPLAINED = {
+    "substitutes": f"a substitute has {', '.join(SubstituteSettings.model_fields)} (docs/substitutes.md); ",
+}
+
+
 def load_settings(**overrides: object) -> Settings:
     """Read the settings of the project in the current folder; a bad one is refused with its name."""
     _refuse_unknown_variables()
@@ -319,10 +325,11 @@ def load_settings(**overrides: object) -> Settings:
         first = invalid.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise RefusedError(
-            f"setting {name!r}: {first['msg']}",
+            f"setting {name!r}: {first['msg'].removeprefix('Value error, ')}",
             slug="invalid-setting",
             where=_SOURCES,
-            hint="correct or remove it; `seatrial doctor --settings` lists every setting with its meaning",
+            hint=_EXPLAINED.get(str(first["loc"][0]), "correct or remove it; ")
+            + "`seatrial doctor --settings` lists every setting with its meaning",
         ) from invalid
     except ValueError as malformed:  # no TOML, no UTF-8, or a variable that should hold JSON and does not
         raise RefusedError(

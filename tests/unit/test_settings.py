@@ -54,3 +54,45 @@ def test_the_variable_of_every_setting_is_known(monkeypatch: pytest.MonkeyPatch)
         False,
         3,
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "give outputs, model, properties, inputs, script, image or replay"),
+        ('script = "x.py"\noutputs = { a = "b" }', "outputs and script are two substitutes for one step"),
+        ('replay = "abc"\nimage = "x"', "image and replay are two substitutes for one step"),
+        ('script = "x.exe"', "script x.exe is neither a .py nor a .sh file"),
+        ('replay = "abc"\ninputs = { a = "b" }', "nothing reads the inputs of a step whose replay is given"),
+        ('model = "a"\noutputs = { model = "b" }', "model and outputs.model are the same"),
+        ('scrpt = "x.py"', "substitutes.Step.scrpt"),
+    ],
+)
+def test_a_step_has_one_substitute_and_a_bad_one_is_refused_with_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "seatrial.toml").write_text(f'[substitutes."Step"]\n{text}\n')
+    with pytest.raises(RefusedError) as refused:
+        load_settings()
+    assert said in refused.value.message
+    assert "Value error" not in refused.value.message
+    assert "docs/substitutes.md" in (refused.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "properties = {}",
+        'outputs = { a = "b" }\nproperties = { ExitMessage = "x" }',
+        'script = "x.sh"\nimage = "y"\ninputs = { a = "b" }',
+        'inputs = { a = "b" }',
+        'replay = "abc"',
+    ],
+)
+def test_ways_that_go_together_are_one_substitute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "seatrial.toml").write_text(f'[substitutes."Step"]\n{text}\n')
+    assert [*load_settings().substitutes] == ["Step"]
