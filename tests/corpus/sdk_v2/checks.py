@@ -17,6 +17,7 @@ from sagemaker.inputs import TrainingInput
 from sagemaker.model import Model
 from sagemaker.model_metrics import MetricsSource, ModelMetrics
 from sagemaker.model_monitor import DatasetFormat
+from sagemaker.transformer import Transformer
 from sagemaker.workflow.check_job_config import CheckJobConfig
 from sagemaker.workflow.clarify_check_step import (
     ClarifyCheckStep,
@@ -26,6 +27,7 @@ from sagemaker.workflow.clarify_check_step import (
 )
 from sagemaker.workflow.functions import Join
 from sagemaker.workflow.model_step import ModelStep
+from sagemaker.workflow.monitor_batch_transform_step import MonitorBatchTransformStep
 from sagemaker.workflow.parameters import ParameterBoolean, ParameterString
 from sagemaker.workflow.pipeline import Pipeline
 from sagemaker.workflow.pipeline_context import PipelineSession
@@ -217,6 +219,53 @@ def model_checks(session: PipelineSession) -> Pipeline:
     )
 
 
+def monitored_transform(session: PipelineSession) -> Pipeline:
+    """What a batch transform answers is held against a baseline: the SDK makes two steps of it."""
+    prefix = ParameterString("EXECUTION_S3_PREFIX")
+    train = TrainingStep(
+        "Train",
+        step_args=make_estimator(
+            session,
+            Join(on="/", values=[prefix, "train"]),
+            hyperparameters={"objective": "binary:logistic", "num_round": 5, "min_child_weight": 0},
+        ).fit({"train": TrainingInput("s3://my-bucket/raw/", content_type="text/csv")}),
+    )
+    model = Model(
+        image_uri=XGBOOST,
+        model_data=train.properties.ModelArtifacts.S3ModelArtifacts,
+        role=ROLE,
+        sagemaker_session=session,
+    )
+    create = ModelStep("Create", step_args=model.create(instance_type="ml.m5.large"))
+    scores = Join(on="/", values=[prefix, "scores"])
+    transformer = Transformer(
+        model_name=create.properties.ModelName,
+        instance_count=1,
+        instance_type="ml.m5.large",
+        output_path=scores,
+        accept="text/csv",
+        assemble_with="Line",
+        sagemaker_session=session,
+    )
+    monitor = MonitorBatchTransformStep(
+        "Watch",
+        transform_step_args=transformer.transform(
+            data="s3://my-bucket/batch/", content_type="text/csv", split_type="Line"
+        ),
+        monitor_configuration=DataQualityCheckConfig(
+            baseline_dataset=scores,
+            dataset_format=DatasetFormat.csv(header=False),
+            output_s3_uri=Join(on="/", values=[prefix, "watched"]),
+        ),
+        check_job_configuration=_jobs(session),
+        supplied_baseline_constraints="s3://my-bucket/baseline/constraints.json",
+        supplied_baseline_statistics="s3://my-bucket/baseline/statistics.json",
+    )
+    return Pipeline(
+        "monitored-transform", parameters=[prefix], steps=[train, create, monitor], sagemaker_session=session
+    )
+
+
 def _data(prefix: ParameterString, name: str, headers: list[str]) -> DataConfig:
     """The same rows for either; compiling uploads a configuration to a folder of its own."""
     return DataConfig(
@@ -234,4 +283,5 @@ CASES = {
     "model-quality": model_quality,
     "data-bias": data_bias,
     "model-checks": model_checks,
+    "monitored-transform": monitored_transform,
 }

@@ -14,7 +14,7 @@ from seatrial.ports.jobs import JobRequest, JobResult, OutputReceipt
 from seatrial.ports.storage import StoredObject
 from seatrial.reports.step_listing import listed_steps
 from tests.adapters.memory_engine import completed, failed
-from tests.functional.execution.documents import get, parameter, pipeline, register
+from tests.functional.execution.documents import get, model, parameter, pipeline, register
 from tests.functional.execution.trial import Trial, etag_of, statuses
 
 IMAGE = "156813124566.dkr.ecr.us-east-1.amazonaws.com/sagemaker-model-monitor-analyzer"
@@ -348,3 +348,29 @@ def test_it_is_cached_only_for_the_same_question(trial: Trial) -> None:
     assert len(trial.asked()) == 1
     ask(RegisterNewBaseline=True)
     assert len(trial.asked()) == 2
+
+
+def clarified(**keys: Any) -> Any:
+    model_name = get("Steps.Create.ModelName")
+    return check(kind="ClarifyCheck", check_type="MODEL_BIAS", SkipCheck=True, ModelName=model_name, **keys)
+
+
+def test_a_check_of_a_model_has_it_served_on_an_instance_like_its_own(trial: Trial) -> None:
+    step = run(trial, clarified(), "analysis.json", before=(model("Create", "s3://bucket/model.tar.gz"),))
+
+    assert step.status.value == "Succeeded"
+    request = trial.request("Check")
+    name = "pipelines-exec00000001-Create-0000000001"
+    assert request.parameters["Environment"]["model_name"] == name
+    assert request.endpoint is not None
+    (variant,) = request.endpoint.config["ProductionVariants"]
+    assert (variant["ModelName"], variant["InstanceType"]) == (name, "ml.m5.large")
+    container = request.endpoint.models[variant["VariantName"]]["PrimaryContainer"]
+    assert container["ModelDataUrl"] == "s3://bucket/model.tar.gz"
+
+
+def test_a_model_that_nobody_made_fails_the_check(trial: Trial) -> None:
+    step = run(trial, {**clarified(), "ModelName": "churn"})
+
+    assert step.failure_reason == 'ClientError: Clarify check failed. Could not find model "churn".'
+    assert trial.asked() == []

@@ -136,3 +136,12 @@ def test_a_job_without_a_substitute_is_the_inner_engines(bench: Bench) -> None:
     bench.engine.stop("job-1")
     assert bench.inner.requests == [request]
     assert bench.inner.stopped == ["job-1"]
+
+
+def test_the_inner_engine_lets_go_of_what_an_execution_left(tmp_path: Path) -> None:
+    bench, released = Bench(tmp_path), []
+    bench.inner.release = released.append
+
+    bench.engine.release("exec")
+
+    assert released == ["exec"]
