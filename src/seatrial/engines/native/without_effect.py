@@ -12,15 +12,21 @@ from seatrial.engines.reasons import Reason, given, list_matches, one_of
 from seatrial.ports.jobs import JobKind
 
 _NO_GPU = "{value}; no container here has a GPU, so XGBoost runs on the CPU"
+_FAST_FILE = one_of(
+    "FastFile",
+    reason="the same read-only files, but all of them are there before the start: nothing is streamed",
+)
 
 WITHOUT_EFFECT: dict[JobKind, dict[str, Reason]] = {
     "Processing": {},
     "Training": {
+        "/AlgorithmSpecification/TrainingInputMode": _FAST_FILE,
         "/AlgorithmSpecification/EnableSageMakerMetricsTimeSeries": given("only final metrics are kept"),
         # By their plain text: a script's hyperparameters are JSON, and it may do with them what it likes.
         "/HyperParameters/predictor": one_of("gpu_predictor", reason=_NO_GPU),
         "/HyperParameters/tree_method": one_of("gpu_hist", reason=_NO_GPU),
         "/HyperParameters/use_dask_gpu_training": one_of("true", reason=_NO_GPU),
+        "/InputDataConfig/*/InputMode": _FAST_FILE,
         "/InputDataConfig/*/ShuffleConfig": given("a folder has no order of files (pipes have)"),
         "/ResourceConfig/TrainingPlanArn": given("there is no capacity to reserve"),
         "/RemoteDebugConfig": given("`docker exec` opens a shell in a running container"),

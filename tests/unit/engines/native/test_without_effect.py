@@ -28,4 +28,18 @@ def test_a_shuffle_is_told_of_where_it_changes_nothing(
     parameters = training_parameters(InputDataConfig=[channel])
     parameters["AlgorithmSpecification"]["TrainingInputMode"] = default
     told = Bench(tmp_path).engine().without_effect("Training", parameters)
-    assert [line.partition(":")[0] for line in told] == (["/InputDataConfig/0/ShuffleConfig"] if said else [])
+    shuffles = [line for line in told if "ShuffleConfig" in line]
+    assert [line.partition(":")[0] for line in shuffles] == (
+        ["/InputDataConfig/0/ShuffleConfig"] if said else []
+    )
+
+
+def test_that_fast_file_streams_nothing_is_said_once_for_each_place(tmp_path: Path) -> None:
+    parameters = training_parameters(InputDataConfig=[{"ChannelName": "a", "InputMode": "FastFile"}])
+    parameters["AlgorithmSpecification"]["TrainingInputMode"] = "FastFile"
+    told = Bench(tmp_path).engine().without_effect("Training", parameters)
+    assert [line.partition(": ")[0] for line in told] == [
+        "/AlgorithmSpecification/TrainingInputMode",
+        "/InputDataConfig/0/InputMode",
+    ]
+    assert all("nothing is streamed" in line for line in told)
