@@ -102,6 +102,8 @@ def run(
     services = _services(parts, record, wishes.engine, control)
     listener = started(record, flight.definition)
     run_execution(record.execution_id, services, control=control, executor=executor, listener=listener)
+    if executor is not None:
+        sweep(parts, record.execution_id)  # endpoints that stand in its workers, which hear of no end
     return conclude(parts, record.execution_id)
 
 
