@@ -229,3 +229,35 @@ def test_a_script_leaves_the_request_and_its_answer_as_they_were(bench: Substitu
     assert asked["AppSpecification"]["ImageUri"] == "seatrial/base"
     assert step.properties["AppSpecification"]["ContainerEntrypoint"] == ["python3", "run.py"]
     assert step.substitute == "script mock.py"
+
+
+def test_a_check_that_is_not_made_has_the_baselines_that_are_given(bench: Substituting) -> None:
+    bench.trial.checked = False
+    check = {**processing("Check"), "Type": "QualityCheck", "CheckType": "DATA_QUALITY"}
+    given = {"CalculatedBaselineConstraints": "s3://bucket/constraints.json"}
+    record = bench.run(pipeline(check), Check=Substitute(properties=given))
+    assert record.steps[0].properties == given
+    assert record.steps[0].metadata == {"QualityCheck": given}
+
+
+def test_a_search_that_is_not_made_has_the_best_job_that_is_given(bench: Substituting) -> None:
+    bench.trial.checked = False
+    trial_job = training("T", "s3://bucket/rows")["Arguments"]
+    limits = {"MaxNumberOfTrainingJobs": 2, "MaxParallelTrainingJobs": 1}
+    tuning = {
+        "Name": "Search",
+        "Type": "Tuning",
+        "Arguments": {
+            "HyperParameterTuningJobConfig": {"Strategy": "Random", "ResourceLimits": limits},
+            "TrainingJobDefinition": {
+                **{name: value for name, value in trial_job.items() if name != "HyperParameters"},
+            },
+        },
+    }
+    best = {"TrainingJobName": "best", "TrainingJobArn": "arn:aws:sagemaker:us-east-1:1:training-job/best"}
+    follow = fail("Stop", get("Steps.Search.BestTrainingJob.TrainingJobName"))
+    record = bench.run(pipeline(tuning, follow), Search=Substitute(properties={"BestTrainingJob": best}))
+    search, stop = record.steps
+    assert search.properties["HyperParameterTuningJobStatus"] == "Completed"
+    assert "hyper-parameter-tuning-job/" in search.metadata["TuningJob"]["Arn"]
+    assert stop.failure_reason == "best"

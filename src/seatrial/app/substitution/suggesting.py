@@ -10,8 +10,6 @@ from typing import Any
 from seatrial.dataflow import plan_of
 from seatrial.definition import PipelineDefinition, PropertyPath, Reference, Step, step_references
 from seatrial.definition.paths import KEY_FIELDS
-from seatrial.execution import STEP_TYPES
-from seatrial.execution.steps.job import JobStep
 from seatrial.execution.substitution import WITH_OUTPUTS
 from seatrial.outputs import declared_outputs
 
@@ -34,8 +32,7 @@ def suggested(step: Step, definition: PipelineDefinition) -> str:
 
 def has_outputs(step: Step) -> bool:
     """Whether the step's outputs have names of their own."""
-    step_type = STEP_TYPES.get(step.type)
-    return isinstance(step_type, JobStep) and step_type.kind in WITH_OUTPUTS
+    return step.type in WITH_OUTPUTS
 
 
 ONLY_THE_JOB_KNOWS = frozenset({"FinalMetricDataList", "ExitMessage"})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from seatrial.definition import Step, StepShape
 from seatrial.execution.steps import STEP_TYPES
-from seatrial.execution.steps.job import MAX_FAILURE_REASON, JobStep
+from seatrial.execution.steps.job import MAX_FAILURE_REASON
 from seatrial.execution.steps.step_type import Done, StepFailedError, StepType
 from seatrial.execution.substitution.describing import described, metadata_of
 from seatrial.execution.substitution.placeholders import filled_in
@@ -22,8 +22,12 @@ from seatrial.ports.substitutes import Substitute
 if TYPE_CHECKING:
     from seatrial.execution.context import StepContext
 
-WITH_OUTPUTS: frozenset[JobKind] = frozenset({"Processing", "Training", "Transform"})
-"""Kinds of jobs whose outputs have names, and whose Describe responses an engine writes."""
+WITH_OUTPUTS: Mapping[str, JobKind] = {
+    "Processing": "Processing",
+    "Training": "Training",
+    "Transform": "Transform",
+}
+"""Step types whose outputs have names and whose properties are their job's own answer, with its kind."""
 
 
 def step_type_for(step: Step, substitutes: Mapping[str, Substitute]) -> StepType:
@@ -50,10 +54,7 @@ class SubstitutedStep:
     @property
     def kind(self) -> JobKind:
         """The job's kind, where its outputs have names; else a kind of its own."""
-        original = self.original
-        return (
-            original.kind if isinstance(original, JobStep) and original.kind in WITH_OUTPUTS else "Substitute"
-        )
+        return WITH_OUTPUTS.get(self.type, "Substitute")
 
     def prepare(self, step: Step, context: StepContext) -> JobRequest | Done:
         """The request of the step, and what to do instead of it."""
