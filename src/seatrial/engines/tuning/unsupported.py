@@ -22,7 +22,8 @@ from seatrial.ports.jobs import JobEngine
 
 def _strategy(value: object) -> str | None:
     """`Bayesian` or `Hyperband`, where Optuna is not installed (`pip install 'seatrial[tuning]'`)."""
-    return f"{value} search: {MISSING}" if value in MODELLED and not is_available() else None
+    needed = isinstance(value, str) and value in MODELLED
+    return f"{value} search: {MISSING}" if needed and not is_available() else None
 
 
 UNSUPPORTED: dict[str, Reason] = {f"{CONFIG}/Strategy": _strategy}
@@ -81,10 +82,11 @@ def _of_objective(definition: TrainingDefinition, config: Mapping[str, Any]) -> 
 
 def _contradictions(parameters: Mapping[str, Any]) -> Iterator[str]:
     """What the create call would refuse of a search of which nothing is decided during the run."""
+    definitions = list(training_definitions(parameters))
     search = [parameters.get("HyperParameterTuningJobConfig")]
-    for definition in training_definitions(parameters):
-        search += [definition.members.get(name) for name in _SEARCHED]
-    if search[0] is None or any(True for value in search for _ in expressions(value)):
+    search += [definition.members.get(name) for definition in definitions for name in _SEARCHED]
+    whole = all(isinstance(definition.members.get(_SEARCHED[0]), Mapping) for definition in definitions)
+    if not whole or any(True for value in search for _ in expressions(value)):
         return
     try:
         read_tuning(parameters)
