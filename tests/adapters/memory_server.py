@@ -81,8 +81,9 @@ class Container(Served):
 class MemoryServer(MemoryRunner, Server):
     """Answers with `answer`; `asked` is all that it was asked, `files` what lay in its mounts.
 
-    `files_of` is the same by image; containers of a `silent` image never say that they are ready. `told`
-    is what was put, by path; `running` the images of what is still served.
+    `files_of` is the same by image; containers of a `silent` image never say that they are ready,
+    those of one in `says` write that to their log. `told` is what was put, by path; `running` the images
+    of what is still served.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class MemoryServer(MemoryRunner, Server):
         parameters: tuple[int, bytes] = (404, b""),
         ends_at_once: JobOutcome | None = None,
         silent: Collection[str] = (),
+        says: Mapping[str, bytes] | None = None,
     ) -> None:
         super().__init__({})
         self.asked: list[Asked] = []
@@ -100,6 +102,7 @@ class MemoryServer(MemoryRunner, Server):
         self.files_of: dict[str, dict[str, bytes]] = {}
         self.told: dict[str, Any] = {}
         self._silent = silent
+        self._says = says or {}
         self._answer = answer
         self._ping = ping
         self._parameters = parameters
@@ -113,6 +116,8 @@ class MemoryServer(MemoryRunner, Server):
             raise ContainerError(f"No such image: {spec.image}", slug="image-not-found", where=spec.image)
         self.specs.append(spec)
         self._look(spec)
+        if spec.image in self._says:
+            spec.log_path.write_bytes(self._says[spec.image])
         ping = (lambda: 503) if spec.image in self._silent else self._ping
         container = Container(spec, self._answer, ping, self._parameters, self.asked, self.told)
         if self._ends_at_once:

@@ -69,6 +69,8 @@ class Attempt(JobAttempt):
         if self._stop.is_set():
             return STOPPED
         self.serves = ending is IN_SERVICE
+        if not self.serves:
+            self._stack.close()  # now, so that the end of the log is in the result
         return ending
 
     def _seat(self, endpoint: Endpoint, variant: Variant) -> tuple[Seat, ...]:

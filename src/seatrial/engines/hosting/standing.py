@@ -29,6 +29,7 @@ class Standing:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._places: dict[str, _Place] = {}
+        self._over: set[str] = set()
 
     def desk(self, execution_id: str, open_desk: Callable[[ExitStack], FrontDesk]) -> FrontDesk:
         """The execution's desk, opened when it is first wanted."""
@@ -40,6 +41,10 @@ class Standing:
 
     def keep(self, execution_id: str, endpoint: str, stack: ExitStack) -> None:
         """Keep what serves the endpoint; what served it before goes."""
+        if execution_id in self._over:
+            stack.close()  # whoever interrupted did not wait for it
+            self.release(execution_id)
+            return
         place = self._place(execution_id)
         with place.lock:
             before = place.endpoints.pop(endpoint, None)
@@ -65,6 +70,7 @@ class Standing:
         """The execution has ended: so has all that stood for it."""
         with self._lock:
             place = self._places.pop(execution_id, None)
+            self._over.add(execution_id)
         if place is None:
             return
         with place.lock, place.at_end:

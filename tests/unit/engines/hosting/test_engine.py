@@ -99,6 +99,23 @@ def test_a_container_that_is_never_ready_fails_it_in_the_service_s_words(tmp_pat
     assert bench.standing.environment(EXECUTION) == {}
 
 
+def test_the_log_of_one_that_failed_has_what_each_container_wrote(tmp_path: Path) -> None:
+    chained = model(Containers=[{"Image": "scale:1"}, {"Image": "score:1"}])
+    del chained["PrimaryContainer"]
+    bench = Bench(tmp_path, MemoryServer(silent={"score:1"}, says={"score:1": b"no model here"}))
+    result = bench.run(plan(variant("A", ContainerStartupHealthCheckTimeoutInSeconds=0.1), A=chained))
+
+    assert "The container-2 container for production variant A" in result.describe["FailureReason"]
+    assert result.log_tail == ("[container-2] no model here",)
+    assert sorted(path.name for path in (bench.folder / "job-1").iterdir()) == ["log.txt"]
+
+
+def test_one_that_comes_into_service_after_the_end_does_not_stay(bench: Bench) -> None:
+    bench.engine.release(EXECUTION)
+    bench.run(plan(variant("A")))
+    assert bench.server.running == []
+
+
 def test_model_data_that_is_missing_fails_it_before_anything_starts(bench: Bench) -> None:
     absent = model(PrimaryContainer={"Image": "image:1", "ModelDataUrl": "s3://bucket/none.tar.gz"})
     result = bench.run(plan(variant("A"), A=absent))
