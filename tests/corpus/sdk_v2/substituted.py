@@ -5,11 +5,15 @@ from __future__ import annotations
 from sagemaker.automl.automl import AutoML, AutoMLInput
 from sagemaker.dataset_definition.inputs import AthenaDatasetDefinition, DatasetDefinition
 from sagemaker.inputs import TrainingInput
+from sagemaker.lineage.artifact import Artifact
+from sagemaker.lineage.context import Context
 from sagemaker.processing import ProcessingInput, ProcessingOutput, Processor
 from sagemaker.workflow.automl_step import AutoMLStep
 from sagemaker.workflow.emr_step import EMRStep, EMRStepConfig
 from sagemaker.workflow.execution_variables import ExecutionVariables
 from sagemaker.workflow.functions import Join
+from sagemaker.workflow.inference_component_step import InferenceComponentStep
+from sagemaker.workflow.lineage_step import LineageAssociation, LineageEntityReference, LineageStep
 from sagemaker.workflow.model_step import ModelStep
 from sagemaker.workflow.parameters import ParameterString
 from sagemaker.workflow.pipeline import Pipeline
@@ -191,7 +195,68 @@ def athena_rows(session: PipelineSession) -> Pipeline:
     return Pipeline("athena-rows", parameters=[prefix], steps=[count], sagemaker_session=session)
 
 
+def deployed_and_traced(session: PipelineSession) -> Pipeline:
+    """A component on an endpoint that somebody else keeps, and its lineage."""
+    prefix = ParameterString("EXECUTION_S3_PREFIX")
+    deploy = InferenceComponentStep(
+        "Deploy",
+        step_args=session.create_inference_component(
+            inference_component_name="churn",
+            endpoint_name="shared-endpoint",
+            variant_name="AllTraffic",
+            specification={
+                "ModelName": "churn-model",
+                "ComputeResourceRequirements": {
+                    "NumberOfCpuCoresRequired": 1,
+                    "MinMemoryRequiredInMb": 1024,
+                },
+            },
+            runtime_config={"CopyCount": 1},
+        ),
+    )
+    trace = LineageStep(
+        "Trace",
+        artifacts=Artifact.create(
+            artifact_name="rows",
+            source_uri="s3://my-bucket/rows/",
+            artifact_type="DataSet",
+            sagemaker_session=session,
+        ),
+        contexts=Context.create(
+            context_name="churn-component",
+            source_uri=deploy.properties.InferenceComponentArn,
+            context_type="Endpoint",
+            sagemaker_session=session,
+        ),
+        associations=[
+            LineageAssociation(
+                LineageEntityReference(name="rows", type="Artifact"),
+                LineageEntityReference(name="churn-component", type="Context"),
+                "ContributedTo",
+            )
+        ],
+    )
+    tell = ProcessingStep(
+        "Tell",
+        step_args=make_processor(session).run(
+            code=f"{CODE}/tell.py",
+            arguments=["--artifact", trace.properties.ArtifactArns["rows"]],
+            outputs=[
+                ProcessingOutput(
+                    output_name="told",
+                    source="/opt/ml/processing/told",
+                    destination=Join(on="/", values=[prefix, "told"]),
+                )
+            ],
+        ),
+    )
+    return Pipeline(
+        "deployed-and-traced", parameters=[prefix], steps=[deploy, trace, tell], sagemaker_session=session
+    )
+
+
 CASES = {
+    "deployed-and-traced": deployed_and_traced,
     "internal-loader": internal_loader,
     "automl-best": automl_best,
     "spark-cluster": spark_cluster,

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from seatrial.app.substitution import chosen_substitutes
+from seatrial.app.wishes import Wishes
+from seatrial.definition import parse
 from seatrial.engines.substitutes import SubstitutingEngine
 from seatrial.ports.executions import ExecutionRecord
 from seatrial.ports.jobs import OutputReceipt
 from seatrial.ports.storage import S3Uri
 from seatrial.ports.substitutes import Substitute
+from seatrial.storage.seeds import parse_toml
 from tests.adapters.memory_engine import completed, failed
 from tests.adapters.memory_store import MemoryStore
+from tests.adapters.plausible_parts import plausible_parts
 from tests.functional.execution.documents import (
     condition,
     fail,
@@ -23,6 +30,7 @@ from tests.functional.execution.documents import (
 )
 from tests.functional.execution.trial import Trial, statuses
 
+CORPUS = Path(__file__).parents[2] / "corpus"
 AUTO_ML = {
     "Name": "Search",
     "Type": "AutoML",
@@ -62,6 +70,15 @@ class Substituting:
 
     def run(self, document: str, **substitutes: Substitute) -> ExecutionRecord:
         return self.trial.run(document, substitutes=substitutes)
+
+    def run_case(self, case: str) -> ExecutionRecord:
+        """A definition of the corpus with the substitutes that its settings name."""
+        text = (CORPUS / case / "definition.json").read_text()
+        parts = plausible_parts(
+            self.trial.folder, **parse_toml((CORPUS / case / "seatrial.toml").read_text())
+        )
+        chosen = chosen_substitutes(parts, Wishes(case, text, "definition.json"), parse(text))
+        return self.trial.run(text, prefix="s3://bucket/run", substitutes=chosen.by_step)
 
 
 @pytest.fixture
@@ -107,6 +124,23 @@ def test_an_emr_step_is_listed_as_the_service_lists_it(bench: Substituting) -> N
     emr = {"Name": "Spark", "Type": "EMR", "Arguments": {"ClusterId": "j-1", "StepConfig": {}}}
     record = bench.run(pipeline(emr), Spark=Substitute(properties={"Id": "s-1"}))
     assert record.steps[0].metadata == {"EMR": {"ClusterId": "j-1", "StepId": "s-1"}}
+
+
+def test_a_component_of_an_endpoint_is_in_service_without_a_word(bench: Substituting) -> None:
+    component = {
+        "Name": "Deploy",
+        "Type": "InferenceComponent",
+        "Arguments": {
+            "InferenceComponentName": "churn",
+            "EndpointName": "shared",
+            "Specification": {"ModelName": "m"},
+        },
+    }
+    follow = fail("Stop", get("Steps.Deploy.InferenceComponentArn"))
+    deploy, stop = bench.run(pipeline(component, follow), Deploy=Substitute()).steps
+    assert deploy.properties["InferenceComponentStatus"] == "InService"
+    assert deploy.metadata == {"InferenceComponent": {"Arn": stop.failure_reason}}
+    assert str(stop.failure_reason).endswith(":inference-component/churn")
 
 
 def test_a_type_that_nobody_knows_has_what_its_substitute_says(bench: Substituting) -> None:
@@ -261,3 +295,19 @@ def test_a_search_that_is_not_made_has_the_best_job_that_is_given(bench: Substit
     assert search.properties["HyperParameterTuningJobStatus"] == "Completed"
     assert "hyper-parameter-tuning-job/" in search.metadata["TuningJob"]["Arn"]
     assert stop.failure_reason == "best"
+
+
+@pytest.mark.parametrize("case", sorted(path.parent.name for path in CORPUS.glob("*/seatrial.toml")))
+def test_a_definition_of_the_sdk_runs_to_its_end_with_the_substitutes_beside_it(
+    bench: Substituting, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(CORPUS / case)
+    record = bench.run_case(case)
+    assert set(statuses(record).values()) == {"Succeeded"}
+    given = [step for step in record.steps if step.substitute is not None]
+    assert given
+    for step in given:
+        assert step.result is not None
+        assert len(step.metadata) == 1
+        for receipt in step.result.outputs:
+            assert receipt.property_path

@@ -10,7 +10,8 @@ from typing import Any
 from seatrial.dataflow import plan_of
 from seatrial.definition import PipelineDefinition, PropertyPath, Reference, Step, step_references
 from seatrial.definition.paths import KEY_FIELDS
-from seatrial.execution.substitution import WITH_OUTPUTS
+from seatrial.execution import STEP_TYPES
+from seatrial.execution.substitution import WITH_OUTPUTS, decided
 from seatrial.outputs import declared_outputs
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -64,7 +65,10 @@ def references_to(step: Step, definition: PipelineDefinition) -> Iterator[Refere
 
 
 def _must_be_given(path: PropertyPath, step: Step) -> bool:
-    return not has_outputs(step) or path.segments[0] in ONLY_THE_JOB_KNOWS
+    if has_outputs(step):
+        return path.segments[0] in ONLY_THE_JOB_KNOWS
+    step_type = STEP_TYPES.get(step.type)
+    return step_type is None or path.segments[0] not in decided(step_type.shape, step.arguments)
 
 
 def skeleton(paths: Iterable[PropertyPath]) -> dict[str, Any]:

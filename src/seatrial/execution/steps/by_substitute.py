@@ -55,7 +55,6 @@ INFERENCE_COMPONENT = StepShape(
     type="InferenceComponent",
     create_operation="CreateInferenceComponent",
     describe_shape="DescribeInferenceComponentOutput",
-    job_name_member="InferenceComponentName",
 )
 LINEAGE = StepShape(
     type="Lineage",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from seatrial.execution.substitution.describing import metadata_of
+from seatrial.execution.substitution.describing import decided, metadata_of
 from seatrial.execution.substitution.placeholders import filled_in
 from seatrial.execution.substitution.step import WITH_OUTPUTS, SubstitutedStep, step_type_for
 
-__all__ = ["WITH_OUTPUTS", "SubstitutedStep", "filled_in", "metadata_of", "step_type_for"]
+__all__ = ["WITH_OUTPUTS", "SubstitutedStep", "decided", "filled_in", "metadata_of", "step_type_for"]

@@ -76,6 +76,16 @@ def described(
     return {**repeated, **own, **made.status, **times}
 
 
+def decided(shape: StepShape, arguments: Mapping[str, Any]) -> frozenset[str]:
+    """The properties that `described` gives, by their first name: nobody has to."""
+    if shape.describe_shape is None:
+        return shape.extra_properties & arguments.keys()
+    members = frozenset(named_shape(shape.describe_shape).members)
+    made = MADE.get(shape.type)
+    own = {made.name, made.arn, *made.status} if made else set()
+    return members & {*arguments, *own, *_TIMES}
+
+
 def metadata_of(step_type: str, properties: Mapping[str, Any]) -> dict[str, Any]:
     """The step's entry in ListPipelineExecutionSteps, as far as its properties hold what belongs there."""
     key = _LISTED_AS.get(step_type, step_type)
