@@ -6,6 +6,8 @@ import tarfile
 from pathlib import Path
 
 from tests.functional.cli.conftest import Project
+from tests.functional.cli.definitions import pipeline, processing
+from tests.functional.cli.test_transform import model_step
 
 TRAIN = """
 import os, pathlib, joblib
@@ -190,3 +192,42 @@ def _downloaded(project: Project, output: str, name: str) -> bytes:
     assert done.returncode == 0, done.stderr
     found: list[Path] = sorted((project.folder / output).rglob(name))
     return found[0].read_bytes()
+
+
+def test_an_endpoint_whose_container_cannot_serve_fails_its_step(project: Project) -> None:
+    variant = {
+        "VariantName": "AllTraffic",
+        "ModelName": {"Get": "Steps.Create.ModelName"},
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": 1,
+    }
+    definition = pipeline(
+        model_step("Create"),
+        {
+            "Name": "Config",
+            "Type": "EndpointConfig",
+            "Arguments": {"EndpointConfigName": "c", "ProductionVariants": [variant]},
+        },
+        {
+            "Name": "Deploy",
+            "Type": "Endpoint",
+            "Arguments": {
+                "EndpointName": "e",
+                "EndpointConfigName": {"Get": "Steps.Config.EndpointConfigName"},
+            },
+        },
+        processing("Smoke", "pass", DependsOn=["Deploy"]),
+    )
+    name = project.write("p.json", definition)
+    ended = project.json("run", name)
+    assert ended["status"] == "Failed"
+    steps = {step["name"]: step for step in ended["steps"]}
+    assert "Smoke" not in steps
+    reason = steps["Deploy"]["failure_reason"]
+    assert reason.startswith(
+        "ClientError: The primary container for production variant AllTraffic did not pass"
+    )
+    assert "entrypoint not found" in reason
+
+    refused = project.run("run", name, "--engine", "local-mode")
+    assert "an endpoint; processing and training go through local mode here" in refused.stderr
