@@ -1,21 +1,24 @@
-"""Every way in which a job's data reach its container: files, a read-only folder, pipes, by manifests."""
+"""Every way in which a job's data are named, and reach its container: folders, pipes, manifests."""
 
 from __future__ import annotations
 
 from sagemaker.estimator import Estimator
 from sagemaker.inputs import ShuffleConfig, TrainingInput
+from sagemaker.model import Model
 from sagemaker.processing import ProcessingInput, ProcessingOutput
+from sagemaker.transformer import Transformer
 from sagemaker.workflow.functions import Join
+from sagemaker.workflow.model_step import ModelStep
 from sagemaker.workflow.parameters import ParameterString
 from sagemaker.workflow.pipeline import Pipeline
 from sagemaker.workflow.pipeline_context import PipelineSession
-from sagemaker.workflow.steps import ProcessingStep, TrainingStep
+from sagemaker.workflow.steps import ProcessingStep, TrainingStep, TransformStep
 
 from tests.corpus.sdk_v2.session import CODE, ROLE, SCRIPT_IMAGE, make_processor
 
 
 def every_input_mode(session: PipelineSession) -> Pipeline:
-    """One step writes objects and manifests of them; three read them in different ways."""
+    """One step writes objects, manifests of them and a model; four read them in different ways."""
     prefix = ParameterString("EXECUTION_S3_PREFIX")
     mode = ParameterString("StreamMode", "Pipe")  # nobody knows before the run that this is a pipe
     make = ProcessingStep(
@@ -90,10 +93,31 @@ def every_input_mode(session: PipelineSession) -> Pipeline:
             }
         ),
     )
+    model = Model(
+        image_uri=SCRIPT_IMAGE,
+        model_data=at("model.tar.gz"),
+        role=ROLE,
+        env={"SAGEMAKER_PROGRAM": "inference.py", "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code"},
+        sagemaker_session=session,
+    )
+    create = ModelStep("Create", step_args=model.create(instance_type="ml.m5.large"))
+    transformer = Transformer(
+        model_name=create.properties.ModelName,
+        instance_count=1,
+        instance_type="ml.m5.large",
+        output_path=Join(on="/", values=[prefix, "scores"]),
+        sagemaker_session=session,
+    )
+    score = TransformStep(
+        "Score",
+        step_args=transformer.transform(
+            data=at("rows.manifest"), data_type="ManifestFile", content_type="text/csv"
+        ),
+    )
     return Pipeline(
         "every-input-mode",
         parameters=[prefix, mode],
-        steps=[make, listed, mounted, streamed],
+        steps=[make, listed, mounted, streamed, create, score],
         sagemaker_session=session,
     )
 

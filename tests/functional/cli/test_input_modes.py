@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -13,13 +14,27 @@ from typing import Any
 import docker
 import pytest
 
+from seatrial.ports.storage import S3Uri
+from seatrial.storage import MinioStore
 from tests.functional.cli.conftest import Project
 from tests.functional.cli.definitions import output_of, pipeline, processing, training, under_prefix
 
+PLACE = "s3://seatrial/input-modes"
 CORPUS = Path(__file__).parents[2] / "corpus" / "every-input-mode"
 
+INFERENCE = b"""
+from sagemaker_containers.beta.framework import worker
+def model_fn(model_dir):
+    return "scored "
+def input_fn(body, content_type):
+    return body.decode() if isinstance(body, bytes) else body
+def predict_fn(data, model):
+    return model + data
+def output_fn(prediction, accept):
+    return worker.Response(prediction, mimetype="text/csv")
+"""
 MAKE = """
-import gzip, json, pathlib, sys
+import gzip, io, json, pathlib, sys, tarfile
 place, made = sys.argv[2], pathlib.Path("/opt/ml/processing/made")
 for name in ("rows", "packed", "images"):
     (made / name).mkdir()
@@ -28,6 +43,11 @@ for number in range(4):
 for number in range(2):
     (made / "packed" / f"{number}.gz").write_bytes(gzip.compress(f"{number} packed\\n".encode()))
     (made / "images" / f"{number}.bin").write_bytes(bytes([number]) * 5)
+code = @code@
+with tarfile.open(made / "model.tar.gz", "w:gz") as archive:
+    member = tarfile.TarInfo("code/inference.py")
+    member.size = len(code)
+    archive.addfile(member, io.BytesIO(code))
 (made / "rows.manifest").write_text(json.dumps([{"prefix": f"{place}/rows/"}, "3.csv", "1.csv"]))
 lines = [{"source-ref": f"{place}/images/{number}.bin", "label": number} for number in range(2)]
 (made / "labelled.manifest").write_text("".join(json.dumps(line) + "\\n" for line in lines))
@@ -72,7 +92,12 @@ report = {
 }
 pathlib.Path("/opt/ml/model/report.json").write_text(json.dumps(report))
 """
-SCRIPTS = {"make": MAKE, "listed": LISTED, "mounted": MOUNTED, "streamed": STREAMED}
+SCRIPTS = {
+    "make": MAKE.replace("@code@", repr(INFERENCE)),
+    "listed": LISTED,
+    "mounted": MOUNTED,
+    "streamed": STREAMED,
+}
 
 
 @pytest.fixture
@@ -86,32 +111,31 @@ def reading(project: Project) -> Project:
     return project
 
 
-def report_of(project: Project, output: str) -> Any:
-    """The `report.json` that a step wrote, in an archive or alone."""
-    downloaded = project.run("download", output, output)
-    assert downloaded.returncode == 0, downloaded.stderr
-    (found,) = (path for path in (project.folder / output).rglob("*") if path.is_file())
-    if found.name == "report.json":
-        return json.loads(found.read_text())
-    with tarfile.open(found) as archive:
+def report_of(store: MinioStore, place: str) -> Any:
+    """The `report.json` that a step wrote beneath the place, in an archive or alone."""
+    found = [S3Uri(item.bucket, item.key) for item in store.list_objects(S3Uri.parse(place))]
+    (uri,) = [each for each in found if not each.key.endswith("output.tar.gz")]
+    if uri.key.endswith("report.json"):
+        return json.loads(store.read(uri))
+    with tarfile.open(fileobj=io.BytesIO(store.read(uri))) as archive:
         report = archive.extractfile("report.json")
         assert report is not None
         return json.load(report)
 
 
-def test_a_definition_of_the_sdk_reads_its_data_in_every_mode(reading: Project) -> None:
-    ended = reading.json("run", "p.json", "--prefix", "s3://seatrial/input-modes")
+def test_a_definition_of_the_sdk_reads_its_data_in_every_mode(reading: Project, store: MinioStore) -> None:
+    ended = reading.json("run", "p.json", "--prefix", PLACE)
     assert ended["status"] == "Succeeded", ended
     assert [found for found in ended["findings"] if found["severity"] != "note"] == []
 
     rows = [f"{number},{number}\n" for number in range(4)]
     packed = "0 packed\n1 packed\n"
-    assert report_of(reading, "Listed.report") == {"1.csv": rows[1], "3.csv": rows[3], "packed": packed}
-    assert report_of(reading, "Mounted.model") == {
+    assert report_of(store, f"{PLACE}/listed/") == {"1.csv": rows[1], "3.csv": rows[3], "packed": packed}
+    assert report_of(store, f"{PLACE}/mounted/") == {
         "names": ["0.csv", "1.csv", "2.csv", "3.csv"],
         "writable": False,
     }
-    streamed = report_of(reading, "Streamed.model")
+    streamed = report_of(store, f"{PLACE}/streamed/")
     assert [sorted(epoch.splitlines(keepends=True)) for epoch in streamed["rows"]] == [rows, rows]
     assert streamed["rows"][0] != streamed["rows"][1]
     assert streamed["listed"] == [rows[3], rows[1]]
@@ -129,6 +153,10 @@ def test_a_definition_of_the_sdk_reads_its_data_in_every_mode(reading: Project) 
         "labelled": ("Pipe", "RecordIO"),
     }
 
+    answers = store.list_objects(S3Uri.parse(f"{PLACE}/scores/"))
+    scores = {item.key.rpartition("/")[2]: store.read(S3Uri.parse(item.uri)).decode() for item in answers}
+    assert scores == {"1.csv.out": f"scored {rows[1]}", "3.csv.out": f"scored {rows[3]}"}
+
     flows = {
         (entry["to_step"], entry["to_input"]): [
             item["uri"].rpartition("made/")[2] for item in entry["objects"]
@@ -138,11 +166,12 @@ def test_a_definition_of_the_sdk_reads_its_data_in_every_mode(reading: Project) 
     }
     assert flows[("Listed", "rows")] == ["rows.manifest", "rows/3.csv", "rows/1.csv"]
     assert flows[("Streamed", "labelled")] == ["labelled.manifest", "images/0.bin", "images/1.bin"]
+    assert flows[("Score", "transform")] == ["rows.manifest", "rows/3.csv", "rows/1.csv"]
     assert flows[("Mounted", "rows")] == [f"rows/{number}.csv" for number in range(4)]
 
     outputs = reading.json("outputs")["step_outputs"]
     assert outputs["Streamed"]["model"]["property_path"] == "ModelArtifacts.S3ModelArtifacts"
-    assert [step["status"] for step in ended["steps"]] == ["Succeeded"] * 4
+    assert [step["status"] for step in ended["steps"]] == ["Succeeded"] * 6
 
 
 def test_modes_that_do_not_go_together_are_refused_before_the_run_if_parameters_say_so(
@@ -164,12 +193,14 @@ BIG = "import pathlib;pathlib.Path('/opt/ml/processing/out/data/big').write_byte
 
 
 def test_a_stream_that_was_cut_by_a_killed_harness_is_read_whole_after_resume(
-    project: Project, docker_client: docker.DockerClient
+    project: Project, docker_client: docker.DockerClient, store: MinioStore
 ) -> None:
     stream = training("Stream", SLOW, inputs={"data": output_of("Write", "data")})
     stream["Arguments"]["AlgorithmSpecification"]["TrainingInputMode"] = "Pipe"
     write = processing("Write", BIG, outputs={"data": under_prefix("Write")})
-    process = project.start("run", project.write("p.json", pipeline(write, stream)))
+    process = project.start(
+        "run", project.write("p.json", pipeline(write, stream)), "--prefix", f"{PLACE}-cut"
+    )
     logs = project.folder / ".seatrial" / "executions"
     deadline = time.monotonic() + 60
     while not any("reading" in log.read_text() for log in logs.glob("*/steps/Stream/*/log.txt")):
@@ -180,7 +211,7 @@ def test_a_stream_that_was_cut_by_a_killed_harness_is_read_whole_after_resume(
     process.communicate()
 
     assert project.run("resume").returncode == 0
-    assert report_of(project, "Stream.model") == 1 << 20
+    assert report_of(store, f"{PLACE}-cut/stream/") == 1 << 20
     labels: dict[str, Any] = {"label": "seatrial.step=Stream"}
     assert docker_client.containers.list(all=True, filters=labels) == []
     assert list(logs.glob("*/steps/*/*/stage")) == []
