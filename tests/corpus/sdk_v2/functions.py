@@ -43,18 +43,12 @@ def functions(session: PipelineSession) -> Pipeline:
     def total(made, doubled):
         return {"total": sum(made["rows"]), "doubled": doubled, "rows": made["rows"]}
 
-    @step(name="Greet", environment_variables={"GREETING": "hello"}, **OPTIONS)
-    def greet():
-        return None
-
-    @step(name="Read", **OPTIONS)
+    @step(name="Read", environment_variables={"GREETING": "hello"}, **OPTIONS)
     def read(place):
-        return place
+        return None
 
     made = make(rows, ExecutionVariables.PIPELINE_EXECUTION_ID)
     result = total(made[0], made[1])
-    greeting = greet()
-    get_step(greeting).add_depends_on([made])
     processor = ScriptProcessor(
         image_uri=DISTRIBUTION,
         command=["python3"],
@@ -73,14 +67,15 @@ def functions(session: PipelineSession) -> Pipeline:
             outputs=[ProcessingOutput(output_name="report", source="/opt/ml/processing/report")],
         ),
     )
-    place = write.properties.ProcessingOutputConfig.Outputs["report"].S3Output.S3Uri
+    told = read(write.properties.ProcessingOutputConfig.Outputs["report"].S3Output.S3Uri)
+    get_step(told).add_depends_on([made])
     enough = ConditionStep(
         "Enough",
         conditions=[ConditionGreaterThanOrEqualTo(left=result["total"], right=10)],
-        if_steps=[write, read(place)],
+        if_steps=[write, told],
         else_steps=[FailStep("TooFew", error_message=Join(on=" ", values=["only", result["total"]]))],
     )
-    return Pipeline("functions", parameters=[rows], steps=[greeting, enough], sagemaker_session=session)
+    return Pipeline("functions", parameters=[rows], steps=[enough], sagemaker_session=session)
 
 
 def notebook(session: PipelineSession) -> Pipeline:

@@ -59,10 +59,10 @@ def test_what_its_arguments_need_stands_by_the_expression() -> None:
 def test_what_other_functions_returned_is_told_by_their_step() -> None:
     results = {
         step: set(function.results)
-        for step in ("Make", "Total", "Greet", "Read")
+        for step in ("Make", "Total", "Read")
         if (function := remote_function(arguments(step)))
     }
-    assert results == {"Make": set(), "Total": {"Make"}, "Greet": set(), "Read": set()}
+    assert results == {"Make": set(), "Total": {"Make"}, "Read": set()}
 
 
 def test_the_exception_lies_beneath_the_execution() -> None:
