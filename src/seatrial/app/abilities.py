@@ -48,4 +48,4 @@ def _jobs(steps: Iterable[Step]) -> Iterator[tuple[Step, JobKind]]:
     for step in steps:
         step_type = STEP_TYPES[step.type]
         if isinstance(step_type, JobStep):
-            yield step, step_type.kind
+            yield from ((step, kind) for kind in step_type.kinds(step))

@@ -190,3 +190,11 @@ def test_what_a_batch_transform_answers_is_watched(project: Project) -> None:
     document = json.loads(found.read_text())
     assert document["dataset"]["item_count"] == 40
     assert [feature["inferred_type"] for feature in document["features"]] == ["Fractional"]
+
+
+def test_local_mode_serves_no_model_beside_a_job(project: Project) -> None:
+    take(project, "model-checks")
+    refused = project.run("run", "p.json", "--engine", "local-mode")
+    assert refused.returncode == 2
+    assert "CheckBias" in refused.stderr
+    assert "an endpoint; processing and training go through local mode here" in refused.stderr

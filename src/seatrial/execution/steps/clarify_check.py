@@ -12,7 +12,7 @@ from seatrial.execution.served_models import describe_served_model
 from seatrial.execution.steps.check import CheckStep
 from seatrial.execution.steps.step_type import StepFailedError
 from seatrial.ports.endpoints import EndpointPlan
-from seatrial.ports.jobs import JobRequest
+from seatrial.ports.jobs import JobKind, JobRequest
 
 if TYPE_CHECKING:
     from seatrial.execution.context import StepContext
@@ -23,6 +23,10 @@ _VARIANT = "AllTraffic"
 @dataclass(frozen=True)
 class ClarifyCheckStep(CheckStep):
     """A check whose job may ask a model: the step's own key names it."""
+
+    def kinds(self, step: Step) -> tuple[JobKind, ...]:
+        """The job, and the endpoint where it asks a model."""
+        return (self.kind, "Endpoint") if step.raw.get("ModelName") is not None else (self.kind,)
 
     def prepare(self, step: Step, context: StepContext) -> JobRequest:
         """The processing job, and the endpoint that it has for itself."""

@@ -30,6 +30,10 @@ class JobStep:
         """Where the Describe* response has the job's status."""
         return f"{self.kind}JobStatus"
 
+    def kinds(self, step: Step) -> tuple[JobKind, ...]:
+        """All that an engine has to be able to do for the step."""
+        return (self.kind,)
+
     def images(self, step: Step) -> tuple[Json, ...]:
         """The images as the step names them, perhaps as expressions."""
         image = self.image(step)
