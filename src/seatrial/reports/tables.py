@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from rich.table import Table
@@ -78,7 +79,10 @@ def executions_table(records: Iterable[ExecutionRecord], *, abandoned: frozenset
 
 def status_table(record: ExecutionRecord, waiting: Iterable[tuple[str, str]], now: datetime) -> Table:
     """The steps of an execution as the live table shows them; `waiting` are (name, type) not started."""
-    return steps_table([*map(line_of, record.steps), *(StepLine(name, kind) for name, kind in waiting)], now)
+    lines = [line_of(step) for step in record.steps]
+    if record.ended_at is not None:  # what went on after its step went on no longer than this
+        lines = [replace(line, progress=None) for line in lines]
+    return steps_table([*lines, *(StepLine(name, kind) for name, kind in waiting)], now)
 
 
 def line_of(step: StepRecord) -> StepLine:

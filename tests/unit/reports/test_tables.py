@@ -53,3 +53,16 @@ def test_the_status_of_an_execution_is_its_live_table() -> None:
     assert rows[1].split()[:6] == ["Prep", "Processing", "Failed", "2", "30.0", "s"]
     assert rows[1].endswith("AlgorithmError: [x]")
     assert rows[2].split() == ["Train", "Training", "waiting"]
+
+
+def test_what_a_step_goes_on_doing_is_shown_until_the_execution_ends() -> None:
+    flow = simulate(pipeline(processing("Prep", outputs={"a": join(PREFIX, "a")})))
+    (step,) = flow.record.steps
+    ended = dataclasses.replace(flow.record, steps=(dataclasses.replace(step, progress="answers at x"),))
+    running = dataclasses.replace(ended, ended_at=None)
+
+    shown = [
+        drawn(lambda console, record=record: console.print(status_table(record, [], START)))
+        for record in (running, ended)
+    ]
+    assert ["answers at x" in text for text in shown] == [True, False]
