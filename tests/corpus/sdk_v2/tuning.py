@@ -1,4 +1,4 @@
-"""Hyperparameter tuning: XGBoost itself by Bayesian search, a script by a grid, and what reads the best model."""
+"""Hyperparameter tuning: XGBoost itself by Bayesian search, a script by a grid, what reads the best model."""
 
 from __future__ import annotations
 
