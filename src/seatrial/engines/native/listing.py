@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 from seatrial.engines.job import FailedJobError, Job, JobInput, RefusedJobError
 from seatrial.engines.native.augmented import find_records, parse_lines
@@ -37,7 +38,7 @@ class Listed:
             return self.lines
         return [(item,) for item in self.objects if item.size or not item.key.endswith("/")]
 
-    @property
+    @cached_property
     def receipt(self) -> InputReceipt:
         """What the job read: the manifest, and each object once."""
         objects = tuple(self.objects)
