@@ -139,7 +139,8 @@ def _verdict(summary: Summary) -> Text:
     words.append(f" ({record.execution_id}{', ' + took if took else ''})", "default not bold")
     grave = [found for found in summary.findings if found.severity is not Severity.NOTE]
     if grave and record.status is ExecutionStatus.SUCCEEDED:
-        words.append(f", with {tally(grave)} in the data flow", "bold yellow")
+        where = " in the data flow" if all(found.code.startswith("ST1") for found in grave) else ""
+        words.append(f", with {tally(grave)}{where}", "bold yellow")
     if summary.not_started:
         words.append(f"; not started: {', '.join(summary.not_started)}", "default not bold")
     return words

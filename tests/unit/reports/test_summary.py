@@ -7,6 +7,7 @@ from pathlib import Path
 
 from seatrial.dataflow import Flow, judge, settings_without_effect
 from seatrial.ports.executions import StepRecord
+from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.images import LocalImage
 from seatrial.reports.findings import show_findings
 from seatrial.reports.summary import Summary, failed_steps, next_commands, show_summary
@@ -111,6 +112,12 @@ def test_findings_are_told_with_both_ends_and_the_remedy_once() -> None:
     assert "/out/[a].csv (7 bytes)" in text
     assert text.count("→ Write into a folder that an output covers") == 1
     assert "data flow: 2 errors, 1 warning" in text
+
+
+def test_a_warning_of_something_else_is_not_counted_as_the_data_flows() -> None:
+    other = Finding("ST240", Severity.WARNING, "another Python", "/Steps/0", "compile with it", "Prep")
+    flow = a_run()
+    assert "), with 1 warning\n" in told(flow, findings=(other,))
 
 
 def test_notes_are_named_and_not_spelled_out_and_leave_the_data_flow_clean() -> None:
