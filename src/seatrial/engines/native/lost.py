@@ -34,8 +34,9 @@ def lost_files(
     What is older than the container was unpacked from an archive or copied with its time: nothing new.
     """
     # Where an application fetches or sends files itself, they are copies of what is in S3 or will be.
-    transfers = (*job.outputs, *job.own_inputs, *job.own_outputs)
-    covered = [PurePosixPath(each.container_path) for each in transfers if each.container_path]
+    outputs = [output.container_path for output in (*job.outputs, *job.own_outputs)]
+    fetched = [item.container_path for item in job.own_inputs]
+    covered = [PurePosixPath(path) for path in (*outputs, *fetched) if path]
     since = int(outcome.started_at.timestamp() * 10**9) - _CLOCKS_APART_NS
     written = {
         path: size
