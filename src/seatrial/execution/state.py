@@ -10,6 +10,7 @@ from typing import Any
 
 from seatrial.definition import Step
 from seatrial.execution.step_metadata import metadata_of
+from seatrial.execution.gone_endpoints import ENDPOINT
 from seatrial.execution.steps.step_type import Done
 from seatrial.ports.clock import Clock
 from seatrial.ports.executions import (
@@ -55,8 +56,7 @@ STEP_TRANSITIONS: Mapping[StepStatus | None, frozenset[StepStatus]] = {
     StepStatus.STOPPING: frozenset({StepStatus.STOPPED, StepStatus.SUCCEEDED, StepStatus.FAILED}),
     StepStatus.STOPPED: frozenset({StepStatus.STARTING}),
     StepStatus.FAILED: frozenset({StepStatus.STARTING}),
-    # An endpoint that is gone with its process, and that steps still ask.
-    StepStatus.SUCCEEDED: frozenset({StepStatus.STARTING}),
+    StepStatus.SUCCEEDED: frozenset(),
 }
 EXECUTION_TRANSITIONS: Mapping[ExecutionStatus, frozenset[ExecutionStatus]] = {
     # To itself: resumed after its process died.
@@ -246,7 +246,10 @@ class ExecutionState:
 
     def _change_step(self, after: StepRecord, job: JobRequest | None = None) -> StepRecord:
         before = self._steps.get(after.name)
-        if after.status not in STEP_TRANSITIONS[before.status if before else None]:
+        allowed = STEP_TRANSITIONS[before.status if before else None]
+        if after.type == ENDPOINT and before is not None and before.status is StepStatus.SUCCEEDED:
+            allowed = allowed | {StepStatus.STARTING}  # it went with its process, and steps still ask it
+        if after.status not in allowed:
             said = before.status.value if before else "nothing"
             raise IllegalTransitionError(f"step {after.name}: {said} to {after.status.value}")
         event = self._journal.step_changed(before, after, job=job)
