@@ -80,36 +80,34 @@ def skeleton(paths: Iterable[PropertyPath]) -> dict[str, Any]:
 
 
 def _grow(holder: Any, segments: tuple[str | int, ...], parent: str) -> None:
+    """Make the way of the segments within the holder, a text at its end if nothing is there."""
     first, rest = segments[0], segments[1:]
-    if isinstance(holder, list):
-        holder = _item(holder, first, parent)
-        if rest:
-            _grow(holder, rest, str(first))
-        return
-    name = str(first)
+    place: Any = _place(holder, first, parent) if isinstance(holder, list) else str(first)
+    there = holder[place] if isinstance(holder, list) else holder.get(place)
     if not rest:
-        holder.setdefault(name, TO_FILL_IN)
+        holder[place] = there or TO_FILL_IN
         return
-    inner = holder.get(name)
-    if not isinstance(inner, dict | list):
-        inner = holder[name] = [] if isinstance(rest[0], int) or name in KEY_FIELDS else {}
-    _grow(inner, rest, name)
+    if not isinstance(there, dict | list):
+        is_list = isinstance(rest[0], int) or str(first) in KEY_FIELDS
+        there = holder[place] = [] if is_list else {}
+    _grow(there, rest, str(first))
 
 
 _MOST_ITEMS = 20
 
 
-def _item(items: list[Any], segment: str | int, parent: str) -> dict[str, Any]:
+def _place(items: list[Any], segment: str | int, parent: str) -> int:
+    """Where the item is that a path means, made if need be."""
     if isinstance(segment, int):
-        while len(items) <= min(max(segment, 0), _MOST_ITEMS):
-            items.append({})
-        return items[min(max(segment, 0), _MOST_ITEMS)]  # type: ignore[no-any-return]  # made above
+        place = min(max(segment, 0), _MOST_ITEMS)
+        items += [{} for _ in range(place + 1 - len(items))]
+        return place
     field = KEY_FIELDS.get(parent, "Name")
-    found = next((item for item in items if item.get(field) == segment), None)
-    if found is None:
-        found = {field: segment}
-        items.append(found)
-    return found
+    named = [item.get(field) if isinstance(item, dict) else None for item in items]
+    if segment not in named:
+        items.append({field: segment})
+        return len(items) - 1
+    return named.index(segment)
 
 
 def toml_of(value: Any) -> str:
