@@ -123,12 +123,21 @@ def _uri(flow: Flow, read: Read) -> str | None:
     """Where the read really went: upstream outputs are known from their receipts."""
     for reference in references(read.location):
         if reference.kind == "step" and reference.property_path is not None:
+            baseline = _baseline(flow, reference.name, reference.property_path)
+            if baseline is not None:
+                return baseline
             found = flow.plan.referred(reference.name, reference.property_path)
             info = flow.registry.get_step_output_info(*found) if found else None
             if info is not None:
                 return info.s3_uri
     text = text_of(read.location, flow.plan.known)
     return text.text if text.complete and text.text.startswith("s3://") else None
+
+
+def _baseline(flow: Flow, name: str, path: str) -> str | None:
+    """The file that a check step's property leads to: its own, or one of an earlier execution."""
+    step = flow.record.step(name)
+    return _text(step.properties, path) if step is not None and "Baseline" in path else None
 
 
 def _receipt_at(flow: Flow, uri: str) -> tuple[str, OutputReceipt] | None:

@@ -151,7 +151,7 @@ def _anywhere(step: Step) -> Iterator[Read]:
         for key, location, where in _members(value, pointer):
             if key == "ModelDataUrl":
                 yield Read(step.name, _relative(where, step), "model", location, where)
-            elif key == "S3Uri" and "/ModelMetrics/" in where:
+            elif key == "S3Uri" and ("/ModelMetrics/" in where or "/DriftCheckBaselines/" in where):
                 yield Read(step.name, _relative(where, step), "data", location, where)
         for function, operand, where in expressions(value, pointer):
             if function == "Std:JsonGet" and isinstance(operand, Mapping) and "S3Uri" in operand:

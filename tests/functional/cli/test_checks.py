@@ -54,8 +54,13 @@ def test_a_registered_baseline_is_held_against_later_data(project: Project) -> N
 
     second = project.json("run", "p.json")
     assert second["status"] == "Succeeded", second
-    read = {entry["to_input"]: entry["s3_uri"] for entry in project.json("lineage")["entries"]}
+    entries = project.json("lineage")["entries"]
+    read = {entry["to_input"]: entry["s3_uri"] for entry in entries}
     assert read["baseline_constraints"] == f"{outputs['s3_uri']}/constraints.json"
+    assert read["DriftCheckBaselines.ModelDataQuality.Constraints.S3Uri"] == read["baseline_constraints"]
+    assert {entry["to_step"] for entry in entries if entry["from_step"] == "CheckData"} == {
+        "Register-RegisterModel"
+    }
 
     third = project.json(
         "run", "p.json", "-p", "InputData=s3://later/raw/", "--seed", "s3://later/raw/=later"
