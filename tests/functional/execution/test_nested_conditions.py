@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from seatrial.definition import build_graph, check, parse
@@ -22,6 +25,7 @@ from tests.functional.execution.documents import (
 )
 from tests.functional.execution.trial import Trial, statuses
 
+SDK = Path(__file__).parents[2] / "corpus" / "nested-conditions" / "definition.json"
 OUTER, INNER = (at_least(get(f"Parameters.{name}"), 1) for name in ("A", "B"))
 DOCUMENT = pipeline(
     processing("Before"),
@@ -93,3 +97,25 @@ def test_conditions_stand_as_deep_as_one_likes(trial: Trial) -> None:
 
     assert [step.name for step in taken.steps] == [f"C{depth}" for depth in range(4, -1, -1)] + ["Deepest"]
     assert [step.name for step in passed_by.steps] == ["C4"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "auc", "expected"),
+    [
+        ("full", 0.9, {"Judge": "Succeeded", "Publish": "Succeeded"}),
+        ("full", 0.5, {"Judge": "Succeeded", "TooWeak": "Failed"}),
+        ("dry", 0.9, {}),
+    ],
+)
+def test_a_definition_of_the_sdk_decides_in_turn(
+    trial: Trial, mode: str, auc: float, expected: dict[str, str]
+) -> None:
+    trial.objects["s3://bucket/run/report/report.json"] = json.dumps({"auc": auc}).encode()
+
+    record = trial.run(SDK.read_text(), {"EXECUTION_S3_PREFIX": "s3://bucket/run", "Mode": mode})
+
+    assert statuses(record) == {"Measure": "Succeeded", "Wanted": "Succeeded", **expected}
+    if judge := record.step("Judge"):
+        assert judge.metadata == {"Condition": {"Outcome": "True" if auc > 0.8 else "False"}}
+    if too_weak := record.step("TooWeak"):
+        assert too_weak.failure_reason == "AUC is 0.5"

@@ -14,6 +14,8 @@ SHAPES = {name: step_type.shape for name, step_type in STEP_TYPES.items()}
 CASES = sorted(path.parent.name for path in CORPUS.glob("*/definition.json"))
 BROKEN = [name for name in CASES if name.startswith("broken-")]
 GOOD = [name for name in CASES if name not in BROKEN]
+# What runs here although the service promises less.
+WARNED = {"nested-conditions": ["ST018"]}
 
 
 def findings(name: str) -> list[Finding]:
@@ -30,7 +32,9 @@ def test_the_corpus_is_there() -> None:
 
 @pytest.mark.parametrize("name", GOOD)
 def test_a_good_definition_has_nothing_but_notes(name: str) -> None:
-    assert [finding for finding in findings(name) if finding.severity is not Severity.NOTE] == []
+    told = [finding.code for finding in findings(name) if finding.severity is not Severity.NOTE]
+
+    assert told == WARNED.get(name, [])
 
 
 @pytest.mark.parametrize("name", BROKEN)

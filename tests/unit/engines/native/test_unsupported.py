@@ -79,6 +79,18 @@ def algorithm(**changes: Any) -> dict[str, Any]:
             training_parameters(ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 17}),
             "/ResourceConfig/InstanceCount",
         ),
+        (
+            "Training",
+            training_parameters(
+                ResourceConfig={
+                    "InstanceGroups": [
+                        {"InstanceGroupName": name, "InstanceType": "ml.m5.large", "InstanceCount": 9}
+                        for name in ("a", "b")
+                    ]
+                }
+            ),
+            "/ResourceConfig/InstanceGroups",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) and value.startswith("/") else "",
 )
