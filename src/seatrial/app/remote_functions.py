@@ -28,21 +28,28 @@ _KEY, _PUBLIC = "REMOTE_FUNCTION_SECRET_KEY", "PUBLIC KEY"
 
 @dataclass(frozen=True)
 class _Misfit:
-    """What does not fit, the argument that says it, what to do; `elsewhere` means on AWS alone."""
+    """What does not fit, the argument that says it, what to do."""
 
     said: str
     argument: Argument | None
     remedy: str
-    elsewhere: bool = False
 
 
 def unfit_functions(steps: Iterable[Step], images: Mapping[str, PlannedImage]) -> Iterator[Finding]:
-    """One error for each thing that keeps a function from running here, one warning for on AWS."""
+    """One error for each thing that keeps a function from running here, one warning for each image on AWS."""
+    refused: dict[tuple[str, str], list[tuple[Step, Argument]]] = {}
     for step in steps:
         function, image = remote_function(step.arguments), images.get(step.name)
-        if function and image:
-            for misfit in (*_here(step, function, image), *_there(function, image)):
-                yield _finding(step, misfit)
+        if function is None or image is None:
+            continue
+        for misfit in _here(step, function, image):
+            yield _finding(step, misfit)
+        python = _text(function.python)
+        if function.python and python and python != (python_of(ImageUri.parse(image.uri)) or python):
+            refused.setdefault((image.uri, python), []).append((step, function.python))
+    for (uri, python), of in refused.items():
+        (step, argument), names = of[0], ", ".join(step.name for step, _ in of)
+        yield _finding(step, _there(names, python, ImageUri.parse(uri), argument), Severity.WARNING)
 
 
 def _here(step: Step, function: RemoteFunction, image: PlannedImage) -> Iterator[_Misfit]:
@@ -66,13 +73,13 @@ def _here(step: Step, function: RemoteFunction, image: PlannedImage) -> Iterator
         yield _Misfit(said, function.sdk, remedy)
 
 
-def _there(function: RemoteFunction, image: PlannedImage) -> Iterator[_Misfit]:
-    python, known = _text(function.python), python_of(ImageUri.parse(image.uri))
-    if python and known and python != known:
-        name = ImageUri.parse(image.uri).name
-        said = f"the function is one of Python {python}, and on AWS {name} has {known} and refuses it"
-        remedy = f"compile with Python {known}, or name an image_uri that has Python {python}"
-        yield _Misfit(said, function.python, remedy, elsewhere=True)
+def _there(names: str, python: str, uri: ImageUri, argument: Argument) -> _Misfit:
+    has = python_of(uri)
+    return _Misfit(
+        f"{names}: compiled with Python {python}, and {uri.name} on AWS has {has}, which refuses it",
+        argument,
+        f"compile with Python {has}, or name an image_uri that has Python {python}",
+    )
 
 
 def _recipe(reference: str) -> Recipe | None:
@@ -97,13 +104,13 @@ def _is_signed(step: Step) -> bool:
     return isinstance(environment, Mapping) and _PUBLIC in str(environment.get(_KEY))
 
 
-def _finding(step: Step, misfit: _Misfit) -> Finding:
+def _finding(step: Step, misfit: _Misfit, severity: Severity | None = None) -> Finding:
     place = child(step.pointer, "Arguments", "AlgorithmSpecification", "ContainerArguments")
     return finding(
         "ST240",
         misfit.said,
         where=child(place, misfit.argument.index) if misfit.argument else place,
-        severity=Severity.WARNING if misfit.elsewhere else None,
+        severity=severity,
         hint=misfit.remedy,
         step=step.name,
     )

@@ -83,8 +83,15 @@ def test_of_an_image_that_is_not_ours_nothing_is_said(reference: str | None) -> 
 def test_an_image_that_has_another_python_on_aws_is_warned_of(reference: str | None) -> None:
     (found,) = judged(step(), reference, f"{ECR}/sagemaker-base-python-310:1.0")
     assert found.severity is Severity.WARNING
-    assert "on AWS sagemaker-base-python-310 has 3.10 and refuses it" in found.message
+    assert "Make: compiled with Python 3.11, and sagemaker-base-python-310 on AWS has 3.10" in found.message
     assert "compile with Python 3.10" in found.hint
+
+
+def test_functions_of_one_image_are_warned_of_together() -> None:
+    image = PlannedImage(f"{ECR}/sagemaker-base-python-310:1.0", None)
+    functions = [step(), replace(step(), name="Total")]
+    (found,) = unfit_functions(functions, {"Make": image, "Total": image})
+    assert found.message.startswith("Make, Total: compiled with Python 3.11")
 
 
 def test_a_python_that_is_awss_and_not_ours_is_an_error_alone() -> None:
