@@ -22,6 +22,7 @@ MODELLED = frozenset({"Bayesian", "Hyperband"})
 _RANDOM_SHARE = 3
 _MOST_AT_RANDOM = 10
 _REDUCTION = 3
+_SEEDS = 2**32  # numpy has no more; a request's may be any number
 
 
 def is_available() -> bool:
@@ -53,7 +54,7 @@ class ModelledSearch:
         self._space = {item.name: _distribution(item) for item in ranges}
         self._study = optuna.create_study(
             direction="maximize" if maximize else "minimize",
-            sampler=optuna.samplers.TPESampler(seed=seed, n_startup_trials=at_random),
+            sampler=optuna.samplers.TPESampler(seed=seed % _SEEDS, n_startup_trials=at_random),
             pruner=_pruner(resources),
         )
 

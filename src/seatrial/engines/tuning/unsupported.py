@@ -73,7 +73,7 @@ def _of_objective(definition: TrainingDefinition, config: Mapping[str, Any]) -> 
         return
     name = objective.get("MetricName")
     defined = algorithm.get("MetricDefinitions")
-    known = [name, algorithm.get("TrainingImage"), *_names(defined)]
+    known = [objective, name, algorithm.get("TrainingImage"), *_names(defined)]
     if any(is_expression(value) for value in known) or is_expression(defined):
         return  # asked again when the job starts
     if name not in [metric.name for metric in searched_metrics(algorithm)]:

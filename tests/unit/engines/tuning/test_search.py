@@ -124,6 +124,6 @@ def test_hyperband_gives_up_the_worse_jobs_of_a_bracket() -> None:
     assert not given_up[0]
 
 
-@pytest.mark.parametrize("seed", [0, 7])
-def test_seeds_of_a_request_are_taken_as_they_are(seed: int) -> None:
+@pytest.mark.parametrize("seed", [0, 7, 2**40])
+def test_any_seed_of_a_request_will_do(seed: int) -> None:
     assert len(asked(modelled(seed=seed), 2)) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,11 +32,11 @@ def _ended(number: int, value: float | None, *, maximize: bool) -> Ended:
 
 @given(VALUES, st.booleans(), st.randoms())
 def test_the_best_comes_first_and_those_without_an_objective_last(
-    values: list[float | None], maximize: bool, order: object
+    values: list[float | None], maximize: bool, order: Random
 ) -> None:
     trials = [_ended(number, value, maximize=maximize) for number, value in enumerate(values)]
     shuffled = list(trials)
-    order.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis's own class has no type
+    order.shuffle(shuffled)
     found = [each.value for each in best_first(shuffled)]
     with_value = [value for value in values if value is not None]
     assert found == sorted(with_value, reverse=maximize) + [None] * (len(values) - len(with_value))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from seatrial.engines.tuning import TuningEngine, modelled
+from seatrial.engines.tuning import TuningEngine
 from seatrial.ports.jobs import JobKind
 from tests.adapters.clock import StillClock
 from tests.adapters.memory_engine import MemoryEngine
@@ -67,7 +67,6 @@ def test_members_that_have_other_names_in_a_definition_are_told_by_those() -> No
 def test_a_search_that_needs_optuna_says_how_to_install_it(
     engine: TuningEngine, strategy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(modelled, "is_available", lambda: False)
     monkeypatch.setattr("seatrial.engines.tuning.unsupported.is_available", lambda: False)
     assert engine.unsupported("Tuning", tuning_parameters(config(strategy))) == [
         f"/HyperParameterTuningJobConfig/Strategy: {strategy} search: it is done by Optuna, which is not "
