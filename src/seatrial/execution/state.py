@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from seatrial.definition import Step
-from seatrial.execution.step_metadata import metadata_of
 from seatrial.execution.gone_endpoints import ENDPOINT
+from seatrial.execution.step_metadata import metadata_of
 from seatrial.execution.steps.step_type import Done
 from seatrial.ports.clock import Clock
 from seatrial.ports.executions import (
