@@ -158,3 +158,13 @@ def test_a_warm_start_is_handed_what_its_parents_came_to(trial: Trial) -> None:
     assert first is not None
     assert trial.request("Tune").parents == ()
     assert trial.request("Again").parents == (first.properties,)
+
+
+def test_a_training_job_that_was_lost_is_no_fault_that_a_policy_names(trial: Trial) -> None:
+    reason = "All training jobs failed. (001: InternalServerError: the exit status of the container was lost)"
+    trial.engine.answers["Tune"] = lambda request: failed(request, reason)
+    policy = {"ExceptionType": ["SageMaker.JOB_INTERNAL_ERROR"], "IntervalSeconds": 1, "MaxAttempts": 3}
+    step = trial.run(pipeline(tuning(RetryPolicies=[policy]))).step("Tune")
+
+    assert step is not None
+    assert (step.status.value, step.attempts) == ("Failed", 1)
