@@ -44,7 +44,9 @@ def advanced(line: StepLine, event: Event) -> StepLine:
     detail = event.detail
     status = StepStatus(detail["status"]) if "status" in detail else line.status
     fresh = "attempts" in detail or "started_at" in detail
-    before = StepLine(line.name, line.type, attempts=line.attempts) if fresh else line
+    before = (
+        StepLine(line.name, line.type, attempts=line.attempts, substitute=line.substitute) if fresh else line
+    )
     return replace(
         before,
         status=status,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from seatrial.dataflow import Lineage, LineageEntry, lineage_of
 from seatrial.ports.storage import S3Uri
+from seatrial.ports.substitutes import Substitute
 from tests.adapters.memory_store import MemoryStore
 from tests.adapters.pipelines import PREFIX, join, output_of, pipeline, processing, training
-from tests.adapters.simulated_run import simulate
+from tests.adapters.simulated_run import Doing, simulate
 from tests.unit.dataflow.test_clean_pipelines import CODE, SOURCES, seeded, train_evaluate_register
 
 
@@ -63,6 +65,23 @@ def test_an_input_that_mixes_origins_is_told_apart_by_object() -> None:
         (None, ("old.csv",)),
         ("Prep", ("part-0.csv",)),
     }
+
+
+def test_data_that_a_substitute_gave_is_told_as_such_and_the_step_is_not_judged() -> None:
+    definition = pipeline(
+        processing("Load", {"raw": "s3://absent/"}, {"data": join(PREFIX, "d"), "more": join(PREFIX, "m")}),
+        processing("Read", {"data": output_of("Load", "data")}),
+    )
+    flow = simulate(definition, {"Load": Doing(writes={"more": {}})}, store=seeded())
+    first, second = flow.record.steps
+    given = {"Load": Substitute(outputs={"data": "/local"})}
+    record = replace(flow.record, steps=(replace(first, substitute="local data"), second), substitutes=given)
+    flow = replace(flow, record=record)
+
+    assert [(ends(entry), entry.substituted) for entry in lineage_of(flow).entries] == [
+        (("Load.data", "Read.data"), True)
+    ]
+    assert [step.name for step in flow.ran()] == ["Read"]
 
 
 def test_lineage_survives_json() -> None:

@@ -44,6 +44,14 @@ def outcomes(suite: ElementTree.Element) -> dict[str, str]:
     return found
 
 
+def test_a_substituted_step_is_a_property_of_the_suite() -> None:
+    flow = a_run()
+    first = replace(flow.record.steps[0], substitute="local data for train")
+    suite = read(flow, replace(flow.record, steps=(first, *flow.record.steps[1:])))
+    found = {item.get("name"): item.get("value") for item in suite.iter("property")}
+    assert found["substituted Prep"] == "local data for train"
+
+
 def test_a_good_run_passes_each_step_and_each_code_of_the_data_flow() -> None:
     suite = read(a_run())
     found = outcomes(suite)

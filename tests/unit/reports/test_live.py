@@ -133,6 +133,20 @@ def test_a_step_that_was_not_cached_says_why_when_it_begins() -> None:
     assert "not cached: Rows differ" in table
 
 
+def test_a_substituted_step_says_so_when_it_begins_and_for_as_long_as_it_is_shown() -> None:
+    begun = StepRecord("A", "Training", StepStatus.STARTING, started_at=NOON, substitute="script mock.py")
+    line = advanced(StepLine("A", "Training"), event(None, begun))
+    assert line_text(line, NOON) == "A: Starting, substituted: script mock.py"
+    ended = replace(begun, status=StepStatus.SUCCEEDED, ended_at=LATER)
+    line = advanced(line, event(begun, ended))
+    assert line_text(line, LATER) == "A: Succeeded, 12.0 s"
+    table = drawn(lambda console: console.print(steps_table([line], LATER)))
+    assert "substituted: script mock.py" in table
+    again = replace(ended, status=StepStatus.STARTING, attempts=2, started_at=LATER, ended_at=None)
+    line = advanced(line, event(ended, again))
+    assert line_text(line, LATER) == "A: Starting, attempt 2, substituted: script mock.py"
+
+
 def test_a_new_attempt_forgets_what_the_old_one_left() -> None:
     failed = StepLine("A", "Training", StepStatus.FAILED, 1, NOON, LATER, 5, 5, None, "AlgorithmError: ")
     again = StepRecord("A", "Training", StepStatus.STARTING, attempts=2, started_at=LATER)

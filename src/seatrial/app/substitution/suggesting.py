@@ -87,8 +87,8 @@ def _grow(holder: Any, segments: tuple[str | int, ...], parent: str) -> None:
     if not rest:
         holder[place] = there or TO_FILL_IN
         return
-    if not isinstance(there, dict | list):
-        is_list = isinstance(rest[0], int) or str(first) in KEY_FIELDS
+    is_list = isinstance(rest[0], int) or str(first) in KEY_FIELDS
+    if not there or not isinstance(there, dict | list):
         there = holder[place] = [] if is_list else {}
     _grow(there, rest, str(first))
 
