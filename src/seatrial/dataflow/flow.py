@@ -77,8 +77,6 @@ class Plan:
                 return step, file.output_name
         if path.startswith("PropertyFiles."):
             return None
-        if path.startswith("CalculatedBaseline"):  # of a check step, which has one output
-            return next(((step, output.name) for output in self.outputs if output.step == step), None)
         parsed = PropertyPath.parse(path)
         model = model_referred(parsed)
         if model is not None:
