@@ -144,15 +144,16 @@ PLAIN_PYTHON_IMAGES: Mapping[str, Content] = {
 # It has no tags; what it runs is known from what it prints.
 MONITORING_IMAGES: Mapping[str, Content] = {"sagemaker-model-monitor-analyzer": Content("with Deequ", None)}
 
+PLAIN_PYTHON = Family("", lambda uri: "base-python", PLAIN_PYTHON_IMAGES)
+
 FAMILIES: Mapping[str, Family] = {
     "sagemaker-scikit-learn": Family("scikit-learn", _nearest_scikit_learn, SCIKIT_LEARN_IMAGES),
     "sagemaker-xgboost": Family("XGBoost", lambda uri: "xgboost", XGBOOST_IMAGES),
-    r"sagemaker-(base-python|data-science)(-\d+)?(-v\d+)?": Family(
-        "", lambda uri: "base-python", PLAIN_PYTHON_IMAGES
-    ),
+    r"sagemaker-base-python(-\d+)?(-v\d+)?": PLAIN_PYTHON,
+    r"sagemaker-data-science(-\d+)?(-v\d+)?": PLAIN_PYTHON,
+    r"sagemaker-distribution(-prod)?": PLAIN_PYTHON,
     "sagemaker-clarify-processing": Family("", lambda uri: "clarify", {}),
     "sagemaker-model-monitor-analyzer": Family("Apache Spark", lambda uri: "monitor", MONITORING_IMAGES),
-    r"sagemaker-distribution(-prod)?": Family("", lambda uri: "base-python", PLAIN_PYTHON_IMAGES),
 }
 
 SERVED: Mapping[str, tuple[str, ...]] = {
