@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -77,7 +78,8 @@ class Attempt(JobAttempt):
         """The containers of one variant, described, with what they will find."""
         label = variant.name if len(endpoint.variants) > 1 else ""
         data = find_model(self._parts.store, variant.model)
-        self._inputs = (*self._inputs, *data.receipts)
+        receipts = (replace(each, name=_joined(each.name, label)) for each in data.receipts)
+        self._inputs = (*self._inputs, *receipts)
         images = [self._resolve_image(container.image_uri) for container in variant.model.containers]
         self._image = self._image or images[0]
         bring_in_model(self._parts.store, data, self._stage, label)
@@ -130,6 +132,10 @@ class Attempt(JobAttempt):
         evidence = Evidence(outcome, self._stage.tree, logs.tail(silent.guest.seat.spec.log_path))
         why = ended_early(evidence, variant.instance_type)
         return STOPPED if why is STOPPED else failed(f"{said} ({why.failure_reason})")
+
+
+def _joined(name: str, label: str) -> str:
+    return f"{name}-{label}" if label else name
 
 
 def _name_in_log(seat: Seat, folder: Path) -> str:

@@ -63,12 +63,13 @@ def test_its_address_is_said_to_people_and_to_the_jobs_that_follow(bench: Bench)
 def test_the_desk_is_told_of_every_variant_and_container(bench: Bench) -> None:
     chained = model(Containers=[{"Image": "scale:1"}, {"Image": "score:1", "ContainerHostname": "last"}])
     del chained["PrimaryContainer"]
-    bench.run(plan(variant("A", InitialVariantWeight=3), variant("B"), B=chained))
+    result = bench.run(plan(variant("A", InitialVariantWeight=3), variant("B"), B=chained))
 
     first, second = bench.server.told["/endpoints/smoke"]
     assert (first["name"], first["weight"], first["direct"]) == ("A", 3.0, False)
     assert [each["name"] for each in first["containers"]] == ["primary"]
     assert [each["name"] for each in second["containers"]] == ["container-1", "last"]
+    assert [each.name for each in result.inputs] == ["model-A"]
     assert [spec.name for spec in bench.server.specs] == ["job-1-A", "job-1-B-1", "job-1-B-2", "job-1-desk"]
 
 
