@@ -59,8 +59,8 @@ SETTING_KINDS = (
         "ST206",
         Severity.ERROR,
         "Endpoint that would not be there",
-        "A step that is selected comes after an Endpoint step that is not: an endpoint stands only as long as "
-        "the execution that deployed it.",
+        "A step that is selected comes after an Endpoint step that is not: an endpoint stands only as long "
+        "as the execution that deployed it.",
         "`--only Smoke`, where `Smoke` asks the endpoint of the step `Deploy`.",
         "Select the Endpoint step as well; the steps before it are taken from the earlier execution.",
     ),

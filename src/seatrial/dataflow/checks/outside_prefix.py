@@ -14,7 +14,7 @@ from seatrial.errors import ExpressionError
 from seatrial.outputs import DeclaredOutput, text_of
 from seatrial.ports.findings import Finding, Severity
 
-# What the SDK names as the program of a step that puts a model's script into its archive; older ones the first.
+# What the SDK names as the program of a step that puts a script into an archive; older ones the first.
 _REPACKING = frozenset({"_repack_model.py", "_repack_script_launcher.sh"})
 
 
