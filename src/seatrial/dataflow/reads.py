@@ -151,13 +151,18 @@ def _anywhere(step: Step) -> Iterator[Read]:
         for key, location, where in _members(value, pointer):
             if key == "ModelDataUrl":
                 yield Read(step.name, _relative(where, step), "model", location, where)
-            elif key == "S3Uri" and ("/ModelMetrics/" in where or "/DriftCheckBaselines/" in where):
+            elif key == "S3Uri" and _is_of_metrics(where):
                 yield Read(step.name, _relative(where, step), "data", location, where)
         for function, operand, where in expressions(value, pointer):
             if function == "Std:JsonGet" and isinstance(operand, Mapping) and "S3Uri" in operand:
                 yield Read(
                     step.name, "Std:JsonGet", "json", operand["S3Uri"], child(where, "Std:JsonGet", "S3Uri")
                 )
+
+
+def _is_of_metrics(where: str) -> bool:
+    """Metrics and baselines; the file that configured a baseline's job is nobody's input."""
+    return "/ModelMetrics/" in where or ("/DriftCheckBaselines/" in where and "/ConfigFile/" not in where)
 
 
 def _mentions(step: Step) -> Iterator[Read]:

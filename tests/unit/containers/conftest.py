@@ -1,8 +1,9 @@
-"""The XGBoost image's packages, importable from where they are built from."""
+"""The packages of our images, importable from where they are built from."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parents[3] / "containers/xgboost"))
+CONTAINERS = Path(__file__).parents[3] / "containers"
+sys.path += [str(CONTAINERS / name) for name in ("xgboost", "model-monitor-analyzer")]
