@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from seatrial.app.parts import Say
+from seatrial.app.parts import Parts, Say
+from seatrial.app.substitution import chosen_substitutes, inputs_left, steps_at_work
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import ExternalInput, external_inputs
 from seatrial.definition import PipelineDefinition, bind_parameters, parse
@@ -33,12 +34,18 @@ def write(
     say: Say,
     *,
     brought: Collection[S3Uri] = (),
+    parts: Parts | None = None,
 ) -> list[str]:
     """Write or complete the file; the inputs that are still to be filled in.
 
-    What compiling itself brings (`brought`: the scripts) needs no seed.
+    What compiling itself brings (`brought`: the scripts) needs no seed, and neither does what only steps
+    read that have a substitute in the settings of `parts`.
     """
-    inputs = _inputs(parse(wishes.definition_text, source=wishes.source), wishes.overrides())
+    definition = parse(wishes.definition_text, source=wishes.source)
+    inputs = _inputs(definition, wishes.overrides())
+    if parts is not None:
+        replaced = chosen_substitutes(parts, wishes, definition).by_step
+        inputs = list(inputs_left(inputs, steps_at_work(definition.all_steps(), replaced), replaced))
     seeds = {seed.uri: _relative(seed.path, file) for seed in map(parse_seed, given)}
     places = [(uri, found.readers) for found in inputs for uri in _uri(found) if uri not in brought]
     wanted = [WantedSeed(uri, readers, seeds.pop(uri, None)) for uri, readers in places]

@@ -61,7 +61,7 @@ def command(
     loaded = load(parts, pipeline, parameters=read_parameters(parameters, parameters_file), prefix=prefix)
     limits = seeding.Limits(max_objects, max_bytes) if sample else None
     brought = frozenset(loaded.compiled.uploads)
-    still_open = seeding.write(loaded.wishes, output, seeds, limits, say, brought=brought)
+    still_open = seeding.write(loaded.wishes, output, seeds, limits, say, brought=brought, parts=parts)
     if as_json:
         click.echo(json.dumps({"file": str(output), "inputs_to_fill_in": still_open}))
         return
