@@ -50,7 +50,9 @@ class Sync:
     def look(self) -> None:
         """Send what is new or changed; take away what is gone from a mirrored folder."""
         found = list(self._found())
-        changed = [each for each in found if self._known.get(each[0]) != each[1]]
+        changed = [
+            each for each in found if self._known.get(each[0]) != each[1] and _can_go(each[0], each[2])
+        ]
         self._send([Upload(path, target) for path, _, target, _ in changed])
         for path, stamp, target, mirrored in changed:
             if target in self.sent:
@@ -63,10 +65,8 @@ class Sync:
         for tree in self._trees:
             for output in self._outputs:
                 for entry in files(tree, staged(tree, output.container_path)):
-                    # Whoever the container runs as; and a name that is no text is told of at the end.
-                    if os.access(entry.path, os.R_OK) and spelt_out(entry.name) == entry.name:
-                        stamp = (entry.size, entry.modified_ns)
-                        yield entry.path, stamp, output.uri.child(entry.name), output.form == "mirror"
+                    stamp = (entry.size, entry.modified_ns)
+                    yield entry.path, stamp, output.uri.child(entry.name), output.form == "mirror"
 
     def _send(self, uploads: Sequence[Upload]) -> None:
         """All at once; if that is refused, one by one: a name that no object can have is its own."""
@@ -92,6 +92,11 @@ class Sync:
             del self._mirrored[path]
             self._known.pop(path, None)
             self.sent.pop(target, None)
+
+
+def _can_go(path: Path, target: S3Uri) -> bool:
+    """Whether we may read it, whoever the container runs as; a name that is no text is told of at the end."""
+    return os.access(path, os.R_OK) and spelt_out(target.key) == target.key
 
 
 @contextmanager

@@ -157,3 +157,21 @@ def test_where_nothing_is_seen_until_the_end_it_is_said_and_sent_then(
     assert result.describe["ProcessingJobStatus"] == "Completed"
     assert keys(bench) == ["live/a"]
     assert "uploaded when it has ended" in caplog.text
+
+
+def test_a_file_that_may_not_be_read_for_now_is_not_taken_for_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench(tmp_path)
+    folder = tmp_path / CHECKPOINTS.lstrip("/")
+    folder.mkdir(parents=True)
+    output = JobOutput("kept", S3Uri("bucket", "kept"), CHECKPOINTS, "path", form="mirror", always=True)
+    sync = Sync(bench.store, [tmp_path], [output])
+
+    (folder / "1").write_text("one")
+    sync.look()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    (folder / "1").write_text("one and more")
+    sync.look()
+
+    assert bench.store.contents["bucket"] == {"kept/1": b"one"}
