@@ -37,6 +37,8 @@ class CallbacksEngine(StoppableEngine):
             waits = self._waits.pop(execution_id, [])
         for wait in waits:
             wait.release()
+        for wait in waits:
+            wait.see_out()
 
     def _perform(self, request: JobRequest, diary: Diary, stop: threading.Event) -> JobResult:
         """Send, wait, answer."""

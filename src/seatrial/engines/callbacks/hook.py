@@ -1,12 +1,14 @@
 """The process in which a user's function answers a message: JSON on standard input, JSON on standard output.
 
-What the function prints goes to standard error; what it raises ends the process with its traceback there.
+What the function prints, and what programs print that it starts, goes to standard error; what it raises ends
+the process with its traceback there.
 """
 
 from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping
 from operator import attrgetter
@@ -17,9 +19,11 @@ from typing import Any
 def main(named: str) -> None:
     """Call `module:function` with the message; what it returns is the answer."""
     message = json.load(sys.stdin)
-    out, sys.stdout = sys.stdout, sys.stderr
+    out = os.dup(1)
+    os.dup2(2, 1)
     answer = _function(named)(message)
-    json.dump(answer if answer is not None else {}, out)
+    with os.fdopen(out, "w", encoding="utf-8") as file:
+        json.dump(answer if answer is not None else {}, file)
 
 
 def _function(named: str) -> Callable[[Mapping[str, Any]], Any]:

@@ -8,9 +8,10 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from seatrial.settings import CallbackSettings
@@ -22,26 +23,35 @@ sys.path[:] = filter(None, sys.path)
 from seatrial.engines.callbacks.hook import main
 main(sys.argv[1])
 """
-_PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 5.0
+"""How long a program has to end after SIGTERM."""
+
+LONGEST_ANSWER = 1024 * 1024
+"""Bytes; fifty outputs of 1024 characters are far fewer."""
+
+_REASON_WITHIN = 64 * 1024
 
 
 class Program:
-    """Started with the message on its standard input; what it says on standard error goes to the log."""
+    """Started with the message on its standard input; what it says on standard error goes to the log.
 
-    def __init__(self, rule: CallbackSettings, message: Mapping[str, Any], folder: Path, log: Path) -> None:
-        self._answer = folder / "answer.json"
+    Both its ends are files without a name: nothing is left of them, however this process ends.
+    """
+
+    def __init__(self, rule: CallbackSettings, message: Mapping[str, Any], log: Path) -> None:
         self._log = log
         self._said_from = log.stat().st_size
         self._failure: str | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        given = folder / "message.json"
-        given.write_text(json.dumps(message), encoding="utf-8")
-        with given.open("rb") as source, self._answer.open("wb") as out, log.open("ab") as errors:
+        self._answer = TemporaryFile()  # noqa: SIM115  # `end` closes it
+        with TemporaryFile() as source, log.open("ab") as errors:
+            source.write(json.dumps(message).encode())
+            source.seek(0)
             try:
                 self._process = subprocess.Popen(  # noqa: S603  # the user's own command, from his settings
                     _words(rule),
                     stdin=source,
-                    stdout=out,
+                    stdout=self._answer,
                     stderr=errors,
                     start_new_session=True,  # a Ctrl-C is ours to hear: the answer is waited for
                 )
@@ -53,33 +63,35 @@ class Program:
         """Whether it has, or never began."""
         return self._process is None or self._process.poll() is not None
 
-    @property
-    def failure(self) -> str | None:
-        """Why it failed, by the last line that it said; None if it did not."""
+    def failure(self, ours: Collection[str]) -> str | None:
+        """Why it failed, by the last line in the log that is not one of `ours`; None if it did not."""
         if self._process is None or self._process.returncode == 0:
             return self._failure
-        lines = self._said().strip().splitlines()
+        lines = [line for line in self._said().strip().splitlines() if line not in ours]
         return lines[-1] if lines else f"the command ended with exit code {self._process.returncode}"
 
     @property
-    def printed(self) -> str:
-        """All of its standard output."""
-        return self._answer.read_text(encoding="utf-8", errors="replace")
+    def printed(self) -> bytes:
+        """Its standard output, and no more of it than shows that it is too long."""
+        self._answer.seek(0)
+        return self._answer.read(LONGEST_ANSWER + 1)
 
     def end(self) -> None:
-        """Stop it, with all that it started, if it still runs."""
+        """Stop it, with all that it started, if it still runs; its answer can no longer be read."""
+        self._answer.close()
         if self._process is None or self._process.poll() is not None:
             return
         for number in (signal.SIGTERM, signal.SIGKILL):
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, number)
             with suppress(subprocess.TimeoutExpired):
-                self._process.wait(_PATIENCE_SECONDS)
+                self._process.wait(PATIENCE_SECONDS)
                 return
 
     def _said(self) -> str:
         with self._log.open("rb") as log:
-            log.seek(self._said_from)
+            end = log.seek(0, os.SEEK_END)
+            log.seek(max(self._said_from, end - _REASON_WITHIN))
             return log.read().decode("utf-8", errors="replace")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from seatrial.definition.output_values import OutputError, read_outputs
 from seatrial.engines import logs
 from seatrial.engines.callbacks.parts import Parts, rule_for
-from seatrial.engines.callbacks.program import Program
+from seatrial.engines.callbacks.program import LONGEST_ANSWER, PATIENCE_SECONDS, Program
 from seatrial.engines.diary import Diary
 from seatrial.errors import RecordError
 from seatrial.ports.callbacks import LONGEST_REASON, Answer, Callback
@@ -32,25 +32,32 @@ class Wait:
         self._log = request.folder / "log.txt"
         self._released = threading.Event()
         self._rule = rule_for(parts.rules, request.step_name, request.parameters["SqsQueueUrl"])
-        self._program: Program | None = None
         self._started: list[Program] = []
+        self._unheard: list[Program] = []
+        self._noted: set[str] = set()
         self._told_of_stop = False
+        self._over = threading.Event()
 
     def release(self) -> None:
         """Wait no longer."""
         self._released.set()
 
+    def see_out(self) -> None:
+        """Until no program of it runs any more: this process may be about to end."""
+        self._over.wait(2 * PATIENCE_SECONDS)
+
     def perform(self) -> JobResult:
         """Send the message, unless it has been answered while nobody waited; then wait."""
         self._log.touch()
-        callback = self._look()
         try:
+            callback = self._look()
             if callback.answer is None:
                 self._send(callback)
                 callback = self._wait()
         finally:
             for program in self._started:
                 program.end()
+            self._over.set()
         return self._result(callback)
 
     def _look(self) -> Callback:
@@ -60,8 +67,9 @@ class Wait:
         message = callback.message(status)
         self._note(f"message: {json.dumps(message, ensure_ascii=False)}")
         if self._rule.command or self._rule.hook:
-            self._program = Program(self._rule, message, self._request.folder, self._log)
-            self._started.append(self._program)
+            program = Program(self._rule, message, self._log)
+            self._started.append(program)
+            self._unheard.append(program)
         said = self._said(callback)
         self._diary.enter(said)
         if self._by_hand:
@@ -84,7 +92,7 @@ class Wait:
         while (callback := self._look()).answer is None and not self._released.is_set():
             if self._stop.is_set() and not self._told_of_stop:
                 self._tell_of_stop(callback)
-            self._hear_program(callback)
+            self._hear_programs(callback)
             if until is not None and time.monotonic() >= until:
                 self._answer(callback, Answer(failure_reason=f"no answer within {seconds:g} seconds"))
             else:
@@ -96,19 +104,26 @@ class Wait:
         self._told_of_stop = True
         if self._by_hand:
             self._send(callback, "Stopping")
-            self._parts.say("the execution stops when that is answered; a second Ctrl-C waits no longer")
         else:
             self._note("the execution is being stopped, and waits for the answer")
+        self._parts.say(
+            f"the execution stops when {self._request.step_name} is answered; a second Ctrl-C waits no longer"
+        )
 
-    def _hear_program(self, callback: Callback) -> None:
-        """Take what the program answered; one that only passes the message on may still fail."""
-        if self._program is None or not self._program.ended:
-            return
-        program, self._program = self._program, None
-        if program.failure is not None:
-            self._answer(callback, Answer(failure_reason=program.failure[:LONGEST_REASON]))
-        elif self._rule.answer == "now":
-            self._answer(callback, _answer_of(callback, program.printed))
+    def _hear_programs(self, callback: Callback) -> None:
+        """Take what a program answered; one that only passes the message on may still fail."""
+        for program in [each for each in self._unheard if each.ended]:
+            self._unheard.remove(program)
+            failure = program.failure(self._noted)
+            if failure is not None:
+                self._answer(callback, Answer(failure_reason=failure[:LONGEST_REASON]))
+            elif self._rule.answer == "now":
+                self._answer(callback, self._answer_of(callback, program.printed))
+
+    def _answer_of(self, callback: Callback, printed: bytes) -> Answer:
+        if self._rule.hook and not printed:
+            return Answer(failure_reason="the hook ended its process before it answered")
+        return _answer_of(callback, printed)
 
     def _answer(self, callback: Callback, answer: Answer) -> None:
         try:
@@ -118,15 +133,14 @@ class Wait:
                 raise
 
     def _note(self, line: str) -> None:
+        self._noted.add(line)
         with self._log.open("a", encoding="utf-8") as log:
             log.write(f"{line}\n")
 
     def _result(self, callback: Callback) -> JobResult:
         status = _status(callback.answer)
         if callback.answer is not None:
-            self._note(
-                f"answer: {callback.answer.failure_reason or json.dumps(dict(callback.answer.outputs))}"
-            )
+            self._note(f"answer: {_in_words(callback.answer)}")
         self._diary.enter(status)
         return JobResult(
             describe=self._describe(callback, status),
@@ -155,12 +169,20 @@ def _status(answer: Answer | None) -> str:
     return "Completed" if answer.failure_reason is None else "Failed"
 
 
-def _answer_of(callback: Callback, printed: str) -> Answer:
+def _in_words(answer: Answer) -> str:
+    if answer.failure_reason is not None:
+        return answer.failure_reason or "failure"
+    return json.dumps(dict(answer.outputs), ensure_ascii=False)
+
+
+def _answer_of(callback: Callback, printed: bytes) -> Answer:
     """What a program printed, as an answer; what cannot be one is a failure that says why."""
+    if len(printed) > LONGEST_ANSWER:
+        return Answer(failure_reason=f"the command printed more than {LONGEST_ANSWER} bytes")
     try:
         found = json.loads(printed) if printed.strip() else {}
         return Answer(read_outputs(callback.declared, found))
-    except ValueError as no_json:
+    except (ValueError, RecursionError) as no_json:
         reason = f"what the command printed is not JSON: {no_json}"
     except OutputError as unfit:
         reason = str(unfit)

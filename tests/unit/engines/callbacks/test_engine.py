@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 import time
@@ -174,6 +175,81 @@ def test_what_a_hook_raises_is_the_reason(
     assert bench.ask(hook="answers:no").describe["FailureReason"] == "ValueError: too old"
 
 
+def test_what_programs_of_a_hook_print_is_in_the_log_and_not_in_the_answer(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "asks.py").write_text(
+        "import subprocess\n"
+        "def ask(message):\n    subprocess.run(['echo', 'its child'])\n    return {'rows': 1}\n"
+    )
+    assert bench.ask(hook="asks:ask").describe.get("OutputParameters") == {"rows": 1}
+    assert "its child" in bench.log
+
+
+@pytest.mark.parametrize("leaving", ["sys.exit()", "os._exit(0)"])
+def test_a_hook_that_ends_its_process_has_answered_nothing(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, leaving: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "leaves.py").write_text(f"import os, sys\ndef ask(message):\n    {leaving}\n")
+    described = bench.ask(hook="leaves:ask").describe
+    assert described["CallbackJobStatus"] == "Failed"
+    assert described["FailureReason"] == "the hook ended its process before it answered"
+
+
+def test_an_answer_of_any_length_is_refused_with_a_reason(bench: Bench, tmp_path: Path) -> None:
+    command = program(tmp_path, "print('[' * 2_000_000)")
+    assert bench.ask(command=command).describe["FailureReason"] == (
+        "the command printed more than 1048576 bytes"
+    )
+
+
+def test_an_answer_too_deep_to_read_is_refused_with_a_reason(bench: Bench, tmp_path: Path) -> None:
+    reason = bench.ask(command=program(tmp_path, "print('[' * 200_000)")).describe["FailureReason"]
+    assert reason.startswith("what the command printed is not JSON")
+
+
+def test_nothing_but_the_log_is_left(bench: Bench, tmp_path: Path) -> None:
+    bench.ask(command=program(tmp_path, "print('{\"rows\": 1}')"))
+    assert [file.name for file in (tmp_path / "attempt").iterdir()] == ["log.txt"]
+
+
+def test_what_we_say_of_a_stop_is_not_the_reason_of_a_command(bench: Bench, tmp_path: Path) -> None:
+    text = (
+        "import pathlib, sys, time\nprint('no rows', file=sys.stderr, flush=True)\n"
+        "while not pathlib.Path(__file__).with_name('on').exists(): time.sleep(0.05)\nsys.exit(1)"
+    )
+    engine = bench.engine(command=program(tmp_path, text))
+    wait = bench.ask_aside(engine)
+    bench.wait_for(lambda: "no rows" in bench.log)
+    engine.stop("job-1")
+    bench.wait_for(lambda: "is being stopped" in bench.log)
+    (tmp_path / "on").touch()
+    assert wait().describe["FailureReason"] == "no rows"
+    assert bench.said == ["the execution stops when Ask is answered; a second Ctrl-C waits no longer"]
+
+
+def test_a_failure_without_a_reason_is_not_logged_as_an_answer(bench: Bench) -> None:
+    bench.answer(failure_reason="")
+    assert bench.ask().describe["CallbackJobStatus"] == "Failed"
+    assert "answer: failure\n" in bench.log
+
+
+def test_the_first_of_two_messages_is_heard_after_the_second_was_sent(bench: Bench, tmp_path: Path) -> None:
+    text = (
+        "import json, pathlib, sys, time\nif json.load(sys.stdin)['status'] == 'Stopping': sys.exit()\n"
+        "while not pathlib.Path(__file__).with_name('on').exists(): time.sleep(0.05)\n"
+        "sys.exit('the queue is gone')"
+    )
+    engine = bench.engine(command=program(tmp_path, text), answer="later")
+    wait = bench.ask_aside(engine)
+    engine.stop("job-1")
+    bench.wait_for(lambda: '"status": "Stopping"' in bench.log)
+    (tmp_path / "on").touch()
+    assert wait().describe["FailureReason"] == "the queue is gone"
+
+
 def test_a_command_may_pass_the_message_on_and_somebody_answers_later(bench: Bench, tmp_path: Path) -> None:
     command = program(
         tmp_path, "import pathlib, sys\npathlib.Path(__file__).with_name('got').write_text(sys.stdin.read())"
@@ -206,6 +282,22 @@ def test_a_release_ends_the_wait_and_the_command_and_keeps_the_message(bench: Be
     engine.release(an_execution().execution_id)
     assert wait().describe["CallbackJobStatus"] == "Stopped"
     assert bench.records.callbacks.waiting() == [bench.callback]
+
+
+def test_after_a_release_its_command_has_ended(bench: Bench, tmp_path: Path) -> None:
+    text = (
+        "import pathlib, os, signal, time\n"
+        "signal.signal(signal.SIGTERM, lambda *_: (time.sleep(0.5), os._exit(1)))\n"
+        "pathlib.Path(__file__).with_name('pid').write_text(str(os.getpid()))\ntime.sleep(60)"
+    )
+    engine = bench.engine(command=program(tmp_path, text))
+    wait = bench.ask_aside(engine)
+    pid = tmp_path / "pid"
+    bench.wait_for(lambda: pid.exists() and bool(pid.read_text()))
+    engine.release(an_execution().execution_id)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
+    wait()
 
 
 def test_a_time_out_is_an_answer_too(bench: Bench) -> None:
