@@ -101,16 +101,12 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
     at_work = steps_at_work(steps, substitutes.by_step)
     images = dict(planned_images(parts, definition, steps, known_of(definition, bound), substitutes.by_step))
     unfit = list(unfit_functions(at_work, images))
-    find_function = Functions(parts.settings, wishes.functions)
     _refuse_errors(
         [
             *misfits(substitutes.of(steps), Around(definition, parts.existing_records, parts.running_store)),
             *without_substitute(definition, steps, substitutes.by_step),
-            *unsupported(engine, steps, substitutes.by_step),
-            *unserved_models(parts, definition, at_work, bound),
-            *unhosted_endpoints(parts, definition, at_work, bound),
+            *_impossible(parts, wishes, definition, bound, steps, substitutes.by_step),
             *unselected_endpoints(definition, graph, steps),
-            *unknown_functions(find_function, at_work, known_of(definition, bound)),
             *unfit,
         ]
     )
@@ -156,6 +152,23 @@ def _substitutes(parts: Parts, wishes: Wishes, definition: PipelineDefinition) -
     return with_replay(parts, wishes, substitutes, helpless_types(definition, substitutes.by_step))
 
 
+def _impossible(
+    parts: Parts,
+    wishes: Wishes,
+    definition: PipelineDefinition,
+    bound: Mapping[str, ParameterValue],
+    steps: list[Step],
+    substitutes: Mapping[str, Substitute],
+) -> Iterator[Finding]:
+    """What the steps that work themselves ask for and nobody here can do or has."""
+    at_work = steps_at_work(steps, substitutes)
+    yield from unsupported(parts.engine(wishes.engine), steps, substitutes)
+    yield from unserved_models(parts, definition, at_work, bound)
+    yield from unhosted_endpoints(parts, definition, at_work, bound)
+    find_function = Functions(parts.settings, wishes.functions)
+    yield from unknown_functions(find_function, at_work, known_of(definition, bound))
+
+
 def _replaying_helpless(
     parts: Parts,
     wishes: Wishes,
@@ -164,10 +177,10 @@ def _replaying_helpless(
     steps: list[Step],
     bound: Mapping[str, ParameterValue],
 ) -> Substitutes:
-    """Of the other steps, those that the engine refuses or that have no image are replayed as well."""
+    """Of the other steps, those that cannot do their work here or have no image are replayed as well."""
     if wishes.replay_from is None or wishes.replay:
         return substitutes
-    refused = unsupported(parts.engine(wishes.engine), steps, substitutes.by_step)
+    refused = _impossible(parts, wishes, definition, bound, steps, substitutes.by_step)
     known = known_of(definition, bound)
     images = dict(planned_images(parts, definition, steps, known, substitutes.by_step))
     helpless = {found.step for found in refused} | {name for name, image in images.items() if not image.plan}
