@@ -27,8 +27,8 @@ class JobRequest:
     `model` is the DescribeModel response of the model that a transform job names. `substitute` does the
     work in the job's place; `recorded` is what a replayed job was, its properties as `describe`. A job of
     the kind `Substitute` is of a step type that runs no other way. `function` is what a Lambda step calls,
-    `endpoint` what an Endpoint step deploys. `parents` are the properties of the tuning jobs that a warm
-    start names and that are known.
+    `endpoint` what an Endpoint step deploys, or a processing job has for itself. `parents` are the
+    properties of the tuning jobs that a warm start names and that are known.
     """
 
     kind: JobKind
