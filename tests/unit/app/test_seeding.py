@@ -41,7 +41,9 @@ def test_what_was_filled_in_stays_and_is_not_asked_for_again(tmp_path: Path) -> 
 
 def test_what_only_a_substituted_step_reads_is_not_asked_for(tmp_path: Path) -> None:
     load = processing("Load", "pass", inputs={"raw": DATA})
-    clean = processing("Clean", "pass", inputs={"raw": "s3://my-company/other/", "more": "s3://my-company/m/"})
+    clean = processing(
+        "Clean", "pass", inputs={"raw": "s3://my-company/other/", "more": "s3://my-company/m/"}
+    )
     wishes = Wishes("P", json.dumps(pipeline(load, clean)), "p.py")
     given = {"Load": {"properties": {}}, "Clean": {"inputs": {"more": tmp_path}}}
     parts = plausible_parts(tmp_path, substitutes=given)
