@@ -38,8 +38,8 @@ def subject(request: pytest.FixtureRequest) -> Subject:
         return Subject(MemoryImages({image.requested: image for image in known}), "seatrial/base:1")
     client: docker.DockerClient = request.getfixturevalue("docker_client")
     images: Images = request.getfixturevalue("images")
-    settings = Settings(images={"*/our-own:*": "base"}, build=BuildSettings(pull=False))
-    return Subject(Images(client, settings, print), images.ensure("base"))
+    settings = Settings(images={"*/our-own:*": "base-python"}, build=BuildSettings(pull=False))
+    return Subject(Images(client, settings, print), images.ensure("base-python"))
 
 
 def test_an_image_that_is_here_is_itself(subject: Subject) -> None:
