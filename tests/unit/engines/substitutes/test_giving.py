@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from seatrial.definition.service_model import named_shape, project
+from seatrial.ports.jobs import JobProgress
 from seatrial.ports.storage import S3Uri
+from seatrial.ports.substitutes import Substitute
 from tests.unit.engines.native.requests import (
     processing_output,
     processing_parameters,
@@ -145,3 +147,35 @@ def test_a_job_of_no_kind_whose_data_has_gone_is_refused(bench: Bench) -> None:
     result = bench.run("Substitute", {}, objects={"s3://bucket/x": str(bench.folder / "gone")})
     assert result.refusal is not None
     assert "Failed to read the substitute's data" in result.refusal
+
+
+def test_an_output_into_a_feature_store_has_no_place_and_needs_none(bench: Bench) -> None:
+    store = {"OutputName": "features", "FeatureStoreOutput": {"FeatureGroupName": "churn"}}
+    outputs = [store, processing_output("DATA", "s3://bucket/run/data")]
+    result = bench.run(
+        "Processing",
+        processing_parameters(ProcessingOutputConfig={"Outputs": outputs}),
+        outputs={"DATA": bench.local("one.csv")},
+    )
+    assert [receipt.name for receipt in result.outputs] == ["DATA"]
+    assert result.describe["ProcessingOutputConfig"]["Outputs"][0]["OutputName"] == "features"
+
+
+def test_a_model_that_is_kept_unpacked_is_given_as_files(bench: Bench) -> None:
+    folder = Path(bench.local("model/model.json", "{}")).parent
+    parameters = training_parameters()
+    parameters["OutputDataConfig"]["CompressionType"] = "NONE"
+    result = bench.run("Training", parameters, outputs={"model": str(folder)})
+    described = result.describe["ModelArtifacts"]["S3ModelArtifacts"]
+    assert [item.uri for item in result.outputs[0].objects] == [f"{described}model.json"]
+
+
+def test_a_stop_before_its_turn_gives_nothing(bench: Bench) -> None:
+    def stop_at_once(progress: JobProgress) -> None:
+        if progress.status == "Starting":
+            bench.engine.stop("job-1")
+
+    request = bench.request("Processing", LOADING, Substitute(outputs={"DATA": bench.local("one.csv")}))
+    result = bench.engine.run(request, stop_at_once)
+    assert result.describe["ProcessingJobStatus"] == "Stopped"
+    assert bench.store.contents == {}
