@@ -1,7 +1,7 @@
 """Definitions that the SDK v3 wrote, run in real containers.
 
-The SDK uploads drivers of its own beside the code of a trainer; what stands in for them here does what they do
-as far as the contract goes: made executable where it lies, it reads the folders of the job and runs the script.
+The SDK uploads drivers of its own beside the code of a trainer. What stands in for them here does what they
+do as far as the contract goes: made executable where it lies, it reads the job's folders, runs the script.
 """
 
 from __future__ import annotations
