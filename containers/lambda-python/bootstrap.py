@@ -15,10 +15,14 @@ import threading
 import time
 import traceback
 import uuid
+from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 
 INVOCATION = Path("/var/invocation")
 REQUEST_ID = str(uuid.uuid4())
+# Taken by whoever ends the call, its function or its time, and never given back: a call has one result.
+END = threading.Lock()
 
 
 class RuntimeTroubleError(Exception):
@@ -78,9 +82,18 @@ def find_handler(named: str):
 def as_json(result: object) -> str:
     """The result as it travels; what is no JSON is the function's fault."""
     try:
-        return json.dumps({"result": result})
+        text = json.dumps({"result": result}, default=decimal_as_number, ensure_ascii=False)
+        text.encode("utf-8")
+        return text
     except (TypeError, ValueError) as unfit:
         raise RuntimeTroubleError("Runtime.MarshalError", f"Unable to marshal response: {unfit}") from unfit
+
+
+def decimal_as_number(value: object) -> float:
+    """What boto3 reads from a table, as Lambda's own runtime hands it on."""
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(f"{value!r} is not JSON serializable")
 
 
 def told(error: BaseException) -> dict[str, object]:
@@ -109,10 +122,17 @@ def write(text: str) -> None:
     unfinished.replace(INVOCATION / "result.json")
 
 
+def say(text: str) -> None:
+    """A line of the log, unless the function has closed it."""
+    with suppress(OSError, ValueError):
+        print(text, flush=True)
+
+
 def end_late(seconds: float) -> None:
     """End the process when the function's time is over, whatever the function does."""
     message = f"RequestId: {REQUEST_ID} Error: Task timed out after {seconds:.2f} seconds"
-    print(message, flush=True)
+    END.acquire()
+    say(message)
     write(json.dumps({"errorMessage": message, "errorType": "Sandbox.Timedout"}))
     os._exit(0)
 
@@ -144,28 +164,31 @@ def call(seconds: float) -> str:
         return as_json(handler(event, Context(seconds)))
     except BaseException as error:  # noqa: BLE001  # whatever the function raises is its answer
         said = told(error)
-        print(f"[ERROR] {said['errorType']}: {said['errorMessage']}")
-        sys.stdout.writelines(said.get("stackTrace", []))
+        say(f"[ERROR] {said['errorType']}: {said['errorMessage']}")
+        for frame in said.get("stackTrace", []):
+            say(frame.rstrip())
         return json.dumps(said)
 
 
 def main() -> None:
     """One call, told of in the log as Lambda tells of it."""
     seconds = float(os.environ["AWS_LAMBDA_FUNCTION_TIMEOUT"])
+    sys.stdout.reconfigure(errors="backslashreplace")
     shown = logging.StreamHandler(sys.stdout)
     shown.setFormatter(Formatter())
     logging.getLogger().addHandler(shown)
     sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
-    print(f"START RequestId: {REQUEST_ID} Version: {os.environ['AWS_LAMBDA_FUNCTION_VERSION']}")
+    say(f"START RequestId: {REQUEST_ID} Version: {os.environ['AWS_LAMBDA_FUNCTION_VERSION']}")
     began = time.monotonic()
-    write(call(seconds))
+    result = call(seconds)
+    END.acquire()
+    write(result)
     milliseconds = (time.monotonic() - began) * 1000
-    print(
-        f"END RequestId: {REQUEST_ID}\nREPORT RequestId: {REQUEST_ID}\tDuration: {milliseconds:.2f} ms",
-        flush=True,
-    )
+    say(f"END RequestId: {REQUEST_ID}")
+    say(f"REPORT RequestId: {REQUEST_ID}\tDuration: {milliseconds:.2f} ms")
     # Threads that the function left behind are not waited for, as nobody waits for them in the service.
-    sys.stderr.flush()
+    with suppress(OSError, ValueError):
+        sys.stderr.flush()
     os._exit(0)
 
 

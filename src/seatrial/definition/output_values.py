@@ -43,6 +43,8 @@ def read_outputs(declared: Sequence[Mapping[str, Any]], answer: Any) -> dict[str
 def read_value(name: str, kind: str, value: Any) -> Value:
     """The value of one output as its declared type."""
     found = _READ[kind](value)
+    if isinstance(found, str) and not _is_text(found):
+        raise OutputError(f"output {name} has characters that are no text: {found!a}")
     if found is None:
         raise OutputError(
             f"output {name} is declared {kind}, and the answer has {_kind(value)}: {_text(value)}"
@@ -58,6 +60,11 @@ def read_value(name: str, kind: str, value: Any) -> Value:
 def _text(value: Any) -> str:
     """As the service writes a value: text as it is, everything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _is_text(value: str) -> bool:
+    """Half of a pair of surrogates can be written in JSON, and nowhere else."""
+    return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _integer(value: Any) -> int | None:
@@ -76,7 +83,7 @@ def _float(value: Any) -> float | None:
         return None
     try:
         found = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return found if math.isfinite(found) else None
 

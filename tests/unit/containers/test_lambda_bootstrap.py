@@ -89,6 +89,8 @@ def handler(event, context):
         ("", "app.handler", "Runtime.HandlerNotFound", "Handler 'handler' missing on module 'app'"),
         ("", "app", "Runtime.MalformedHandlerName", "Bad handler 'app'"),
         ("def handler(e, c): return {1, 2}", "app.handler", "Runtime.MarshalError", "Unable to marshal"),
+        ("def handler(e, c): return '\\ud800'", "app.handler", "Runtime.MarshalError", "Unable to marshal"),
+        ("def handler(e, c): raise ValueError('\\ud800')", "app.handler", "ValueError", "\ud800"),
         ("def handler(e, c): exit(4)", "app.handler", "Runtime.ExitError", "exit status 4"),
     ],
 )
@@ -121,3 +123,36 @@ def test_a_function_that_takes_too_long_is_ended(tmp_path: Path) -> None:
 def test_a_process_that_ends_itself_leaves_no_result(tmp_path: Path) -> None:
     called = call(tmp_path, "import os\ndef handler(e, c):\n    os._exit(9)\n")
     assert (called.result, called.exit_code) == (None, 9)
+
+
+def test_decimals_are_numbers_as_lambdas_runtime_has_them_and_text_is_not_escaped(tmp_path: Path) -> None:
+    code = "from decimal import Decimal\ndef handler(e, c):\n    return [Decimal('0.5'), 'é']\n"
+    assert call(tmp_path, code).result == {"result": [0.5, "é"]}
+    assert "é" in (tmp_path / "result.json").read_text(encoding="utf-8")
+
+
+def test_a_call_has_one_end_although_its_time_runs_out_while_the_result_is_written(tmp_path: Path) -> None:
+    code = """
+import sys, time
+def handler(e, c):
+    main = sys.modules["__main__"].bootstrap
+    plain = main.json.dumps
+    def slow(*given, **named):
+        main.json.dumps = plain
+        time.sleep(0.3)
+        return plain(*given, **named)
+    main.json.dumps = slow
+    return "x" * 1000
+"""
+    for name in ("late", "in-time"):
+        (tmp_path / name).mkdir()
+    assert call(tmp_path / "late", code, seconds=0.1).result["errorType"] == "Sandbox.Timedout"
+    assert call(tmp_path / "in-time", code).result == {"result": "x" * 1000}
+
+
+def test_what_the_function_did_to_standard_output_takes_nothing_of_its_result(tmp_path: Path) -> None:
+    code = "import sys\ndef handler(e, c):\n    sys.stdout.close()\n    return 1\n"
+    assert call(tmp_path, code).result == {"result": 1}
+    (tmp_path / "again").mkdir()
+    code = code.replace("return 1", "raise ValueError('no')")
+    assert call(tmp_path / "again", code).result["errorMessage"] == "no"

@@ -62,14 +62,16 @@ class Attempt(JobAttempt):
         return function
 
     def _stage_in(self, function: FunctionCode) -> None:
-        event = json.dumps(self._request.parameters["Payload"])
-        if len(event.encode()) > _MOST_EVENT:
+        event = json.dumps(self._request.parameters["Payload"], ensure_ascii=False)
+        if len(event.encode(errors="surrogatepass")) > _MOST_EVENT:
             raise RefusedJobError(TOO_LARGE)
         code, invocation = (staged(self._stage.tree, place) for place in (TASK, INVOCATION))
         unzip(function.archive, code)
         invocation.mkdir(parents=True)
         invocation.chmod(0o777)
-        (invocation / "event.json").write_text(event, encoding="utf-8")
+        place = invocation / "event.json"
+        place.write_text(json.dumps(self._request.parameters["Payload"]), encoding="utf-8")
+        place.chmod(0o644)
 
     def _call(self, function: FunctionCode) -> JobOutcome:
         image = self._image.reference if self._image else IMAGE

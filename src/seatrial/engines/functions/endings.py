@@ -22,10 +22,10 @@ def answer_of(function: FunctionCode, outcome: JobOutcome, folder: Path) -> Any:
     """What the function returned; `folder` is where the runtime in the container left its result."""
     if outcome.lost:
         raise InvocationError(failures.lost_status(outcome.lost))
-    text = _result(folder)
-    if text is None:
+    place = folder / RESULT
+    if not place.is_file() or place.is_symlink():
         raise InvocationError(_told(function, *_without_result(function, outcome)))
-    if len(text) > _MOST_ANSWER:
+    if place.stat().st_size > _MOST_ANSWER + len('{"result": }'):
         raise InvocationError(
             _told(
                 function,
@@ -33,16 +33,20 @@ def answer_of(function: FunctionCode, outcome: JobOutcome, folder: Path) -> Any:
                 f"Response payload size exceeded maximum allowed payload size ({_MOST_ANSWER} bytes).",
             )
         )
-    said = json.loads(text)
-    if "result" not in said:
-        raise InvocationError(_told(function, said["errorType"], said["errorMessage"]))
-    return said["result"]
+    match _read(place):
+        case {"result": result}:
+            return result
+        case {"errorType": str(kind), "errorMessage": str(message)}:
+            raise InvocationError(_told(function, kind, message))
+        case _:  # the function wrote there, and not its runtime
+            raise InvocationError(_told(function, *_without_result(function, outcome)))
 
 
-def _result(folder: Path) -> str | None:
-    """As the runtime wrote it; what is no file was not written by it."""
-    place = folder / RESULT
-    return place.read_text(encoding="utf-8") if place.is_file() and not place.is_symlink() else None
+def _read(place: Path) -> Any:
+    try:
+        return json.loads(place.read_bytes())
+    except (ValueError, RecursionError):
+        return None
 
 
 def _without_result(function: FunctionCode, outcome: JobOutcome) -> tuple[str, str]:
@@ -62,8 +66,12 @@ def _without_result(function: FunctionCode, outcome: JobOutcome) -> tuple[str, s
 def _told(function: FunctionCode, kind: str, message: str) -> str:
     """The error as Lambda answers with it, cut where the service's limit would cut it in half."""
     opening = f"Lambda function {function.name} failed: "
-    payload = json.dumps({"errorMessage": message, "errorType": kind}, ensure_ascii=False)
     room = failures.LIMIT - len("ClientError: ") - len(opening)
-    if len(payload) > room:
-        payload = json.dumps({"errorMessage": message[: room // 2], "errorType": kind}, ensure_ascii=False)
+    text = message.encode(errors="replace").decode()
+    while len(payload := _payload(kind, text)) > room and text:
+        text = text[: len(text) // 2]
     return opening + payload
+
+
+def _payload(kind: str, message: str) -> str:
+    return json.dumps({"errorMessage": message, "errorType": kind}, ensure_ascii=False)

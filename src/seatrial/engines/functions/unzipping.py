@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import shutil
 import zipfile
 import zlib
@@ -12,6 +13,8 @@ from seatrial.engines.job import FailedJobError
 
 # The image may run as any user.
 _FOLDER, _FILE, _EXECUTABLE = 0o755, 0o644, 0o755
+# What zipfile raises at bytes of any kind: a password is a RuntimeError, a name that is no text a ValueError.
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError, ValueError)
 
 
 def unzip(archive: bytes, target: Path) -> None:
@@ -22,13 +25,15 @@ def unzip(archive: bytes, target: Path) -> None:
         with zipfile.ZipFile(io.BytesIO(archive)) as opened:
             for member in opened.infolist():
                 _take(opened, member, target)
-    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError) as broken:
+    except _BROKEN as broken:
         raise FailedJobError(
             f"ClientError: InvalidParameterValueException: Could not unzip uploaded file: {broken}"
         ) from broken
 
 
 def _take(opened: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:
+    if not member.filename:
+        raise zipfile.BadZipFile("a file in it has no name")
     path = PurePosixPath(member.filename)
     if path.is_absolute() or ".." in path.parts:
         raise zipfile.BadZipFile(f"{member.filename!r} would lie outside the function's folder")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -99,11 +100,71 @@ def test_an_event_beyond_lambdas_limit_is_refused_as_lambda_refuses_it(tmp_path:
     assert bench.runner.specs == []
 
 
+def test_events_and_answers_are_measured_as_lambda_measures_them(tmp_path: Path) -> None:
+    text = "é" * 2_000_000  # of two bytes each; escaped, six
+
+    def program(inside: Inside) -> int:
+        inside.write(RESULT, json.dumps({"result": text}, ensure_ascii=False))
+        return 0
+
+    assert Bench(tmp_path, program).call({"x": text}).describe["LambdaJobStatus"] == "Completed"
+    reason = Bench(tmp_path / "more", answers("x" * 7_000_000)).call().describe["FailureReason"]
+    assert "Function.ResponseSizeTooLarge" in reason
+
+
+@pytest.mark.parametrize("left", [b"no json", b"\xff", b"[]", b"{}", b"[" * 200_000, b'{"errorType": 3}'])
+def test_a_result_that_the_runtime_did_not_write_fails_the_call(tmp_path: Path, left: bytes) -> None:
+    def program(inside: Inside) -> int:
+        inside.path(RESULT).write_bytes(left)
+        return 0
+
+    described = Bench(tmp_path, program).call().describe
+    assert described["LambdaJobStatus"] == "Failed"
+    assert "Runtime.ExitError" in described["FailureReason"]
+
+
+def test_a_message_of_odd_characters_is_text_all_the_same_and_keeps_its_name(tmp_path: Path) -> None:
+    def program(inside: Inside) -> int:
+        inside.write(RESULT, json.dumps({"errorMessage": "\ud800" + "\0" * 900, "errorType": "ValueError"}))
+        return 0
+
+    reason = Bench(tmp_path, program).call().describe["FailureReason"]
+    assert len(reason.encode()) <= 1024
+    assert json.loads(reason.partition("failed: ")[2])["errorType"] == "ValueError"
+
+
+def test_the_event_can_be_read_whoever_the_images_user_is(tmp_path: Path) -> None:
+    modes = []
+
+    def program(inside: Inside) -> int:
+        modes.append(inside.path("/var/invocation/event.json").stat().st_mode & 0o777)
+        inside.write(RESULT, "{}")
+        return 0
+
+    before = os.umask(0o077)
+    try:
+        Bench(tmp_path, program).call()
+    finally:
+        os.umask(before)
+    assert modes == [0o644]
+
+
 def test_without_code_nothing_is_called(tmp_path: Path) -> None:
     assert ARN in (Bench(tmp_path, answers({})).call(function=None).refusal or "")
 
 
-@pytest.mark.parametrize("archive", [b"no zip", zipped(**{"../escaped": "x"})])
+@pytest.mark.parametrize(
+    "archive",
+    [
+        b"no zip",
+        zipped(**{"../escaped": "x"}),
+        zipped(**{"/absolute": "x"}),
+        zipped(app__py="code").replace(b"code", b"broken", 1),
+        zipped(app__py="code")[:40] + zipped(app__py="code")[44:],
+        zipped(**{"a": "file", "a/b": "in it"}),
+        zipped(q="a file without a name").replace(b"q", b"\0"),
+    ],
+)
 def test_an_archive_that_cannot_be_unpacked_fails_the_call(tmp_path: Path, archive: bytes) -> None:
     bench = Bench(tmp_path, answers({}))
     reason = bench.call(function=replace(CODE, archive=archive)).describe["FailureReason"]
