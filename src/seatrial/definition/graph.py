@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from seatrial.definition import pointers
 from seatrial.definition.model import PipelineDefinition, Step, Trigger
@@ -156,8 +157,22 @@ def _peel(
     return frozenset(left)
 
 
+# Checks, judges and the scheduler all ask for it: to find every reference takes most of a plan's time.
+_BUILT: WeakKeyDictionary[PipelineDefinition, Graph] = WeakKeyDictionary()
+
+
 def build_graph(definition: PipelineDefinition) -> Graph:
-    """The graph of a definition; a reference to a step that is not there makes no edge (see `check`)."""
+    """The graph of a definition, built once for each.
+
+    A reference to a step that is not there makes no edge (see `check`).
+    """
+    graph = _BUILT.get(definition)
+    if graph is None:
+        graph = _BUILT[definition] = _built(definition)
+    return graph
+
+
+def _built(definition: PipelineDefinition) -> Graph:
     edges: dict[Edge, None] = {}
     for step in definition.all_steps():
         edges.update(dict.fromkeys(_edges_into(step, definition)))

@@ -111,6 +111,10 @@ class PipelineDefinition:
     text: str
     source: str = "definition.json"
 
+    def __hash__(self) -> int:
+        """By its text: the document itself is made of what has no hash."""
+        return hash(self.text)
+
     def all_steps(self) -> Iterator[Step]:
         """Every step, those inside branches included, in the document's order."""
         for step in self.steps:

@@ -174,3 +174,11 @@ def test_a_document_of_outputs_and_inputs_orders_itself() -> None:
 
     assert build_graph(pipeline).order() == ("A", "B", "C")
     assert json.loads(pipeline.text)["Steps"][0]["Name"] == "C"
+
+
+def test_the_graph_of_a_definition_is_built_once() -> None:
+    told = definition(step("A"), step("B", DependsOn=["A"]))
+    other = definition(step("A"), step("B"))
+
+    assert build_graph(told) is build_graph(told)
+    assert [build_graph(each).upstream("B") for each in (told, other)] == [{"A"}, set()]
