@@ -48,12 +48,13 @@ def _missing(store: ObjectStore, manifest: Manifest, plan: Plan) -> Iterator[S3U
 def _finding(external: ExternalInput, missing: list[S3Uri]) -> Finding:
     reader = external.readers[0]
     first = missing[0]
+    folder, slash, _ = first.key.rpartition("/")
     return finding(
         "ST103",
         f"the manifest {external.text}, which {' and '.join(external.readers)} will read, names "
         f"{counted(len(missing), 'object')} that nobody has brought",
         where=external.pointers[0],
-        hint=f"seed what it names: --seed {S3Uri(first.bucket, first.key.rpartition('/')[0])}/=./folder",
+        hint=f"seed what it names: --seed {S3Uri(first.bucket, folder + slash)}=./folder",
         step=reader,
         observed=", ".join(str(uri) for uri in missing[:_SHOWN]),
     )

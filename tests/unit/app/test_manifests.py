@@ -57,6 +57,14 @@ def test_what_it_names_and_nobody_brought_or_makes_is_told_of() -> None:
     ]
 
 
+@pytest.mark.parametrize(("key", "place"), [("a", "s3://data/"), ("rows/a", "s3://data/rows/")])
+def test_the_folder_to_seed_is_named_as_it_can_be_typed(key: str, place: str) -> None:
+    store = MemoryStore()
+    store.write(S3Uri("data", "lists/train"), json.dumps([{"prefix": "s3://data/"}, key]).encode())
+    (found,) = led_nowhere(store, view_of(by_manifest()))
+    assert found.hint == f"seed what it names: --seed {place}=./folder"
+
+
 def test_nothing_is_said_where_all_is_there() -> None:
     assert messages(MANIFEST, {"rows/a": b"a", "rows/b": b"b"}) == []
 

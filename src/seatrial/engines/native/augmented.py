@@ -10,7 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seatrial.engines.native.manifests import ManifestError, look_up, refuse_missing
+from seatrial.engines.native.manifests import (
+    ManifestError,
+    is_sound,
+    look_up,
+    read_json,
+    read_text,
+    refuse_missing,
+)
 from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject
 
 REFERENCE = "-ref"
@@ -33,8 +40,8 @@ def find_records(store: ObjectStore, lines: Sequence[Line]) -> list[tuple[Stored
         each: line.number for line in reversed(lines) for each in line.attributes if isinstance(each, S3Uri)
     }
     found = look_up(store, named)
-    missing = [(number, uri) for uri, number in named.items() if uri not in found]
-    refuse_missing(sorted(missing))
+    missing = [uri for uri in named if uri not in found]
+    refuse_missing(sorted(missing, key=lambda uri: (named[uri], uri)), named.__getitem__)
     return [
         tuple(each if isinstance(each, bytes) else found[each] for each in line.attributes) for line in lines
     ]
@@ -42,20 +49,13 @@ def find_records(store: ObjectStore, lines: Sequence[Line]) -> list[tuple[Stored
 
 def parse_lines(data: bytes, attributes: Sequence[str]) -> list[Line]:
     """Every line that is not empty."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as broken:
-        raise ManifestError(f"it is not text: {broken}") from broken
     # Not `splitlines`: JSON texts may hold other characters that end a line to Python.
-    lines = enumerate(text.split("\n"), start=1)
+    lines = enumerate(read_text(data).split("\n"), start=1)
     return [_line(line, number, attributes) for number, line in lines if line.strip()]
 
 
 def _line(line: str, number: int, attributes: Sequence[str]) -> Line:
-    try:
-        found = json.loads(line)
-    except json.JSONDecodeError as broken:
-        raise ManifestError(f"line {number}: it is not JSON: {broken.msg}") from broken
+    found = read_json(line, number)
     if not isinstance(found, dict):
         raise ManifestError(f"line {number}: it is not a JSON object")
     missing = [name for name in attributes if name not in found]
@@ -65,9 +65,19 @@ def _line(line: str, number: int, attributes: Sequence[str]) -> Line:
 
 
 def _attribute(name: str, value: Any, number: int) -> Attribute:
-    if name.endswith(REFERENCE):
-        try:
-            return S3Uri.parse(value if isinstance(value, str) else json.dumps(value))
-        except ValueError as malformed:
-            raise ManifestError(f"line {number}: {name!r} is {malformed}") from malformed
-    return (value if isinstance(value, str) else json.dumps(value)).encode()
+    text = value if isinstance(value, str) else json.dumps(value)
+    if not name.endswith(REFERENCE):
+        return _encoded(text, f"line {number}: {name!r}")
+    if not is_sound(text):
+        raise ManifestError(f"line {number}: {name!r} is not an S3 URI: {json.dumps(text)}")
+    try:
+        return S3Uri.parse(text)
+    except ValueError as malformed:
+        raise ManifestError(f"line {number}: {name!r} is {malformed}") from malformed
+
+
+def _encoded(text: str, place: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as half:
+        raise ManifestError(f"{place} is not text: {json.dumps(text)}") from half

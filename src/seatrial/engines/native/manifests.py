@@ -7,13 +7,16 @@ is told with the line that it stands on.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject
 
 _SHOWN = 3
 _BETWEEN = " \t\r\n,"
+_UNSOUND = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class ManifestError(ValueError):
@@ -28,20 +31,15 @@ class Manifest:
     keys: tuple[str, ...]
     text: str
 
-    def line_of(self, key: str) -> int:
-        """Where the manifest names the key."""
-        return line_of(self.text, self.keys.index(key) + 1)
+    def line_of(self, uri: S3Uri) -> int:
+        """Where the manifest names the object."""
+        return line_of(self.text, self.keys.index(uri.key) + 1)
 
 
 def parse_manifest(data: bytes) -> Manifest:
     """Read it, or say what is wrong with it."""
-    try:
-        text = data.decode("utf-8-sig")
-        entries = json.loads(text)
-    except UnicodeDecodeError as broken:
-        raise ManifestError(f"it is not text: {broken}") from broken
-    except json.JSONDecodeError as broken:
-        raise ManifestError(f"line {broken.lineno}: it is not JSON: {broken.msg}") from broken
+    text = read_text(data)
+    entries = read_json(text)
     if not isinstance(entries, list) or not entries:
         raise ManifestError("line 1: it is not a JSON array that begins with an object with a prefix")
     prefix = _prefix(entries[0], text)
@@ -53,7 +51,7 @@ def find_objects(store: ObjectStore, manifest: Manifest) -> list[StoredObject]:
     """The objects in the manifest's order; an object that it names twice is given twice."""
     uris = [S3Uri(manifest.prefix.bucket, key) for key in manifest.keys]
     found = look_up(store, uris)
-    refuse_missing((manifest.line_of(uri.key), uri) for uri in dict.fromkeys(uris) if uri not in found)
+    refuse_missing([uri for uri in dict.fromkeys(uris) if uri not in found], manifest.line_of)
     return [found[uri] for uri in uris]
 
 
@@ -61,7 +59,8 @@ def look_up(store: ObjectStore, uris: Iterable[S3Uri]) -> dict[S3Uri, StoredObje
     """Those of the objects that are there."""
     keys: dict[str, list[str]] = {}
     for uri in uris:
-        keys.setdefault(uri.bucket, []).append(uri.key)
+        if _can_be_there(uri.key):
+            keys.setdefault(uri.bucket, []).append(uri.key)
     found: dict[S3Uri, StoredObject] = {}
     for bucket, wanted in keys.items():
         # One listing for all: to ask for each object takes a millisecond and more.
@@ -70,13 +69,40 @@ def look_up(store: ObjectStore, uris: Iterable[S3Uri]) -> dict[S3Uri, StoredObje
     return found
 
 
-def refuse_missing(missing: Iterable[tuple[int, S3Uri]]) -> None:
-    """Raise if there is any; each comes with the line that names it."""
-    named = list(missing)
-    if named:
-        shown = ", ".join(f"line {line}: {uri}" for line, uri in named[:_SHOWN])
-        more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
+def refuse_missing(missing: Sequence[S3Uri], line_of_one: Callable[[S3Uri], int]) -> None:
+    """Raise if there is any; the line is asked for where it is shown, as it takes a walk through the text."""
+    if missing:
+        shown = ", ".join(f"line {line_of_one(uri)}: {uri}" for uri in missing[:_SHOWN])
+        more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
         raise ManifestError(f"{shown}{more}: no such object")
+
+
+def read_text(data: bytes) -> str:
+    """The text of a manifest."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as broken:
+        raise ManifestError(f"it is not text: {broken}") from broken
+
+
+def read_json(text: str, line: int = 1) -> Any:
+    """JSON that begins on a line."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as broken:
+        raise ManifestError(f"line {line + broken.lineno - 1}: it is not JSON: {broken.msg}") from broken
+    except (ValueError, RecursionError) as beyond:  # a number of thousands of digits, thousands of brackets
+        raise ManifestError(f"line {line}: it is not JSON that can be read: {beyond}") from beyond
+
+
+def is_sound(text: str) -> bool:
+    """Whether it can be sent and named: JSON also writes half a character, and a zero."""
+    return _UNSOUND.search(text) is None
+
+
+def _can_be_there(key: str) -> bool:
+    """The store does not even look for such a key as no path has."""
+    return not {".", ".."}.intersection(key.split("/"))
 
 
 def _common_start(keys: Sequence[str]) -> str:
@@ -100,7 +126,7 @@ def _next(text: str, at: int) -> int:
 
 
 def _prefix(entry: object, text: str) -> str:
-    if isinstance(entry, dict) and isinstance(entry.get("prefix"), str):
+    if isinstance(entry, dict) and isinstance(entry.get("prefix"), str) and is_sound(entry["prefix"]):
         try:
             S3Uri.parse(entry["prefix"])
         except ValueError as malformed:
@@ -110,7 +136,7 @@ def _prefix(entry: object, text: str) -> str:
 
 
 def _key(prefix: str, suffix: object, text: str, at: int) -> str:
-    if not isinstance(suffix, str) or not suffix:
+    if not isinstance(suffix, str) or not suffix or not is_sound(suffix):
         shown = json.dumps(suffix)[:100]
         raise ManifestError(f"line {line_of(text, at)}: {shown} is not what follows the prefix of an object")
     # The two are joined as texts, so behind a bucket without a slash another bucket could be named.

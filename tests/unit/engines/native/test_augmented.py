@@ -58,7 +58,12 @@ def test_a_name_with_ref_stands_for_an_object() -> None:
         (b'{"a": 1, "b-ref": 7}', "line 1: 'b-ref' is not an S3 URI: '7'"),
         (b'{"a": 1, "b-ref": "s3://bucket/x"}', "line 1: s3://bucket/x: no such object"),
         (b"\xff", "it is not text"),
+        (b"[" * 100_000, "line 1: it is not JSON that can be read"),
+        (b"\n\n" + b"1" * 5000, "line 3: it is not JSON that can be read"),
+        (b'{"a": "\\ud83d", "b-ref": "s3://bucket/x"}', "line 1: 'a' is not text: \"\\ud83d\""),
+        (b'{"a": 1, "b-ref": "s3://b/\\ud83d"}', "line 1: 'b-ref' is not an S3 URI: \"s3://b/\\ud83d\""),
     ],
+    ids=lambda text: str(text[:40]),
 )
 def test_what_is_wrong_is_told_with_its_line(text: bytes, said: str) -> None:
     with pytest.raises(ManifestError) as raised:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import string
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from seatrial.engines.native.manifests import ManifestError, find_objects, line_of, parse_manifest
 from seatrial.ports.jobs import JobResult
-from seatrial.ports.storage import S3Uri
+from seatrial.ports.storage import S3Uri, StoredObject
 from tests.adapters.memory_runner import Inside
 from tests.adapters.memory_store import MemoryStore
 from tests.unit.engines.native.requests import Bench, processing_input
@@ -59,12 +61,36 @@ def test_the_line_of_an_element_is_where_it_stands(elements: list[Any]) -> None:
         ('[{"prefix": "s3://b/x/"},\n"a",\n7]', "line 3: 7 is not what follows the prefix"),
         ('[{"prefix": "s3://b/x/"},\n""]', 'line 2: "" is not what follows the prefix'),
         ('[{"prefix": "s3://b"},\n"/a",\n"c/a"]', "line 3: s3://bc/a is not in the bucket of s3://b"),
+        ('[{"prefix": "s3://b/x/"},\n"\\ud83d"]', 'line 2: "\\ud83d" is not what follows the prefix'),
+        ('[{"prefix": "s3://b/x/"},\n"a\\u0000"]', 'line 2: "a\\u0000" is not what follows the prefix'),
+        ('[{"prefix": "s3://b/\\ud83d/"}]', "line 1: its first element is not an object with a prefix"),
+        ("[" * 100_000, "line 1: it is not JSON that can be read"),
+        ('[{"prefix": "s3://b/x/"},' + "1" * 5000 + "]", "line 1: it is not JSON that can be read"),
     ],
+    ids=lambda text: text[:40],
 )
 def test_what_is_wrong_is_told_with_its_line(text: str, said: str) -> None:
     with pytest.raises(ManifestError) as raised:
         parse_manifest(text.encode())
     assert said in str(raised.value)
+
+
+def test_a_long_list_of_what_is_not_there_is_told_of_at_once() -> None:
+    manifest = parse_manifest(json.dumps([{"prefix": "s3://b/x/"}, *map(str, range(20_000))]).encode())
+    began = time.monotonic()
+    with pytest.raises(ManifestError, match="s3://b/x/2 and 19997 more: no such object"):
+        find_objects(MemoryStore(), manifest)
+    assert time.monotonic() - began < 5
+
+
+def test_a_key_that_no_path_can_have_is_not_there() -> None:
+    class Strict(MemoryStore):
+        def list_objects(self, prefix: S3Uri) -> Iterator[StoredObject]:
+            raise AssertionError(f"asked for {prefix}")
+
+    manifest = parse_manifest(b'[{"prefix": "s3://b/"}, "../../etc/passwd", "a/./b"]')
+    with pytest.raises(ManifestError, match=r"s3://b/\.\./\.\./etc/passwd, .*s3://b/a/\./b: no such object"):
+        find_objects(Strict(), manifest)
 
 
 def test_what_is_no_text_is_no_manifest() -> None:
