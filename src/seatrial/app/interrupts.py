@@ -12,7 +12,7 @@ from seatrial.app.parts import Say
 from seatrial.execution import Control
 
 PATIENCE = 3
-_STILL = "still stopping; answers to Callback steps are no longer waited for"
+_STILL = "still stopping; answers to Callback steps are no longer waited for; once more ends functions too"
 
 
 @contextlib.contextmanager

@@ -291,6 +291,8 @@ class Scheduler:
         futures = [job.future for job in self._at_work() if not job.future.cancel()]
         for job in self._running.values():
             self._stopper.stop(job.request.name)
+        # What cannot be stopped, a function that runs, is let go of.
+        self._services.release(self._state.record.execution_id)
         wait_for_all(futures, self._services.settings.stop_grace_seconds + _MARGIN_SECONDS)
         for job in self._running.values():
             self._stopper.ended(job.request.name)

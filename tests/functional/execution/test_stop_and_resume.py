@@ -118,6 +118,23 @@ class TestStop:
         assert wait().status is ExecutionStatus.STOPPED
         assert deaf.asked > 1
 
+    def test_of_the_driver_itself_lets_go_of_what_cannot_be_stopped_before_it_waits(
+        self, trial: Trial
+    ) -> None:
+        trial.engine = MemoryEngine(hold=("B",))
+        trial.engine.stop = lambda job_name: None  # type: ignore[method-assign]  # as a function that runs
+        trial.release = lambda execution_id: trial.engine.release("B")
+
+        def end(event: Event) -> None:
+            if (event.step, event.detail.get("status")) == ("A", "Succeeded"):
+                trial.engine.started["B"].wait(10)
+                raise Killed
+
+        began = time.monotonic()
+        with pytest.raises(Killed):
+            trial.run(pipeline(processing("B"), processing("A")), listener=end)
+        assert time.monotonic() - began < 10
+
     def test_of_a_job_that_ends_by_itself_meanwhile_keeps_its_success(self, trial: Trial) -> None:
         trial.engine = MemoryEngine({"B": completed}, hold=("B",))
         trial.engine.stop = lambda job_name: trial.engine.release("B")  # type: ignore[method-assign]  # too late to stop

@@ -40,6 +40,25 @@ class Attempt(JobAttempt):
         self._parts = parts
         self._stage = stage
         self._values: Mapping[str, str | int | float | bool] = {}
+        self._running = False
+
+    @property
+    def execution_id(self) -> str:
+        """Whose call it is."""
+        return self._request.execution_id
+
+    def kill(self) -> None:
+        """End it, wherever it is: nobody hears of its result."""
+        self._stop.set()
+        self._parts.runner.stop(self._request.name)
+
+    def say_that_it_goes_on(self) -> None:
+        """Once, for whoever wants it to stop."""
+        function = self._request.function
+        if self._running and function is not None:
+            self._running = False
+            most = f"it has at most {function.timeout_seconds} s"
+            self._diary.enter(f"Running; a function cannot be stopped, {most}")
 
     def _live(self) -> Ending:
         function = self._function()
@@ -50,8 +69,10 @@ class Attempt(JobAttempt):
         if self._stop.is_set():
             return STOPPED
         self._diary.enter("Running")
+        self._running = True
         with self._diary.timing("container"):
             outcome = self._call(function)
+        self._running = False
         return self._judged(function, outcome)
 
     def _function(self) -> FunctionCode:

@@ -16,11 +16,12 @@ from seatrial.ports.jobs import JobKind, JobRequest, JobResult
 
 
 class FunctionsEngine(StoppableEngine):
-    """A call that has begun cannot be stopped, as it cannot in the service."""
+    """A call that has begun cannot be stopped, as it cannot in the service; a release ends it."""
 
     def __init__(self, parts: Parts, clock: Clock) -> None:
         super().__init__(clock)
         self._parts = parts
+        self._attempts: dict[str, Attempt] = {}
 
     def unsupported(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
         """Nothing: `parameters` is an event, and any will do."""
@@ -30,13 +31,23 @@ class FunctionsEngine(StoppableEngine):
         """Nothing."""
         return []
 
+    def release(self, execution_id: str) -> None:
+        """Nobody waits for what runs; where an execution comes to its end by itself, nothing does."""
+        for attempt in list(self._attempts.values()):
+            if attempt.execution_id == execution_id:
+                attempt.kill()
+
     def _perform(self, request: JobRequest, diary: Diary, stop: threading.Event) -> JobResult:
         """Bring in the code, call it, read the answer."""
         with staging(request.folder, self._parts.runner) as stage:
+            attempt = self._attempts[request.name] = Attempt(self._parts, request, diary, stage, stop)
             try:
-                return Attempt(self._parts, request, diary, stage, stop).perform()
+                return attempt.perform()
             finally:
                 self._parts.runner.settle(request.name)
+                del self._attempts[request.name]
 
     def _interrupt(self, job_name: str) -> None:
-        """A function that runs is left alone until it ends, or its time is over."""
+        """A function that runs is left alone until it ends, or its time is over; people are told so."""
+        if attempt := self._attempts.get(job_name):
+            attempt.say_that_it_goes_on()

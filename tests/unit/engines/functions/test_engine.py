@@ -13,6 +13,7 @@ import pytest
 from seatrial.engines.functions import IMAGE
 from tests.adapters.memory_runner import Inside
 from tests.unit.engines.functions.bench import ARN, CODE, RESULT, Bench, answers, outputs, zipped
+from tests.unit.engines.native.requests import Heard
 
 
 def test_the_container_has_the_code_the_event_and_the_variables_of_lambda(tmp_path: Path) -> None:
@@ -190,3 +191,27 @@ def test_a_call_that_runs_is_not_stopped_and_one_that_did_not_begin_is(tmp_path:
     go.set()
     thread.join(10)
     assert results[0].describe["OutputParameters"] == {"stopped": False}
+
+
+def test_whoever_gives_the_execution_up_waits_for_no_function(tmp_path: Path) -> None:
+    running = threading.Event()
+
+    def program(inside: Inside) -> int:
+        running.set()
+        inside.sleep(10)
+        return 0
+
+    bench, heard = Bench(tmp_path, program), Heard()
+    results = []
+    thread = threading.Thread(target=lambda: results.append(bench.engine.run(bench.request(), heard)))
+    thread.start()
+    assert running.wait(10)
+    bench.engine.stop("job-1")
+    bench.engine.stop("job-1")
+    bench.engine.release("another")
+    assert thread.is_alive()
+    bench.engine.release("abc123def456")
+    thread.join(5)
+    assert results[0].describe["LambdaJobStatus"] == "Failed"
+    said = [news.status for news in heard if "cannot be stopped" in news.status]
+    assert said == ["Running; a function cannot be stopped, it has at most 7 s"]
