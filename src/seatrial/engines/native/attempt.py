@@ -54,6 +54,7 @@ class Attempt(JobAttempt):
         self._read_from: tuple[InputReceipt, ...] = ()
         self._before: frozenset[Writing] = frozenset()
         self._sync: Sync | None = None
+        self._unsent: FailedJobError | None = None
 
     def interrupt(self) -> None:
         """End every container of the job, also one that has not begun."""
@@ -87,7 +88,7 @@ class Attempt(JobAttempt):
             self.settle()
         for host in hosts:
             take_back(host.stage.tree, self._parts.runner)
-        ending = judge(self._request.kind, job, self._evidence(hosts, ran), self._parts.settings.fidelity)
+        ending = self._judge(job, hosts, ran)
         self._observe(job, hosts, ran)
         try:
             with self._diary.timing("stage_out"):
@@ -148,13 +149,24 @@ class Attempt(JobAttempt):
 
     def _run_containers(self, job: Job, hosts: Sequence[Host], image: LocalImage) -> Ran:
         pipes = [pipe for host in hosts for pipe in host.staged.pipes]
+        ran: Ran | None = None
         with self._together(hosts) as peers:
             specs = [host.spec(image, each) for host, each in zip(hosts, peers, strict=True)]
-            # A feeder that ends the containers has sent less than it promised, which they would take for all.
-            with self._sending(job, hosts, image), feeding(pipes, self.interrupt):
-                ran = run_together(self._parts.runner, specs)
-                self._diary.ran(ran.outcome)
+            try:
+                with self._sending(job, hosts, image), feeding(pipes, self.interrupt):
+                    ran = run_together(self._parts.runner, specs)
+                    self._diary.ran(ran.outcome)
+            except FailedJobError as unsent:
+                if ran is None:
+                    raise
+                self._unsent = unsent
         return ran
+
+    def _judge(self, job: Job, hosts: Sequence[Host], ran: Ran) -> Ending:
+        """A container that was sent less than was promised may take it for all, however it ended."""
+        if self._unsent is not None:
+            return failed(str(self._unsent))
+        return judge(self._request.kind, job, self._evidence(hosts, ran), self._parts.settings.fidelity)
 
     @contextmanager
     def _together(self, hosts: Sequence[Host]) -> Iterator[Sequence[Peers | None]]:
@@ -221,6 +233,7 @@ class Attempt(JobAttempt):
             self._stage.scratch,
             outputs,
             self._read_from,
+            brought_in=[host.staged.files for host in hosts],
             surely_ended=surely_ended,
             earlier=self._sync.sent if self._sync else None,
         )

@@ -23,10 +23,10 @@ class TooLongError(ValueError):
     """A record that the length's 29 bits cannot tell of."""
 
 
-def wrap(data: bytes) -> bytes:
+def wrap(data: bytes | bytearray) -> bytes:
     """The record with its frame, or frames."""
     if len(data) > LONGEST:
-        raise TooLongError(f"{len(data)} bytes are no RecordIO record; it can have {LONGEST}")
+        raise TooLongError(f"a RecordIO record can have {LONGEST} bytes, and this one has more")
     parts = list(_parts(data))
     if len(parts) == 1:
         return _frame(parts[0], _WHOLE)
@@ -34,17 +34,18 @@ def wrap(data: bytes) -> bytes:
     return b"".join([_frame(parts[0], _FIRST), *framed, _frame(parts[-1], _LAST)])
 
 
-def _parts(data: bytes) -> Iterator[bytes]:
+def _parts(data: bytes | bytearray) -> Iterator[memoryview]:
+    content = memoryview(data)  # which is not copied
     begin = at = 0
     while (at := data.find(_MAGIC_BYTES, at)) >= 0:
         if at % _WORD:
             at += 1
             continue
-        yield data[begin:at]
+        yield content[begin:at]
         begin = at = at + _WORD
-    yield data[begin:]
+    yield content[begin:]
 
 
-def _frame(part: bytes, kind: int) -> bytes:
+def _frame(part: memoryview, kind: int) -> bytes:
     head = struct.pack("<II", _MAGIC, kind << _LENGTH_BITS | len(part))
-    return head + part + bytes(-len(part) % _WORD)
+    return b"".join((head, part, bytes(-len(part) % _WORD)))

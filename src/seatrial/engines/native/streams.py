@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seatrial.engines.job import FailedJobError
-from seatrial.engines.native.recordio import TooLongError, wrap
+from seatrial.engines.native.recordio import LONGEST, TooLongError, wrap
 from seatrial.engines.native.shuffling import order_of_epoch
 from seatrial.engines.reading import Reading
 
@@ -45,8 +45,13 @@ class Stream:
                 yield from self._wrapped(part) if self.reading.record_io else self._blocks(part)
 
     def _wrapped(self, part: Part) -> Iterator[bytes]:
+        content = bytearray()
+        for block in self._blocks(part):
+            content += block
+            if len(content) > LONGEST:
+                break  # what is packed may have no end
         try:
-            yield wrap(b"".join(self._blocks(part)))
+            yield wrap(content)
         except TooLongError as long:
             raise _unfit(part, str(long)) from long
 

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import threading
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from typing import Any
 import pytest
 
 from seatrial.engines.job import FailedJobError
+from seatrial.engines.native import recordio, streams
 from seatrial.engines.native.pipes import Pipe, feeding
-from seatrial.engines.native.streams import Stream
+from seatrial.engines.native.streams import StagedObject, Stream
 from seatrial.engines.reading import Reading
 from seatrial.engines.serving.records import split
 from seatrial.errors import EnvironmentUnfitError
@@ -176,6 +178,45 @@ def test_what_cannot_be_unpacked_fails_the_job_whatever_its_container_makes_of_t
     assert reason.startswith(
         "ClientError: Failed to download data. s3://bucket/data/a: it cannot be unpacked"
     )
+
+
+def test_what_a_job_had_saved_before_its_data_broke_is_not_lost(tmp_path: Path) -> None:
+    def run(inside: Inside) -> int:
+        inside.write("/opt/ml/checkpoints/1", "saved")
+        inside.say("loss=0.5\n")
+        read(inside)(0)
+        return 0
+
+    bench = Bench(tmp_path, run)
+    bench.store.contents["bucket"] = {"data/a": b"no gzip"}
+    algorithm = {"TrainingImage": "image:1", "TrainingInputMode": "File"}
+    metric = {"Name": "loss", "Regex": "loss=([0-9.]+)"}
+    result = bench.train(
+        InputDataConfig=[channel(CompressionType="Gzip")],
+        CheckpointConfig={"S3Uri": "s3://bucket/checkpoints"},
+        AlgorithmSpecification={**algorithm, "MetricDefinitions": [metric]},
+    )
+    assert "it cannot be unpacked as Gzip" in result.describe["FailureReason"]
+    assert bench.store.contents["bucket"]["checkpoints/1"] == b"saved"
+    assert [item.name for item in result.outputs] == ["checkpoints"]
+    assert result.describe["FinalMetricDataList"][0]["Value"] == 0.5
+
+
+def test_what_is_packed_without_an_end_is_not_unpacked_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (recordio, streams):
+        monkeypatch.setattr(module, "LONGEST", 2 << 20)
+    packed = tmp_path / "packed"
+    packed.write_bytes(gzip.compress(bytes(64 << 20), 1))
+    wrapped = Reading(mode="Pipe", gzip=True, record_io=True)
+    stream = Stream([[StagedObject("s3://bucket/packed", packed)]], wrapped)
+    tracemalloc.start()
+    with pytest.raises(FailedJobError, match="s3://bucket/packed: a RecordIO record can have 2097152 bytes"):
+        list(stream.epoch(0))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 16 << 20
 
 
 def test_each_object_is_one_record_if_it_is_to_be_wrapped(tmp_path: Path) -> None:

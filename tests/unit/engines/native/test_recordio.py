@@ -45,5 +45,5 @@ def test_a_frame_is_as_it_was_described() -> None:
 
 def test_a_record_that_the_length_cannot_tell_of_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recordio, "LONGEST", 3)
-    with pytest.raises(TooLongError, match="4 bytes are no RecordIO record"):
+    with pytest.raises(TooLongError, match="a RecordIO record can have 3 bytes"):
         wrap(b"abcd")
