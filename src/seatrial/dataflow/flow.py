@@ -65,7 +65,7 @@ class Plan:
     def consumers(self, output: DeclaredOutput) -> tuple[str, ...]:
         """The steps that refer to the output, or to a property file inside it."""
         wanted = (output.step, output.name)
-        edges = (e for e in self.graph.edges if e.upstream == output.step and e.property_path is not None)
+        edges = self.graph.read_of(output.step)
         found = (e.downstream for e in edges if self.referred(e.upstream, e.property_path or "") == wanted)
         return tuple(dict.fromkeys(found))
 
@@ -81,7 +81,7 @@ class Plan:
         model = model_referred(parsed)
         if model is not None:
             return step, model
-        for index, output in enumerate(o for o in self.outputs if o.step == step):
+        for index, output in enumerate(declared_outputs(producer) if producer else ()):
             by_position = output.property_path.replace(f"['{output.name}']", f"[{index}]")
             if parsed in (PropertyPath.parse(output.property_path), PropertyPath.parse(by_position)):
                 return step, output.name

@@ -56,6 +56,10 @@ class Graph:
         """The end of `upstream` that `downstream` waits for; DependsOn wins over data that is read."""
         return self._triggers.get((upstream, downstream), "Completed")
 
+    def read_of(self, step: str) -> tuple[Edge, ...]:
+        """The edges of those who read a property or a property file of `step`."""
+        return self._read.get(step, ())
+
     def handlers(self, step: str) -> frozenset[str]:
         """The steps that may run because `step` failed."""
         return frozenset(
@@ -124,6 +128,14 @@ class Graph:
             for edge in self.edges
             if edge.trigger != "Completed"
         }
+
+    @cached_property
+    def _read(self) -> Mapping[str, tuple[Edge, ...]]:
+        found: dict[str, list[Edge]] = defaultdict(list)
+        for edge in self.edges:
+            if edge.property_path is not None:
+                found[edge.upstream].append(edge)
+        return {name: tuple(edges) for name, edges in found.items()}
 
     @cached_property
     def _upstream(self) -> Mapping[str, frozenset[str]]:

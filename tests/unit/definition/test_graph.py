@@ -182,3 +182,16 @@ def test_the_graph_of_a_definition_is_built_once() -> None:
 
     assert build_graph(told) is build_graph(told)
     assert [build_graph(each).upstream("B") for each in (told, other)] == [{"A"}, set()]
+
+
+def test_knows_who_reads_what_of_a_step() -> None:
+    graph = build_graph(
+        definition(
+            step("A"),
+            step("B", Arguments={"x": get("Steps.A.Name"), "y": get("Steps.A.PropertyFiles.R")}),
+            step("C", DependsOn=["A"]),
+        )
+    )
+    found = [(edge.downstream, edge.property_path) for edge in graph.read_of("A")]
+    assert found == [("B", "Name"), ("B", "PropertyFiles.R")]
+    assert graph.read_of("B") == ()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from seatrial.dataflow import plan_of
-from seatrial.definition import PipelineDefinition, PropertyPath, Reference, Step, step_references
+from seatrial.definition import PipelineDefinition, PropertyPath, Step
 from seatrial.definition.paths import KEY_FIELDS
 from seatrial.execution import STEP_TYPES
 from seatrial.execution.substitution import WITH_OUTPUTS, decided
@@ -45,23 +45,14 @@ def read_of(step: Step, definition: PipelineDefinition) -> tuple[list[str], list
     plan = plan_of(definition)
     outputs: dict[str, None] = {}
     paths: dict[PropertyPath, None] = {}
-    for reference in references_to(step, definition):
-        found = plan.referred(step.name, reference.property_path or "")
+    for edge in plan.graph.read_of(step.name):
+        text = edge.property_path or ""
+        found = plan.referred(step.name, text)
         if found is not None:
             outputs[found[1]] = None
-        elif reference.path is not None and _must_be_given(reference.path, step):
-            paths[reference.path] = None
+        elif not text.startswith("PropertyFiles.") and _must_be_given(path := PropertyPath.parse(text), step):
+            paths[path] = None
     return list(outputs), list(paths)
-
-
-def references_to(step: Step, definition: PipelineDefinition) -> Iterator[Reference]:
-    """Every reference of other steps into this one."""
-    return (
-        reference
-        for other in definition.all_steps()
-        for reference in step_references(other)
-        if reference.kind in ("step", "property-file") and reference.name == step.name
-    )
 
 
 def _must_be_given(path: PropertyPath, step: Step) -> bool:
