@@ -117,7 +117,7 @@ class Course:
         self.ended.append(ended)
         running.line.search.tell(running.trial.suggestion, ended.value)
         if self._tuning.early_stopping:
-            running.line.rule.learn(running.curve.values())
+            running.line.rule.learn(running.curve.values(ended=True))
         self._story.ended(ended, best=self._verdict.learn(ended))
         self._tell()
 

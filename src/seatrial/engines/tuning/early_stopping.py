@@ -19,13 +19,14 @@ class Curve:
         self._read = 0
         self._values: list[float] = []
 
-    def values(self) -> Sequence[float]:
-        """All so far; a line that is not whole yet is left for the next time."""
+    def values(self, *, ended: bool = False) -> Sequence[float]:
+        """All so far; a line that is not whole yet is left for the next time, unless the job has ended."""
         if self._log.exists():
             with self._log.open("rb") as source:
                 source.seek(self._read)
-                whole, newline, _ = source.read().rpartition(b"\n")
-            self._read += len(whole) + len(newline)
+                added = source.read()
+            whole = added if ended else added[: added.rfind(b"\n") + 1]
+            self._read += len(whole)
             lines = whole.decode("utf-8", errors="replace").split("\n")
             self._values += values_of(lines, self._metric)
         return self._values
@@ -40,17 +41,17 @@ class MedianRule:
 
     def __init__(self, objective: Objective) -> None:
         self._badness = objective.badness
-        self._earlier: list[list[float]] = []
+        self._averages: list[list[float]] = []
 
     def learn(self, values: Sequence[float]) -> None:
         """The values of a job that has ended."""
-        if values:
-            self._earlier.append([self._badness(value) for value in values])
+        found = [self._badness(value) for value in values]
+        self._averages.append([fmean(found[:epoch]) for epoch in range(1, len(found) + 1)])
 
     def hopeless(self, values: Sequence[float]) -> bool:
         """Whether a job with these values is to be stopped."""
         return any(self._worse(self._badness(value), epoch) for epoch, value in enumerate(values, start=1))
 
     def _worse(self, badness: float, epoch: int) -> bool:
-        averages = [fmean(curve[:epoch]) for curve in self._earlier if len(curve) >= epoch]
-        return bool(averages) and badness > median(averages)
+        reached = [averages[epoch - 1] for averages in self._averages if len(averages) >= epoch]
+        return bool(reached) and badness > median(reached)

@@ -22,6 +22,7 @@ MODELLED = frozenset({"Bayesian", "Hyperband"})
 _RANDOM_SHARE = 3
 _MOST_AT_RANDOM = 10
 _REDUCTION = 3
+_NAME = "tuning"  # decides with a job's number which bracket it is in: left out it would be another each time
 _SEEDS = 2**32  # numpy has no more; a request's may be any number
 
 
@@ -53,6 +54,7 @@ class ModelledSearch:
         self._reported: dict[int, int] = {}
         self._space = {item.name: _distribution(item) for item in ranges}
         self._study = optuna.create_study(
+            study_name=_NAME,
             direction="maximize" if maximize else "minimize",
             sampler=optuna.samplers.TPESampler(seed=seed % _SEEDS, n_startup_trials=at_random),
             pruner=_pruner(resources),

@@ -6,7 +6,7 @@ or several, each with its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -134,12 +134,18 @@ def _candidate(definition: TrainingDefinition, config: Mapping[str, Any]) -> Can
     if not read and not auto_values(ranges):
         raise RefusedJobError(f"ValidationException: {place}: there is no range to search.")
     fixed = {**auto_values(ranges), **(definition.members.get("StaticHyperParameters") or {})}
-    twice = sorted(fixed.keys() & {item.name for item in read})
-    if twice:
-        raise RefusedJobError(
-            f"ValidationException: {twice[0]} is both a static hyperparameter and one that is tuned."
-        )
+    _refuse_what_stands_twice([item.name for item in read], fixed)
     return Candidate(definition, _objective(definition, config), read, fixed, read_recipe(definition.members))
+
+
+def _refuse_what_stands_twice(tuned: Sequence[str], fixed: Mapping[str, str]) -> None:
+    for place, name in enumerate(tuned):
+        if name in fixed:
+            raise RefusedJobError(
+                f"ValidationException: {name} is both a static hyperparameter and one that is tuned."
+            )
+        if name in tuned[:place]:
+            raise RefusedJobError(f"ValidationException: {name} has two ranges.")
 
 
 def _objective(definition: TrainingDefinition, config: Mapping[str, Any]) -> Objective:
@@ -210,4 +216,7 @@ def _resources(config: Mapping[str, Any]) -> tuple[int, int] | None:
         raise RefusedJobError(
             "ValidationException: Hyperband needs HyperbandStrategyConfig with a MaxResource."
         )
-    return int(own.get("MinResource") or 1), int(own["MaxResource"])
+    least, most = int(own.get("MinResource") or 1), int(own["MaxResource"])
+    if least > most:
+        raise RefusedJobError(f"ValidationException: MinResource {least} is greater than MaxResource {most}.")
+    return least, most

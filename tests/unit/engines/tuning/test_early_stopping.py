@@ -27,6 +27,14 @@ def test_values_are_read_as_the_log_grows(tmp_path: Path) -> None:
     assert list(curve.values()) == [0.1, 0.25]
 
 
+def test_the_last_line_of_a_job_that_has_ended_needs_no_end_of_its_own(tmp_path: Path) -> None:
+    log = tmp_path / "log.txt"
+    log.write_text("score=0.1\nscore=0.2")
+    curve = Curve(log, HIGHEST)
+    assert list(curve.values()) == [0.1]
+    assert list(curve.values(ended=True)) == [0.1, 0.2]
+
+
 def _rule(objective: Objective, *curves: list[float]) -> MedianRule:
     rule = MedianRule(objective)
     for curve in curves:

@@ -124,6 +124,22 @@ def test_a_grid_tries_every_combination(tmp_path: Path) -> None:
             "rounds is both a static hyperparameter and one that is tuned",
         ),
         (
+            config(
+                "Hyperband",
+                StrategyConfig={"HyperbandStrategyConfig": {"MinResource": 5, "MaxResource": 3}},
+            ),
+            "MinResource 5 is greater than MaxResource 3",
+        ),
+        (
+            config(
+                ParameterRanges={
+                    "ContinuousParameterRanges": [continuous("rate")],
+                    "CategoricalParameterRanges": [categorical("rate", "1", "2")],
+                }
+            ),
+            "rate has two ranges",
+        ),
+        (
             config(HyperParameterTuningJobObjective={"Type": "Maximize", "MetricName": "loss"}),
             "A metric is required for this hyperparameter tuning job objective",
         ),
@@ -311,7 +327,8 @@ def test_more_than_fifty_training_jobs_are_not_listed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("strategy", ["Random", "Bayesian"])
 def test_the_describe_response_has_the_members_of_both_responses(tmp_path: Path, strategy: str) -> None:
-    describe = Bench(tmp_path).tune(config(strategy), Tags=[{"Key": "a", "Value": "b"}]).describe
+    tags = [{"Key": "a", "Value": "b"}]
+    describe = dict(Bench(tmp_path).tune(config(strategy), Tags=tags).describe)
     assert describe["HyperParameterTuningJobArn"] == ARN
     assert "Tags" not in describe
     summaries = {"TrainingJobSummaries": describe.pop("TrainingJobSummaries")}

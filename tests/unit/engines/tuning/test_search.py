@@ -127,3 +127,18 @@ def test_hyperband_gives_up_the_worse_jobs_of_a_bracket() -> None:
 @pytest.mark.parametrize("seed", [0, 7, 2**40])
 def test_any_seed_of_a_request_will_do(seed: int) -> None:
     assert len(asked(modelled(seed=seed), 2)) == 2
+
+
+def test_a_hyperband_search_with_the_same_seed_gives_up_the_same_jobs() -> None:
+    runs = []
+    for _ in range(2):
+        search, found = modelled(resources=(1, 27)), []
+        for _ in range(20):
+            suggestion = search.ask()
+            value = float(suggestion.values["rate"])
+            curve = [value * epoch for epoch in range(1, 28)]
+            found.append([search.hopeless(suggestion, curve[:epoch]) for epoch in range(1, 28)])
+            search.tell(suggestion, value)
+        runs.append(found)
+    assert runs[0] == runs[1]
+    assert any(any(each) for each in runs[0])
