@@ -83,7 +83,7 @@ class MemoryServer(MemoryRunner, Server):
 
     `files_of` is the same by image; containers of a `silent` image never say that they are ready,
     those of one in `says` write that to their log. `told` is what was put, by path; `running` the images
-    of what is still served.
+    of what is still served. `pings` has the ping of an image's containers, `stopped` who was asked to end.
     """
 
     def __init__(
@@ -95,6 +95,7 @@ class MemoryServer(MemoryRunner, Server):
         ends_at_once: JobOutcome | None = None,
         silent: Collection[str] = (),
         says: Mapping[str, bytes] | None = None,
+        pings: Mapping[str, Callable[[], int]] | None = None,
     ) -> None:
         super().__init__({})
         self.asked: list[Asked] = []
@@ -105,6 +106,8 @@ class MemoryServer(MemoryRunner, Server):
         self._says = says or {}
         self._answer = answer
         self._ping = ping
+        self._pings = pings or {}
+        self.stopped: list[str] = []
         self._parameters = parameters
         self._ends_at_once = ends_at_once
         self._containers: dict[str, Container] = {}
@@ -118,7 +121,7 @@ class MemoryServer(MemoryRunner, Server):
         self._look(spec)
         if spec.image in self._says:
             spec.log_path.write_bytes(self._says[spec.image])
-        ping = (lambda: 503) if spec.image in self._silent else self._ping
+        ping = (lambda: 503) if spec.image in self._silent else self._pings.get(spec.image, self._ping)
         container = Container(spec, self._answer, ping, self._parameters, self.asked, self.told)
         if self._ends_at_once:
             container.finish(self._ends_at_once)
@@ -135,8 +138,18 @@ class MemoryServer(MemoryRunner, Server):
         """The images of the containers that have not ended."""
         return [each.spec.image for each in self._containers.values() if not each.ended]
 
+    def urls_of(self, image: str) -> list[str]:
+        """Where the containers of an image that have not ended answer."""
+        found = [each for each in self._containers.values() if each.spec.image == image and not each.ended]
+        return [url for each in found for url in each.urls]
+
+    def end(self, name: str, exit_code: int) -> None:
+        """The container ends of itself."""
+        self._containers[name].finish(_outcome(exit_code=exit_code))
+
     def stop(self, name: str) -> None:
         """End the container, if it is served."""
+        self.stopped.append(name)
         if name in self._containers:
             self._containers[name].finish(_outcome(stopped=True, exit_code=143))
 

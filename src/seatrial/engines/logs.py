@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 TAIL_LINES = 20
@@ -24,9 +24,9 @@ def tail(log: Path) -> tuple[str, ...]:
     return tuple(line.rstrip("\r") for line in text.rstrip("\n").split("\n")[-TAIL_LINES:]) if text else ()
 
 
-def gather(log: Path, others: Mapping[str, Path | None]) -> None:
+def gather(log: Path, others: Iterable[tuple[str, Path | None]]) -> None:
     """Add what several containers wrote, each line with its container's name; their own files go."""
-    for name, other in others.items():
+    for name, other in others:
         if other is None or not other.is_file():
             continue
         opening = f"[{name}] ".encode()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from seatrial.engines import logs
 from seatrial.engines.attempt import JobAttempt
@@ -31,7 +31,7 @@ IN_SERVICE = Ending("Completed", "InService")
 
 
 class Attempt(JobAttempt):
-    """What it starts lives as long as `stack`, which is the caller's to close or to keep."""
+    """What it starts lives as long as `stack`; an endpoint in service takes it away for itself."""
 
     def __init__(
         self,
@@ -49,8 +49,6 @@ class Attempt(JobAttempt):
         self._stage = stage
         self._stack = stack
         self._seats: tuple[Seat, ...] = ()
-        self.serves = False
-        """Whether it has come into service."""
 
     def interrupt(self) -> None:
         """End the containers; those that were not started yet never are."""
@@ -65,13 +63,12 @@ class Attempt(JobAttempt):
         self._seats = tuple(seat for _, seats in seated for seat in seats)
         if self._stop.is_set():
             return STOPPED
-        with self._diary.timing("container"):
+        # What does not stand ends here, so that the end of the log is in the result.
+        with self._diary.timing("container"), self._stack:
             ending = self._start(endpoint, seated)
         if self._stop.is_set():
+            self._standing.dismiss(self._request.execution_id, endpoint.name)
             return STOPPED
-        self.serves = ending is IN_SERVICE
-        if not self.serves:
-            self._stack.close()  # now, so that the end of the log is in the result
         return ending
 
     def _seat(self, endpoint: Endpoint, variant: Variant) -> tuple[Seat, ...]:
@@ -88,9 +85,11 @@ class Attempt(JobAttempt):
         return seat_models(self._parts, hosting, variant.model, images, self._stage)
 
     def _start(self, endpoint: Endpoint, seated: Sequence[tuple[Variant, Sequence[Seat]]]) -> Ending:
-        folder = self._request.folder
-        others = {_name_in_log(seat, folder): log_of(folder, seat) for seat in self._seats}
+        others = [(seat.title, log_of(self._request.folder, seat)) for seat in self._seats]
+        for seat in self._seats:
+            seat.spec.log_path.touch()  # also of one that is stopped before it writes anything
         self._stack.callback(partial(logs.gather, self._log, others))
+        began = time.monotonic()
         hosted = [
             (
                 variant,
@@ -101,21 +100,30 @@ class Attempt(JobAttempt):
             )
             for variant, seats in seated
         ]
+        self._stack.callback(self.interrupt)  # all at once, before the first is waited for
         for variant, guests in hosted:
-            row = reach_all(
-                guests, within=variant.ping_seconds, connections=_CONNECTIONS, stop=self._stop.is_set
-            )
+            left = max(0.0, began + variant.ping_seconds - time.monotonic())
+            row = reach_all(guests, within=left, connections=_CONNECTIONS, stop=self._stop.is_set)
             if isinstance(row, Silent):
                 return self._not_ready(variant, guests, row)
             row.close()
-        desk = self._standing.desk(self._request.execution_id, partial(open_desk, self._parts, self._request))
-        where = desk.announce(endpoint.name, hosted)
+        for variant, guests in hosted:
+            fallen = next((guest for guest in guests if guest.served.ended), None)
+            if fallen is not None:  # while others were waited for
+                return self._not_ready(variant, guests, Silent(fallen))
         log = DataLog(self._log)
-        log.say(f"endpoint {endpoint.name} is InService at {where}")
-        self._note = f"answers at {where} until the execution ends"
         self._stack.callback(
             partial(_tell_of_the_fallen, log, [each for _, guests in hosted for each in guests])
         )
+        where = self._standing.bring_in(
+            self._request.execution_id,
+            endpoint.name,
+            self._stack,
+            open_desk=partial(open_desk, self._parts, self._request),
+            announce=lambda desk: desk.announce(endpoint.name, hosted),
+        )
+        log.say(f"endpoint {endpoint.name} is InService at {where}")
+        self._note = f"answers at {where} until the execution ends"
         return IN_SERVICE
 
     def _not_ready(self, variant: Variant, guests: Sequence[Guest], silent: Silent) -> Ending:
@@ -136,12 +144,6 @@ class Attempt(JobAttempt):
 
 def _joined(name: str, label: str) -> str:
     return f"{name}-{label}" if label else name
-
-
-def _name_in_log(seat: Seat, folder: Path) -> str:
-    """The name of its own file: the variant's too, where there are several."""
-    path = log_of(folder, seat)
-    return path.stem if path else seat.name
 
 
 def _tell_of_the_fallen(log: DataLog, guests: Sequence[Guest]) -> None:

@@ -46,13 +46,9 @@ class HostingEngine(StoppableEngine):
             attempt = Attempt(self._parts, self._standing, request, diary, stage, stop, stack)
             self._attempts[request.name] = attempt
             try:
-                result = attempt.perform()
+                return attempt.perform()
             finally:
                 del self._attempts[request.name]
-            if attempt.serves:
-                name = str(request.parameters["EndpointName"])
-                self._standing.keep(request.execution_id, name, stack.pop_all())
-            return result
 
     def _interrupt(self, job_name: str) -> None:
         attempt = self._attempts.get(job_name)

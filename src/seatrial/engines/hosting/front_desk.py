@@ -79,6 +79,12 @@ class Handler(BaseHTTPRequestHandler):
     wbufsize = -1  # an answer in one piece
     server: Desk
 
+    def handle_expect_100(self) -> bool:
+        """At once: whoever asks for leave to send a body (curl with a megabyte) waits for it."""
+        granted = super().handle_expect_100()
+        self.wfile.flush()
+        return granted
+
     def do_GET(self) -> None:  # the name that the library calls
         """`/ping`."""
         self._send(200 if self.path == "/ping" else 404, b"")

@@ -97,7 +97,7 @@ class Attempt(JobAttempt):
             fallen = next((guest for guest in guests if guest.served.ended), guests[0])
         outcome = fallen.served.outcome()
         self._diary.ran(outcome)
-        logs.gather(self._log, {seat.name: log_of(self._request.folder, seat) for seat in self._seats})
+        logs.gather(self._log, [(seat.title, log_of(self._request.folder, seat)) for seat in self._seats])
         evidence = Evidence(outcome, self._stage.tree, logs.tail(self._log))
         return ending or ended_early(evidence, transform.instance_type, self._name_of(fallen))
 

@@ -39,9 +39,13 @@ class Hosting:
 
 @dataclass(frozen=True)
 class Seat:
-    """One container of a model: what its author calls it, how it is started, where it answers."""
+    """One container of a model: what its author calls it, how it is started, where it answers.
+
+    `title` begins its lines where those of several are together.
+    """
 
     name: str
+    title: str
     spec: JobSpec
     port: int
 
@@ -56,12 +60,15 @@ def seat_models(
     for number, (container, image) in enumerate(zip(model.containers, images, strict=True)):
         port = PORT + 1 + number if several else PORT
         told = _ports(port, number) if several else {}
-        name = _joined(hosting.request.name, hosting.label, str(number + 1) if several else "")
-        log = f"{_joined(hosting.label, container.name)}.txt" if several or hosting.label else "log.txt"
+        # Numbers, never the author's names: those may be each other's, or what a file of ours is called.
+        own = _joined(hosting.label, str(number + 1)) if several or hosting.label else ""
+        name = _joined(hosting.request.name, own)
+        log = f"{_joined('log', own)}.txt"
         mounted = Mount(staged(tree_of(stage, hosting.label, number), MODEL), MODEL)
         seats.append(
             Seat(
                 container.name,
+                _joined(hosting.label, container.name),
                 _spec(
                     parts,
                     hosting,

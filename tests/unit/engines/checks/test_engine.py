@@ -47,8 +47,9 @@ class Hosting:
             stack = ExitStack()
             self.stands.append(request.name)
             stack.callback(self.stands.remove, request.name)
-            self.standing.desk(request.execution_id, lambda _: DESK)
-            self.standing.keep(request.execution_id, request.name, stack)
+            self.standing.bring_in(
+                request.execution_id, request.name, stack, open_desk=lambda _: DESK, announce=lambda _: ""
+            )
         reason = {} if self.status == "InService" else {"FailureReason": "it did not pass the ping"}
         return JobResult({"EndpointStatus": self.status, **reason}, inputs=(MODEL,))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def test_the_desk_is_told_of_every_variant_and_container(bench: Bench) -> None:
     assert [each["name"] for each in first["containers"]] == ["primary"]
     assert [each["name"] for each in second["containers"]] == ["container-1", "last"]
     assert [each.name for each in result.inputs] == ["model-A"]
-    assert [spec.name for spec in bench.server.specs] == ["job-1-A", "job-1-B-1", "job-1-B-2", "job-1-desk"]
+    assert [spec.name for spec in bench.server.specs] == ["job-1-A-1", "job-1-B-1", "job-1-B-2", "job-1-desk"]
 
 
 def test_two_endpoints_of_an_execution_are_asked_at_one_desk(bench: Bench) -> None:
@@ -147,3 +148,55 @@ def test_a_configuration_that_nobody_made_is_refused(bench: Bench) -> None:
     assert bench.run(None).refusal == (
         'ValidationException: Could not find endpoint configuration "config-1".'
     )
+
+
+def test_names_that_run_into_one_another_are_told_apart(tmp_path: Path) -> None:
+    chained = model(Containers=[{"Image": "x:1", "ContainerHostname": "desk"}, {"Image": "log:1"}])
+    chained["Containers"][1]["ContainerHostname"] = "log"
+    del chained["PrimaryContainer"]
+    bench = Bench(tmp_path, MemoryServer(says={"x:1": b"one", "log:1": b"two"}))
+    bench.run(plan(variant("A"), variant("A-2"), variant("desk"), A=chained))
+
+    names = [spec.name for spec in bench.server.specs]
+    logs = [spec.log_path for spec in bench.server.specs]
+    assert len(set(names)) == len(names) == 5
+    assert len(set(logs)) == len(logs) == 5
+    bench.engine.release(EXECUTION)
+    assert "[A-desk] one" in bench.log()
+    assert "[A-log] two" in bench.log()
+
+
+def test_a_container_that_ended_while_others_were_waited_for_fails_it(tmp_path: Path) -> None:
+    def late() -> int:
+        server.end("job-1-A-1", 3)
+        return 200
+
+    server = MemoryServer(pings={"late:1": late})
+    bench = Bench(tmp_path, server)
+    second = model(PrimaryContainer={"Image": "late:1"})
+    result = bench.run(plan(variant("A"), variant("B"), B=second))
+
+    assert status(result) == "Failed"
+    assert "production variant A did not pass the ping health check" in result.describe["FailureReason"]
+    assert "exit code: 3" in result.describe["FailureReason"]
+    assert bench.server.running == []
+
+
+def test_of_two_of_a_name_at_the_same_time_the_one_that_is_asked_stands(bench: Bench) -> None:
+    """However their announcements and their keeping follow one another."""
+    with ThreadPoolExecutor(8) as threads:
+        jobs = [
+            threads.submit(bench.run, plan(variant("A"), A=model(PrimaryContainer={"Image": image})), job=job)
+            for job, image in ((f"job-{number}", f"image:{number}") for number in range(8))
+        ]
+    assert {status(job.result()) for job in jobs} == {"InService"}
+
+    ((asked,),) = [each["containers"] for each in bench.server.told["/endpoints/smoke"]]
+    (standing,) = [each for each in bench.server.running if each != DESK]
+    assert asked["url"] in bench.server.urls_of(standing)
+
+
+def test_all_containers_are_told_to_end_before_the_first_is_waited_for(bench: Bench) -> None:
+    bench.run(plan(variant("A"), variant("B")))
+    bench.engine.release(EXECUTION)
+    assert bench.server.stopped == ["job-1-A-1", "job-1-B-1"]

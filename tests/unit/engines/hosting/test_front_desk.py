@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
@@ -175,3 +177,14 @@ def test_only_the_holder_of_the_token_announces(quay: Quay) -> None:
     assert quay.put("e", variant("A", quay.container("one")), key="guess") == 403
     with pytest.raises(ClientError, match="Endpoint e not found"):
         asked(quay)
+
+
+def test_who_waits_for_leave_to_send_a_body_gets_it_at_once(quay: Quay) -> None:
+    quay.put("e", variant("A", quay.container("one")))
+    desk = ("127.0.0.1", urlsplit(quay.url).port or 0)
+    with socket.create_connection(desk, timeout=5) as caller:
+        asked_first = "POST /endpoints/e/invocations HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n"
+        caller.sendall(f"{asked_first}Expect: 100-continue\r\nConnection: close\r\n\r\n".encode())
+        assert caller.recv(100).startswith(b"HTTP/1.1 100 ")
+        caller.sendall(b"x")
+        assert b"xone" in b"".join(iter(lambda: caller.recv(4096), b""))
