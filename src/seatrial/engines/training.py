@@ -39,7 +39,8 @@ def read_training_job(request: JobRequest) -> Job:
     artifacts = _artifacts(request)
     if checkpoints:
         uri = read_uri(parameters["CheckpointConfig"]["S3Uri"], "/CheckpointConfig/S3Uri")
-        inputs += (JobInput("checkpoints", uri, checkpoints, required=False),)
+        # A folder is what it mirrors: not also what lies in others whose names begin alike.
+        inputs += (JobInput("checkpoints", uri.child(""), checkpoints, required=False),)
         artifacts += (_checkpoint_output(uri, checkpoints),)
     image = required(parameters, "/AlgorithmSpecification/TrainingImage")
     return Job(

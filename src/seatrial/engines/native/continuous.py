@@ -12,11 +12,12 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from seatrial.engines.job import JobOutput
 from seatrial.engines.locations import staged
-from seatrial.engines.native.trees import TooDeepError, files, spelt_out
+from seatrial.engines.native.trees import Entry, TooDeepError, files, is_gone, spelt_out
 from seatrial.errors import SeatrialError
 from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject, Upload
 
@@ -29,6 +30,32 @@ Stamp = tuple[int, int]
 """Size and time of a file."""
 
 
+@dataclass(frozen=True)
+class _Found:
+    """A file in the folder of an output, on one of the hosts."""
+
+    tree: Path
+    folder: Path
+    entry: Entry
+    output: JobOutput
+
+    @property
+    def path(self) -> Path:
+        return self.entry.path
+
+    @property
+    def stamp(self) -> Stamp:
+        return self.entry.size, self.entry.modified_ns
+
+    @property
+    def target(self) -> S3Uri:
+        return self.output.uri.child(self.entry.name)
+
+    @property
+    def is_gone(self) -> bool:
+        return is_gone(self.tree, self.folder, self.entry.name)
+
+
 class Sync:
     """What is in the store of the folders of some trees, and how it gets there."""
 
@@ -37,61 +64,72 @@ class Sync:
         self._trees = trees
         self._outputs = outputs
         self._known: dict[Path, Stamp] = {}
-        self._mirrored: dict[Path, S3Uri] = {}
+        self._mirrored: dict[Path, _Found] = {}
         self.sent: dict[S3Uri, StoredObject] = {}
 
     def begin(self) -> None:
         """What lies there now was brought in from the store, or is nothing of the job's."""
-        for path, stamp, target, mirrored in self._found():
-            self._known[path] = stamp
-            if mirrored:
-                self._mirrored[path] = target
+        for file in self._found():
+            self._note(file)
 
     def look(self) -> None:
         """Send what is new or changed; take away what is gone from a mirrored folder."""
         found = list(self._found())
         changed = [
-            each for each in found if self._known.get(each[0]) != each[1] and _can_go(each[0], each[2])
+            file
+            for file in found
+            if self._known.get(file.path) != file.stamp and _can_go(file.path, file.target)
         ]
-        self._send([Upload(path, target) for path, _, target, _ in changed])
-        for path, stamp, target, mirrored in changed:
-            if target in self.sent:
-                self._known[path] = stamp
-                if mirrored:
-                    self._mirrored[path] = target
-        self._take_away({path for path, *_ in found})
+        # Of two hosts with one name the last writing counts: in parallel, which one stays would be chance.
+        changed.sort(key=lambda file: file.entry.modified_ns)
+        went = self._send([Upload(path, target) for target, path in _newest(changed).items()])
+        for file in changed:
+            if file.target in went:
+                self._note(file)
+        self._take_away({file.path for file in found})
 
-    def _found(self) -> Iterator[tuple[Path, Stamp, S3Uri, bool]]:
+    def _note(self, file: _Found) -> None:
+        self._known[file.path] = file.stamp
+        if file.output.form == "mirror":
+            self._mirrored[file.path] = file
+
+    def _found(self) -> Iterator[_Found]:
         for tree in self._trees:
             for output in self._outputs:
-                for entry in files(tree, staged(tree, output.container_path)):
-                    stamp = (entry.size, entry.modified_ns)
-                    yield entry.path, stamp, output.uri.child(entry.name), output.form == "mirror"
+                folder = staged(tree, output.container_path)
+                for entry in files(tree, folder):
+                    yield _Found(tree, folder, entry, output)
 
-    def _send(self, uploads: Sequence[Upload]) -> None:
+    def _send(self, uploads: Sequence[Upload]) -> set[S3Uri]:
         """All at once; if that is refused, one by one: a name that no object can have is its own."""
-        for each in uploads:
-            self.sent.pop(each.target, None)
         if not uploads:
-            return
+            return set()
         try:
-            for stored in self._store.upload(uploads):
-                self.sent[S3Uri(stored.bucket, stored.key)] = stored
+            stored = self._store.upload(uploads)
         except (SeatrialError, OSError) as trouble:  # a file may be gone by now
             if len(uploads) == 1:
                 _log.debug("%s is not sent yet: %s", uploads[0].source, trouble)
-                return
-            for each in uploads:
-                self._send([each])
+                return set()
+            return set().union(*(self._send([each]) for each in uploads))
+        went = {S3Uri(each.bucket, each.key): each for each in stored}
+        self.sent.update(went)
+        return set(went)
 
     def _take_away(self, there: set[Path]) -> None:
-        gone = {path: target for path, target in self._mirrored.items() if path not in there}
-        held = {target for path, target in self._mirrored.items() if path in there}
+        missing = {path: file for path, file in self._mirrored.items() if path not in there}
+        gone = {path: file.target for path, file in missing.items() if file.is_gone}
+        held = {file.target for path, file in self._mirrored.items() if path not in gone}
         self._store.delete(target for target in gone.values() if target not in held)
         for path, target in gone.items():
             del self._mirrored[path]
             self._known.pop(path, None)
-            self.sent.pop(target, None)
+            if target not in held:
+                self.sent.pop(target, None)
+
+
+def _newest(files: Sequence[_Found]) -> dict[S3Uri, Path]:
+    """The last of the files for each place."""
+    return {file.target: file.path for file in files}
 
 
 def _can_go(path: Path, target: S3Uri) -> bool:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from seatrial.engines.job import FailedJobError, JobOutput
+from seatrial.engines.locations import staged
 from seatrial.engines.native.archives import write_archive
-from seatrial.engines.native.merging import merge
-from seatrial.engines.native.trees import TooDeepError
+from seatrial.engines.native.merging import BroughtIn, merge
+from seatrial.engines.native.trees import TooDeepError, is_gone
 from seatrial.errors import StorageError
 from seatrial.ports.jobs import ArchiveMember, InputReceipt, OutputReceipt
 from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject, Upload
@@ -35,7 +36,6 @@ class _Plan:
     output: JobOutput
     uploads: Sequence[Upload]
     members: tuple[ArchiveMember, ...] = ()
-    gone: Sequence[S3Uri] = field(default=())
 
 
 def send_out(
@@ -45,36 +45,36 @@ def send_out(
     outputs: Sequence[JobOutput],
     inputs: Sequence[InputReceipt],
     *,
+    brought_in: Sequence[BroughtIn] = (),
     surely_ended: bool = True,
     earlier: Mapping[S3Uri, StoredObject] | None = None,
 ) -> tuple[OutputReceipt, ...]:
     """Upload all outputs at once; one receipt for each, empty where the container wrote nothing.
 
     Of a container that may not have ended, or whose files may not all be here, nothing that is missing is
-    removed from the store, and no file is given up to the cache. `earlier` is what was sent while it ran.
+    removed from the store, and no file is given up to the cache. `earlier` is what was sent while it ran,
+    `brought_in` what each tree held before.
     """
     earlier = earlier or {}
     try:
-        plans = [
-            _plan(trees, scratch, output, _known(output, inputs, earlier) if surely_ended else ())
-            for output in outputs
-        ]
+        plans = [_plan(trees, scratch, output, brought_in) for output in outputs]
     except TooDeepError as deep:
         raise _not_uploaded(str(deep)) from deep
     uploads = [upload for plan in plans for upload in plan.uploads]
     _refuse_unnameable(uploads)
     # Of two outputs with one name the last one counts: in parallel, which one stays would be chance.
     last = list({upload.target: upload for upload in uploads}.values())
+    gone = _gone(trees, outputs, inputs, earlier) if surely_ended else set()
     stored = _upload(store, last, given_up=surely_ended)
-    gone = [uri for plan in plans for uri in plan.gone]
-    left = {target: earlier[target] for target in earlier.keys() - stored.keys() - set(gone)}
+    gone -= stored.keys()
+    left = {target: earlier[target] for target in earlier.keys() - stored.keys() - gone}
     receipts = [_receipt(plan, stored, left) for plan in plans]
     store.delete(gone)
     return _with_existing(store, plans, receipts)
 
 
-def _plan(trees: Sequence[Path], scratch: Path, output: JobOutput, known: Collection[S3Uri]) -> _Plan:
-    merged = merge(trees, output.container_path)
+def _plan(trees: Sequence[Path], scratch: Path, output: JobOutput, brought_in: Sequence[BroughtIn]) -> _Plan:
+    merged = merge(trees, output.container_path, brought_in)
     for name in merged.clashes[:_CLASHES_TOLD]:
         _log.warning("%s: several hosts wrote %s; the last writing is kept", output.uri, name)
     if output.form == "archive":
@@ -83,7 +83,7 @@ def _plan(trees: Sequence[Path], scratch: Path, output: JobOutput, known: Collec
         return _Plan(output, [Upload(archive, output.uri)] if members else [], members)
     found = (entry for entry in merged.entries if entry.is_file)
     uploads = [Upload(entry.path, output.uri.child(entry.name)) for entry in found]
-    return _Plan(output, uploads, gone=_gone(uploads, known) if output.form == "mirror" else ())
+    return _Plan(output, uploads)
 
 
 def _upload(store: ObjectStore, uploads: Sequence[Upload], *, given_up: bool) -> dict[S3Uri, StoredObject]:
@@ -104,21 +104,31 @@ def _not_uploaded(why: str) -> FailedJobError:
     return FailedJobError(f"ClientError: Failed to upload data. {why}")
 
 
-def _gone(uploads: Sequence[Upload], known: Collection[S3Uri]) -> list[S3Uri]:
-    """What lay beneath the mirrored prefix and is no longer there."""
-    kept = {upload.target for upload in uploads}
-    return [uri for uri in known if uri not in kept and not uri.key.endswith("/")]
-
-
-def _known(output: JobOutput, inputs: Sequence[InputReceipt], earlier: Collection[S3Uri]) -> frozenset[S3Uri]:
-    """What was brought in from the output's prefix, or sent there while the container ran."""
-    brought_in = {
-        S3Uri(item.bucket, item.key)
-        for receipt in inputs
-        if receipt.name == output.name and receipt.container_path == output.container_path
-        for item in receipt.objects
+def _gone(
+    trees: Sequence[Path],
+    outputs: Sequence[JobOutput],
+    inputs: Sequence[InputReceipt],
+    earlier: Collection[S3Uri],
+) -> set[S3Uri]:
+    """What was brought in from a mirrored prefix, or sent there since, and no host has any more."""
+    return {
+        uri
+        for output in outputs
+        if output.form == "mirror"
+        for uri in (*_brought_in(output, inputs), *earlier)
+        if _holds(output, uri) and not uri.key.endswith("/") and _is_gone_everywhere(trees, output, uri)
     }
-    return frozenset(brought_in | {uri for uri in earlier if _holds(output, uri)})
+
+
+def _brought_in(output: JobOutput, inputs: Sequence[InputReceipt]) -> Iterator[S3Uri]:
+    for receipt in inputs:
+        if receipt.name == output.name and receipt.container_path == output.container_path:
+            yield from (S3Uri(item.bucket, item.key) for item in receipt.objects)
+
+
+def _is_gone_everywhere(trees: Sequence[Path], output: JobOutput, uri: S3Uri) -> bool:
+    name = uri.key[len(_listing_prefix(output).key) :]
+    return all(is_gone(tree, staged(tree, output.container_path), name) for tree in trees)
 
 
 def _holds(output: JobOutput, uri: S3Uri) -> bool:

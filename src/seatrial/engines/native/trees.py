@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -88,6 +89,21 @@ def is_reached_by_link(tree: Path, path: Path) -> bool:
     """
     below = path.relative_to(tree)
     return any((tree / parent).is_symlink() for parent in (below, *below.parents))
+
+
+def is_gone(tree: Path, folder: Path, name: str) -> bool:
+    """Whether a folder that is there has nothing of this name any more.
+
+    Of a folder that is away or lies behind a link nobody knows. A link in a file's place is not nothing, a
+    folder in its place leaves no room for it.
+    """
+    path = folder / name
+    if not folder.is_dir() or is_reached_by_link(tree, path.parent):
+        return False
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
 
 
 def read_head(tree: Path, path: Path, limit: int) -> bytes | None:
