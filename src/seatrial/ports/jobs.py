@@ -111,7 +111,7 @@ class JobResult:
     timestamps as ISO 8601 text). `seconds` is wall time by phase: `stage_in`, `container`, `stage_out`.
     `refusal` is the error of the Create* call itself, where the service would not have made the job
     (`ValidationException: …`); nothing ran then, and FailureReason repeats it. `note` is what a person
-    should know of a job that goes on doing something.
+    should know of a job that goes on doing something. `stopped` is for an answer that has no status.
     """
 
     describe: Mapping[str, Any]
@@ -123,6 +123,7 @@ class JobResult:
     seconds: Mapping[str, float] | None = None
     refusal: str | None = None
     note: str | None = None
+    stopped: bool = False
 
 
 UPLOADING = "Uploading"

@@ -11,7 +11,7 @@ from seatrial.app.wishes import Wishes
 from seatrial.definition import parse
 from seatrial.engines.substitutes import SubstitutingEngine
 from seatrial.ports.executions import ExecutionRecord
-from seatrial.ports.jobs import OutputReceipt
+from seatrial.ports.jobs import JobRequest, JobResult, OutputReceipt
 from seatrial.ports.storage import S3Uri
 from seatrial.ports.substitutes import Substitute
 from seatrial.storage.seeds import parse_toml
@@ -252,6 +252,22 @@ def test_an_execution_keeps_its_substitutes_until_it_is_resumed(bench: Substitut
     assert record.step("Load") is not None
     assert [step.substitute for step in record.steps] == [None, "local data for DATA"]
     assert bench.trial.asked() == ["First", "First"]
+
+
+def test_what_was_stopped_before_its_turn_gave_nothing_and_did_not_succeed(bench: Substituting) -> None:
+    engine = SubstitutingEngine(bench.trial.engine, bench.store, bench.trial.clock)
+
+    def stop_at_once(request: JobRequest) -> JobResult:
+        bench.trial.control.stop()
+        bench.trial.wait_until("Search", "Stopping")
+        return engine.run(request, lambda progress: engine.stop(request.name))
+
+    bench.trial.run_job = stop_at_once
+    given = Substitute(properties=BEST, objects={"s3://bucket/best": bench.local("best")})
+    record = bench.run(pipeline(AUTO_ML), Search=given)
+
+    assert statuses(record) == {"Search": "Stopped"}
+    assert bench.store.contents == {}
 
 
 def test_a_script_leaves_the_request_and_its_answer_as_they_were(bench: Substituting) -> None:

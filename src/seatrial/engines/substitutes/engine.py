@@ -89,6 +89,7 @@ class SubstitutingEngine(StoppableEngine):
             log_tail=logs.tail(log),
             seconds=diary.seconds,
             refusal=ending.failure_reason if request.kind == "Substitute" else None,
+            stopped=ending is STOPPED,
         )
 
     def _outputs(

@@ -82,6 +82,8 @@ class SubstitutedStep:
         if result.refusal:
             reason = f"ClientError: {result.refusal}"[:MAX_FAILURE_REASON]
             return Done(StepStatus.FAILED, failure_reason=reason)
+        if result.stopped:  # nothing was given
+            return Done(StepStatus.STOPPED)
         if self.substitute.kind == "replay":
             return Done(properties=result.describe, metadata=self._recorded(context).metadata)
         return Done(properties=result.describe, metadata=metadata_of(self.type, result.describe))
