@@ -7,7 +7,8 @@ from pathlib import Path, PurePosixPath
 
 from seatrial.errors import RefusedError, StorageError
 from seatrial.outputs.info import S3OutputInfo
-from seatrial.outputs.receipts import objects_of, relative_key
+from seatrial.outputs.object_list import relative_key
+from seatrial.outputs.receipts import objects_of
 from seatrial.outputs.registry import S3OutputPathRegistry
 from seatrial.ports.storage import Download, ObjectStore, StoredObject
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeInt
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    field_serializer,
+    model_validator,
+)
+
+from seatrial.outputs.object_list import ObjectList
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -34,6 +45,20 @@ class S3OutputInfo(BaseModel):
     job_type: str | None = None
     timestamp: UtcDatetime
     metadata: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _pack_objects(self) -> S3OutputInfo:
+        entries = self.metadata.get("objects")
+        if isinstance(entries, list):
+            packed = ObjectList.packed(entries, self.s3_uri)
+            if packed is not None:
+                self.__dict__["metadata"] = {**self.metadata, "objects": packed}
+        return self
+
+    @field_serializer("metadata")
+    def _unpack_objects(self, metadata: dict[str, Any]) -> dict[str, Any]:
+        entries = metadata.get("objects")
+        return {**metadata, "objects": list(entries)} if isinstance(entries, ObjectList) else metadata
 
 
 class ExecutionMetadata(BaseModel):

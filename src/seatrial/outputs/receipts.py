@@ -10,10 +10,11 @@ from seatrial.definition import PipelineDefinition, Step
 from seatrial.outputs.declared import declared_outputs
 from seatrial.outputs.info import ExecutionMetadata, S3OutputInfo
 from seatrial.outputs.job_type import job_type_of
+from seatrial.outputs.object_list import ObjectList
 from seatrial.outputs.registry import S3OutputPathRegistry
 from seatrial.ports.executions import ExecutionRecord, StepRecord, StepStatus
 from seatrial.ports.jobs import ArchiveMember, OutputReceipt
-from seatrial.ports.storage import S3Uri, StoredObject
+from seatrial.ports.storage import StoredObject
 
 
 def registry_of(record: ExecutionRecord, definition: PipelineDefinition) -> S3OutputPathRegistry:
@@ -38,9 +39,11 @@ def registry_of(record: ExecutionRecord, definition: PipelineDefinition) -> S3Ou
 
 def objects_of(info: S3OutputInfo) -> tuple[StoredObject, ...]:
     """The objects that a registered output consists of."""
+    entries = info.metadata.get("objects", ())
+    if isinstance(entries, ObjectList):
+        return tuple(entries.stored())
     return tuple(
-        StoredObject(entry["bucket"], entry["key"], entry["size"], entry["etag"])
-        for entry in info.metadata.get("objects", [])
+        StoredObject(entry["bucket"], entry["key"], entry["size"], entry["etag"]) for entry in entries
     )
 
 
@@ -85,8 +88,8 @@ def _metadata(receipt: OutputReceipt, step: StepRecord) -> dict[str, Any]:
         "substitute": step.substitute,
         "count": len(receipt.objects),
         "bytes": sum(stored.size for stored in receipt.objects),
-        "formats": _formats(receipt.objects),
-        "objects": [_object(stored, receipt.s3_uri) for stored in receipt.objects],
+        "formats": formats_of(receipt.objects),
+        "objects": ObjectList(receipt.objects, receipt.s3_uri),
         "members": [_member(member) for member in receipt.members],
     }
 
@@ -108,25 +111,8 @@ def output_type(property_path: str) -> str:
     return "processing_output" if property_path.startswith("ProcessingOutputConfig.") else "custom_property"
 
 
-def _object(stored: StoredObject, prefix: str) -> dict[str, Any]:
-    return {
-        "bucket": stored.bucket,
-        "key": stored.key,
-        "relative_key": relative_key(stored, prefix),
-        "size": stored.size,
-        "etag": stored.etag,
-    }
-
-
-def relative_key(stored: StoredObject, prefix: str) -> str:
-    """The object's name within the output: its key beneath the prefix, or the file name of the key itself."""
-    root = S3Uri.parse(prefix).key.rstrip("/")
-    if stored.key == root:
-        return PurePosixPath(root).name
-    return stored.key[len(root) + 1 :] if root and stored.key.startswith(f"{root}/") else stored.key
-
-
-def _formats(objects: Iterable[StoredObject]) -> list[str]:
+def formats_of(objects: Iterable[StoredObject]) -> list[str]:
+    """The endings of the objects' names, each once."""
     return sorted({ending for stored in objects if (ending := _ending(PurePosixPath(stored.key)))})
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from seatrial.outputs.info import S3OutputInfo
+from seatrial.outputs.object_list import relative_key
 from seatrial.outputs.origins import Origin
-from seatrial.outputs.receipts import members_of_info, objects_of, relative_key
+from seatrial.outputs.receipts import members_of_info, objects_of
 from seatrial.outputs.registry import S3OutputPathRegistry
 from seatrial.ports.executions import ExecutionRecord, StepStatus
 from seatrial.ports.jobs import ArchiveMember
