@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,7 @@ from seatrial.ports.images import ImagePlan, LocalImage
 # `say` writes its arguments where either kind of job has a folder for its output.
 _SAY = (
     "FROM {base}\n"
+    "LABEL seatrial.run={run}\n"
     "RUN mkdir -p /opt/ml/code && echo kept > /opt/ml/code/baked-in && "
     "printf '%s\\n' '#!/bin/sh' 'for out in /opt/ml/processing/out /opt/ml/model; do' "
     "'[ -d $out ] && echo image-entrypoint \"$@\" > $out/said' 'done' "
@@ -21,7 +23,7 @@ _SAY = (
     'ENTRYPOINT ["/say"]\n'
     'CMD ["image-command"]\n'
 )
-_ORDINARY_USER = "FROM {base}\nUSER 4711:4711\n"
+_ORDINARY_USER = "FROM {base}\nLABEL seatrial.run={run}\nUSER 4711:4711\n"
 
 IMAGES = {"base": None, "say": _SAY, "ordinary-user": _ORDINARY_USER}
 
@@ -45,12 +47,15 @@ class CaseImages:
 
 @contextmanager
 def built_images(client: docker.DockerClient, base: str) -> Iterator[CaseImages]:
-    """All of `IMAGES`; the ones built here are removed at the end."""
-    references, built = {"base": base}, []
+    """All of `IMAGES`; the ones built here are removed at the end.
+
+    Equal images would be one, and the run that ends first would take it from the others.
+    """
+    references, built, run = {"base": base}, [], secrets.token_hex(8)
     try:
         for name, recipe in IMAGES.items():
             if recipe:
-                dockerfile = io.BytesIO(recipe.format(base=base).encode())
+                dockerfile = io.BytesIO(recipe.format(base=base, run=run).encode())
                 image, _ = client.images.build(fileobj=dockerfile, rm=True, labels={"seatrial.test": name})
                 built.append(image)
                 references[name] = str(image.id)
