@@ -102,7 +102,7 @@ def line_text(line: StepLine, now: datetime) -> str:
     parts = [f"{line.name}: {state}"]
     if line.attempts > 1:
         parts.append(f"attempt {line.attempts}")
-    if line.ended_at is not None:
+    if line.ended_at is not None and line.started_at is not None:
         parts.append(time_text(line.seconds(now)))
     if line.bytes_in is not None or line.bytes_out is not None:
         parts.append(f"{_moved(line.bytes_in) or '0 B'} in, {_moved(line.bytes_out) or '0 B'} out")

@@ -154,6 +154,14 @@ def test_a_new_attempt_forgets_what_the_old_one_left() -> None:
     assert (line.attempts, line.failure_reason, line.ended_at, line.bytes_out) == (2, None, None, None)
 
 
+def test_a_step_that_began_in_another_process_has_no_time() -> None:
+    """Its end is told when the execution goes on; when it began, nobody who listens has heard."""
+    step = StepRecord("A", "Processing", status=StepStatus.EXECUTING, started_at=NOON)
+    cut = replace(step, status=StepStatus.STOPPED, ended_at=LATER, failure_reason="it was cut short")
+    line = advanced(StepLine("A", "Processing"), event(step, cut))
+    assert line_text(line, LATER) == "A: Stopped, it was cut short"
+
+
 def test_events_of_the_execution_change_no_line() -> None:
     line = StepLine("A", "Training")
     assert (
