@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+from seatrial.errors import EnvironmentUnfitError
 
 _PAUSE_SECONDS = 0.2
 # A line that is longer is written as it comes; holding it back would only cost memory.
@@ -16,16 +18,20 @@ _LONGEST_HELD = 1 << 20
 @contextmanager
 def following(logs: Mapping[str, Path], common: Path) -> Iterator[None]:
     """Write to `common` what comes to each host's log, for as long as this lasts; then all of it is there."""
-    over = threading.Event()
+    over, troubles = threading.Event(), list[OSError]()
     for log in logs.values():
         log.touch()
     with ExitStack() as files:
-        target = files.enter_context(common.open("ab"))
+        with _translated(common):
+            target = files.enter_context(common.open("ab"))
         sources = [_Source(host, files.enter_context(log.open("rb"))) for host, log in logs.items()]
 
         def follow() -> None:
-            while not over.wait(_PAUSE_SECONDS):
-                _carry(sources, target)
+            try:
+                while not over.wait(_PAUSE_SECONDS):
+                    _carry(sources, target)
+            except OSError as trouble:
+                troubles.append(trouble)
 
         thread = threading.Thread(target=follow, name="common log", daemon=True)
         thread.start()
@@ -34,8 +40,33 @@ def following(logs: Mapping[str, Path], common: Path) -> Iterator[None]:
         finally:
             over.set()
             thread.join()
-            _carry(sources, target)
-            _carry(sources, target, last=True)
+            with _translated(common), _closing(target):
+                for trouble in troubles:  # lines may be missing, though there be room again
+                    raise trouble
+                _carry(sources, target)
+                _carry(sources, target, last=True)
+
+
+@contextmanager
+def _closing(target: BinaryIO) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # what could not be written was told of, and is tried again here
+            target.close()
+
+
+@contextmanager
+def _translated(common: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as trouble:
+        raise EnvironmentUnfitError(
+            f"the log of several hosts could not be written: {trouble}",
+            slug="log-not-written",
+            where=str(common),
+            hint="make room on the disk or correct the folder's permissions, then seatrial resume",
+        ) from trouble
 
 
 class _Source:

@@ -10,6 +10,7 @@ import pytest
 
 from seatrial.engines.native import common_log
 from seatrial.engines.native.common_log import following
+from seatrial.errors import EnvironmentUnfitError
 
 
 @pytest.fixture(autouse=True)
@@ -81,3 +82,21 @@ def test_all_of_it_is_there_when_something_goes_wrong(
         interrupted()
 
     assert (tmp_path / "common").read_bytes() == b"algo-1 | said before\n"
+
+
+def test_a_disk_without_room_is_the_machines_fault_and_said(
+    tmp_path: Path, say: Callable[[str, bytes], None]
+) -> None:
+    # Whatever is written to it: no space left on device.
+    common = Path("/dev/full")
+
+    def follow() -> None:
+        with following(logs(tmp_path), common):
+            say("algo-1", b"one\n")
+            time.sleep(0.05)
+
+    with pytest.raises(EnvironmentUnfitError) as raised:
+        follow()
+
+    assert raised.value.slug == "log-not-written"
+    assert "No space left" in raised.value.message
