@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from seatrial.engines.algorithms import metrics_of
+from seatrial.engines.algorithms import searched_metrics
 from seatrial.engines.cluster import read_cluster
 from seatrial.engines.config_files import TRAINING_RESOURCES, training_config_files
-from seatrial.engines.job import Job, JobInput, JobOutput, Metric
+from seatrial.engines.job import Job, JobInput, JobOutput
 from seatrial.engines.locations import read_local_path, read_max_runtime, read_uri, required
 from seatrial.engines.processing import start_command
 from seatrial.engines.reading import read_channel
@@ -62,14 +62,10 @@ def read_training_job(request: JobRequest) -> Job:
         init=False,
         empty_input="refused",
         role_arn=parameters.get("RoleArn", ""),
-        metrics=_metrics(algorithm) or metrics_of(image),
+        metrics=searched_metrics(algorithm),
         own_inputs=fetched(parameters),
         own_outputs=left(parameters),
     )
-
-
-def _metrics(algorithm: Mapping[str, Any]) -> tuple[Metric, ...]:
-    return tuple(Metric(item["Name"], item["Regex"]) for item in algorithm.get("MetricDefinitions") or [])
 
 
 def _platform_environment(request: JobRequest) -> dict[str, str]:

@@ -129,7 +129,7 @@ class Course:
             self._over = True
             self._story.say(f"no more training jobs: {why}")
             self._end_all()
-        elif self._tuning.early_stopping or self._tuning.resources:
+        elif self._tuning.early_stopping or self._tuning.strategy == "Hyperband":
             self._look_at_curves()
 
     def _why_over(self) -> str | None:

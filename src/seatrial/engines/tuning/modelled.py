@@ -52,6 +52,7 @@ class ModelledSearch:
         self._trials: dict[int, optuna.Trial] = {}
         self._failed = optuna.trial.TrialState.FAIL
         self._reported: dict[int, int] = {}
+        self._most = resources[1] if resources else None
         self._space = {item.name: _distribution(item) for item in ranges}
         self._study = optuna.create_study(
             study_name=_NAME,
@@ -85,10 +86,16 @@ class ModelledSearch:
         return True
 
     def hopeless(self, suggestion: Suggestion, values: Sequence[float]) -> bool:
-        """Whether the bracket that the job is in goes on without it; an epoch is a unit of the resource."""
+        """Whether the bracket that the job is in goes on without it; an epoch is a unit of the resource.
+
+        One that came as far as any may has nothing left but to save its model, so it is let be; the service
+        stops one that goes on beyond.
+        """
+        if self._most is None:
+            return False
         trial = self._trials[suggestion.number]
-        given_up = False
-        for epoch in range(self._reported.get(suggestion.number, 0), len(values)):
+        given_up = len(values) > self._most
+        for epoch in range(self._reported.get(suggestion.number, 0), min(len(values), self._most - 1)):
             trial.report(values[epoch], epoch + 1)
             given_up = given_up or trial.should_prune()
         self._reported[suggestion.number] = len(values)

@@ -23,6 +23,7 @@ NO_METRIC = (
     "definitions."
 )
 CONFIG = "/HyperParameterTuningJobConfig"
+_EPOCHS = ("epochs", "numepochs", "n-epochs", "n_epochs", "num_epochs")
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,17 @@ class Objective:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One training job definition: what is tried, and what each of its training jobs is asked for."""
+    """One training job definition: what is tried, and what each of its training jobs is asked for.
+
+    `resources` are the least and the most of a job in Hyperband.
+    """
 
     definition: TrainingDefinition
     objective: Objective
     ranges: tuple[Range, ...]
     fixed: Mapping[str, str]
     recipe: Recipe
+    resources: tuple[int, int] | None = None
 
     @property
     def name(self) -> str | None:
@@ -67,7 +72,7 @@ class Completion:
 
 @dataclass(frozen=True)
 class Tuning:
-    """One tuning job. `jobs` of None is no limit; `resources` are those of Hyperband."""
+    """One tuning job. `jobs` of None is no limit."""
 
     strategy: Strategy
     candidates: tuple[Candidate, ...]
@@ -77,7 +82,6 @@ class Tuning:
     seed: int
     early_stopping: bool
     completion: Completion = field(default_factory=Completion)
-    resources: tuple[int, int] | None = None
 
 
 def read_tuning(parameters: Mapping[str, Any]) -> Tuning:
@@ -96,7 +100,6 @@ def read_tuning(parameters: Mapping[str, Any]) -> Tuning:
         seed=int(config.get("RandomSeed") or 0),
         early_stopping=config.get("TrainingJobEarlyStoppingType") == "Auto",
         completion=_completion(config),
-        resources=_resources(config),
     )
 
 
@@ -135,7 +138,14 @@ def _candidate(definition: TrainingDefinition, config: Mapping[str, Any]) -> Can
         raise RefusedJobError(f"ValidationException: {place}: there is no range to search.")
     fixed = {**auto_values(ranges), **(definition.members.get("StaticHyperParameters") or {})}
     _refuse_what_stands_twice([item.name for item in read], fixed)
-    return Candidate(definition, _objective(definition, config), read, fixed, read_recipe(definition.members))
+    return Candidate(
+        definition,
+        _objective(definition, config),
+        read,
+        fixed,
+        read_recipe(definition.members),
+        _resources(config, fixed),
+    )
 
 
 def _refuse_what_stands_twice(tuned: Sequence[str], fixed: Mapping[str, str]) -> None:
@@ -203,7 +213,8 @@ def _completion(config: Mapping[str, Any]) -> Completion:
     return Completion(None if target is None else float(target), stale)
 
 
-def _resources(config: Mapping[str, Any]) -> tuple[int, int] | None:
+def _resources(config: Mapping[str, Any], fixed: Mapping[str, str]) -> tuple[int, int] | None:
+    """Between what Hyperband divides; the most may stand among the static hyperparameters."""
     if config["Strategy"] != "Hyperband":
         return None
     if config.get("TrainingJobEarlyStoppingType") == "Auto":
@@ -212,11 +223,18 @@ def _resources(config: Mapping[str, Any]) -> tuple[int, int] | None:
             "Off."
         )
     own = (config.get("StrategyConfig") or {}).get("HyperbandStrategyConfig") or {}
-    if "MaxResource" not in own:
+    least, most = int(own.get("MinResource") or 1), int(own.get("MaxResource") or _epochs(fixed))
+    if not most:
         raise RefusedJobError(
-            "ValidationException: Hyperband needs HyperbandStrategyConfig with a MaxResource."
+            "ValidationException: Hyperband needs HyperbandStrategyConfig with a MaxResource, or epochs "
+            "among the static hyperparameters."
         )
-    least, most = int(own.get("MinResource") or 1), int(own["MaxResource"])
     if least > most:
         raise RefusedJobError(f"ValidationException: MinResource {least} is greater than MaxResource {most}.")
     return least, most
+
+
+def _epochs(fixed: Mapping[str, str]) -> int:
+    """0 where they tell of none."""
+    told = (fixed[name].strip('"') for name in _EPOCHS if name in fixed)
+    return next((int(text) for text in told if text.isdecimal()), 0)

@@ -24,7 +24,7 @@ def _modelled(candidate: Candidate, tuning: Tuning, seed: int) -> Search:
         maximize=candidate.objective.maximize,
         seed=seed,
         jobs=tuning.jobs,
-        resources=tuning.resources,
+        resources=candidate.resources,
     )
 
 

@@ -84,7 +84,7 @@ def _contradictions(parameters: Mapping[str, Any]) -> Iterator[str]:
     """What the create call would refuse of a search of which nothing is decided during the run."""
     definitions = list(training_definitions(parameters))
     search = [parameters.get("HyperParameterTuningJobConfig")]
-    search += [definition.members.get(name) for definition in definitions for name in _SEARCHED]
+    search += [definition.members.get(name) for definition in definitions for name in _searched(search[0])]
     whole = all(isinstance(definition.members.get(_SEARCHED[0]), Mapping) for definition in definitions)
     if not whole or any(True for value in search for _ in expressions(value)):
         return
@@ -92,6 +92,12 @@ def _contradictions(parameters: Mapping[str, Any]) -> Iterator[str]:
         read_tuning(parameters)
     except RefusedJobError as refused:
         yield f"{CONFIG}: {str(refused).removeprefix('ValidationException: ')}"
+
+
+def _searched(config: object) -> tuple[str, ...]:
+    """Hyperband may take its epochs from the static hyperparameters."""
+    hyperband = isinstance(config, Mapping) and config.get("Strategy") == "Hyperband"
+    return (*_SEARCHED, "StaticHyperParameters") if hyperband else _SEARCHED
 
 
 def _names(defined: object) -> list[object]:

@@ -142,3 +142,14 @@ def test_a_hyperband_search_with_the_same_seed_gives_up_the_same_jobs() -> None:
         runs.append(found)
     assert runs[0] == runs[1]
     assert any(any(each) for each in runs[0])
+
+
+def test_a_job_that_came_as_far_as_any_may_is_left_to_save_its_model() -> None:
+    search = modelled(resources=(1, 3))
+    for number in range(12):
+        suggestion = search.ask()
+        curve = [float(12 - number)] * 4
+        if not search.hopeless(suggestion, curve[:2]):
+            assert not search.hopeless(suggestion, curve[:3])
+            assert search.hopeless(suggestion, curve)
+        search.tell(suggestion, float(12 - number))

@@ -103,7 +103,11 @@ def test_an_objective_that_no_metric_gives_is_told(engine: TuningEngine) -> None
     ("search", "said"),
     [
         (config("Grid", jobs=None), "Grid search takes categorical ranges only; rate is none."),
-        (config("Hyperband"), "Hyperband needs HyperbandStrategyConfig with a MaxResource."),
+        (
+            config("Hyperband"),
+            "Hyperband needs HyperbandStrategyConfig with a MaxResource, or epochs among the static "
+            "hyperparameters.",
+        ),
         (
             config("Hyperband", TrainingJobEarlyStoppingType="Auto"),
             "Hyperband stops jobs by its own rule; TrainingJobEarlyStoppingType must be Off.",
@@ -118,6 +122,15 @@ def test_a_search_that_contradicts_itself_is_told(engine: TuningEngine, search: 
     assert engine.unsupported("Tuning", tuning_parameters(search)) == [
         f"/HyperParameterTuningJobConfig: {said}"
     ]
+
+
+@pytest.mark.parametrize("name", ["epochs", "numepochs", "n-epochs", "n_epochs", "num_epochs"])
+@pytest.mark.parametrize("value", ["9", '"9"', {"Get": "Parameters.Epochs"}], ids=["number", "JSON", "later"])
+def test_hyperband_finds_its_epochs_among_the_static_hyperparameters(
+    engine: TuningEngine, name: str, value: Any
+) -> None:
+    training = definition(StaticHyperParameters={name: value})
+    assert engine.unsupported("Tuning", tuning_parameters(config("Hyperband"), training)) == []
 
 
 def test_a_search_that_is_decided_during_the_run_is_judged_then(engine: TuningEngine) -> None:
