@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from seatrial.outputs import ExecutionMetadata, S3OutputInfo, S3OutputPathRegistry
+    from seatrial.outputs.downloader import S3DataDownloader
 
 __version__ = "0.1.0"
-__all__ = ["ExecutionMetadata", "S3OutputInfo", "S3OutputPathRegistry", "__version__"]
+__all__ = ["ExecutionMetadata", "S3DataDownloader", "S3OutputInfo", "S3OutputPathRegistry", "__version__"]
 
 # Public name to the module that has it; loaded on first use, so that `import seatrial` costs nothing.
 _PUBLIC = {
     "ExecutionMetadata": "seatrial.outputs",
+    "S3DataDownloader": "seatrial.outputs.downloader",
     "S3OutputInfo": "seatrial.outputs",
     "S3OutputPathRegistry": "seatrial.outputs",
 }

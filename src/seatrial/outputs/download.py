@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from seatrial.errors import RefusedError, StorageError
+from seatrial.errors import RefusedError
+from seatrial.outputs.fetching import Patience, fetch, relative_path
 from seatrial.outputs.info import S3OutputInfo
 from seatrial.outputs.object_list import relative_key
 from seatrial.outputs.receipts import objects_of
@@ -18,20 +19,14 @@ def download(
 ) -> list[Path]:
     """Fetch the objects that the step wrote for this output; the files, in key order.
 
-    Exactly what was registered is fetched: what lies beside it in the store is left there.
+    Exactly what was registered is fetched: what lies beside it in the store is left there, and what the
+    folder holds already is not fetched again.
     """
-    info = _find(registry, step, output)
-    objects = objects_of(info)
-    if not objects:
-        raise RefusedError(
-            f"{step}.{output} is empty: the step wrote nothing there",
-            slug="empty-output",
-            where=info.s3_uri,
-            hint=f"see what the step did: seatrial logs {step}",
-        )
-    wanted = [Download(stored, _target(stored, info, folder)) for stored in objects]
+    info = find_output(registry, step, output)
+    objects = written_objects(info)
+    wanted = [Download(stored, target_of(stored, info.s3_uri, folder)) for stored in objects]
     folder.mkdir(parents=True, exist_ok=True)
-    store.download(wanted)
+    fetch(store, wanted, Patience())
     return [item.target for item in wanted]
 
 
@@ -45,7 +40,21 @@ def read_output_name(text: str) -> tuple[str, str]:
     return step, output
 
 
-def _find(registry: S3OutputPathRegistry, step: str, output: str) -> S3OutputInfo:
+def written_objects(info: S3OutputInfo) -> tuple[StoredObject, ...]:
+    """What the output consists of; an empty one is an error."""
+    objects = objects_of(info)
+    if not objects:
+        raise RefusedError(
+            f"{info.step_name}.{info.logical_name} is empty: the step wrote nothing there",
+            slug="empty-output",
+            where=info.s3_uri,
+            hint=f"see what the step did: seatrial logs {info.step_name}",
+        )
+    return objects
+
+
+def find_output(registry: S3OutputPathRegistry, step: str, output: str) -> S3OutputInfo:
+    """The output of that name; where there is none, an error that lists what there is."""
     info = registry.get_step_output_info(step, output)
     if info is not None:
         return info
@@ -61,14 +70,6 @@ def _find(registry: S3OutputPathRegistry, step: str, output: str) -> S3OutputInf
     )
 
 
-def _target(stored: StoredObject, info: S3OutputInfo, folder: Path) -> Path:
-    relative = PurePosixPath(relative_key(stored, info.s3_uri))
-    # A key may hold anything; what would leave the folder is not written at all.
-    if relative.is_absolute() or ".." in relative.parts or not relative.parts:
-        raise StorageError(
-            f"the key {stored.key!r} does not name a file beneath a folder",
-            slug="unsafe-key",
-            where=stored.uri,
-            hint="rename the object where it is written",
-        )
-    return folder / relative
+def target_of(stored: StoredObject, root: str, folder: Path) -> Path:
+    """The file that an object of the output at `root` becomes."""
+    return folder / relative_path(relative_key(stored, root), stored)
