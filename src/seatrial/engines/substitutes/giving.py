@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tarfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -13,7 +14,7 @@ from seatrial.definition import PropertyPath
 from seatrial.engines.job import FailedJobError
 from seatrial.engines.native.archives import write_archive
 from seatrial.engines.native.trees import Entry, walk
-from seatrial.engines.substitutes.places import Place, places_of
+from seatrial.engines.substitutes.places import Place, is_at, places_of
 from seatrial.errors import RefusedError
 from seatrial.ports.jobs import ArchiveMember, JobRequest, OutputReceipt
 from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject, Upload
@@ -83,7 +84,7 @@ def _object(uri: str, path: str, properties: Mapping[str, Any]) -> _Given:
 def property_path_of(uri: str, properties: Mapping[str, Any]) -> str | None:
     """The property that names this place, or something beneath it."""
     leaves = _leaves(properties, ())
-    paths = (PropertyPath(trail) for trail, text in leaves if text.rstrip("/").startswith(uri.rstrip("/")))
+    paths = (PropertyPath(trail) for trail, text in leaves if is_at(text, uri))
     return next(map(str, paths), None)
 
 
@@ -111,7 +112,7 @@ def _listed(archive: Path) -> Iterator[ArchiveMember]:
                 content = opened.extractfile(member) if member.isfile() else None
                 if content is not None:
                     yield ArchiveMember(member.name, member.size, _digest(content))
-    except tarfile.TarError as broken:
+    except (tarfile.TarError, zlib.error, EOFError, OSError) as broken:
         raise FailedJobError(f"ClientError: {archive} is not a gzipped tar archive: {broken}") from broken
 
 

@@ -14,18 +14,14 @@ from seatrial.ports.storage import S3Uri, StoredObject
 
 @dataclass(frozen=True)
 class Place:
-    """One output: files beneath its URI, or one `archive` at it."""
+    """One output: files beneath its URI, or one packed object at it."""
 
     name: str
     uri: S3Uri
     property_path: str
     container_path: str = ""
     data_type: str = "S3Uri"
-
-    @property
-    def archive(self) -> bool:
-        """Whether it is one packed object."""
-        return self.uri.key.endswith(".tar.gz")
+    archive: bool = False
 
     def receipt(self, objects: tuple[StoredObject, ...] = (), **more: Any) -> OutputReceipt:
         """What lies there now."""
@@ -38,6 +34,11 @@ class Place:
             objects=objects,
             **more,
         )
+
+
+def is_at(text: str, place: str) -> bool:
+    """Whether the text is this place, or something beneath it."""
+    return f"{text.rstrip('/')}/".startswith(f"{place.rstrip('/')}/")
 
 
 def places_of(request: JobRequest) -> list[Place]:
@@ -61,16 +62,19 @@ def _processing(request: JobRequest) -> Iterator[Place]:
 
 
 def _training(request: JobRequest) -> Iterator[Place]:
-    model = "ModelArtifacts.S3ModelArtifacts"
-    yield Place("model", model_uri(request), model, MODEL, "ModelArtifacts")
-    yield Place(
-        "output", artifact_uri(request, "output.tar.gz"), "OutputDataConfig.S3OutputPath", OUTPUT_DATA
-    )
+    model, path = "ModelArtifacts.S3ModelArtifacts", "OutputDataConfig.S3OutputPath"
+    yield _artifact("model", model_uri(request), model, MODEL, "ModelArtifacts")
+    yield _artifact("output", artifact_uri(request, "output.tar.gz"), path, OUTPUT_DATA)
     checkpoints = request.parameters.get("CheckpointConfig") or {}
     if checkpoints:
         uri = read_uri(str(checkpoints["S3Uri"]), "/CheckpointConfig/S3Uri")
         folder = checkpoints.get("LocalPath") or DEFAULT_CHECKPOINTS
         yield Place("checkpoints", uri, "CheckpointConfig.S3Uri", folder)
+
+
+def _artifact(name: str, uri: S3Uri, path: str, folder: str, data_type: str = "S3Uri") -> Place:
+    """Packed, unless the job is asked for the files themselves."""
+    return Place(name, uri, path, folder, data_type, archive=uri.key.endswith(".tar.gz"))
 
 
 def _transform(request: JobRequest) -> Iterator[Place]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from seatrial.definition.service_model import named_shape, project
+from seatrial.engines.substitutes.giving import property_path_of
 from seatrial.ports.jobs import JobProgress
 from seatrial.ports.storage import S3Uri
 from seatrial.ports.substitutes import Substitute
@@ -179,3 +180,25 @@ def test_a_stop_before_its_turn_gives_nothing(bench: Bench) -> None:
     result = bench.engine.run(request, stop_at_once)
     assert result.describe["ProcessingJobStatus"] == "Stopped"
     assert bench.store.contents == {}
+
+
+def test_an_output_of_a_processing_job_is_a_folder_whatever_it_is_called(bench: Bench) -> None:
+    output = processing_output("DATA", "s3://bucket/run/data.tar.gz")
+    parameters = processing_parameters(ProcessingOutputConfig={"Outputs": [output]})
+    result = bench.run("Processing", parameters, outputs={"DATA": bench.local("one.csv")})
+    assert [item.key for item in result.outputs[0].objects] == ["run/data.tar.gz/one.csv"]
+
+
+def test_a_model_that_was_cut_short_is_told_as_what_it_is(bench: Bench) -> None:
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w:gz") as archive:
+        archive.addfile(tarfile.TarInfo("model.json"))
+    broken = bench.folder / "model.tar.gz"
+    broken.write_bytes(whole.getvalue()[:40])
+    result = bench.run("Training", training_parameters(), outputs={"model": str(broken)})
+    assert f"{broken} is not a gzipped tar archive" in result.describe["FailureReason"]
+
+
+def test_an_object_belongs_to_the_property_that_names_it_and_to_no_other() -> None:
+    assert property_path_of("s3://b/p", {"Other": "s3://b/pq", "It": "s3://b/p/x"}) == "It"
+    assert property_path_of("s3://b/p/", {"Other": "s3://b/pq", "It": "s3://b/p"}) == "It"

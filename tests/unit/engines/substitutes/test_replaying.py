@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from seatrial.engines.substitutes.replaying import moved
 from seatrial.ports.jobs import JobResult, OutputReceipt
 from seatrial.ports.storage import S3Uri
 from seatrial.ports.substitutes import Substitute
@@ -89,3 +90,30 @@ def test_an_object_that_left_the_store_fails_the_job(bench: Bench) -> None:
     result = replayed(bench, "Processing", to("s3://bucket/two/train"), before)
     assert result.describe["ProcessingJobStatus"] == "Failed"
     assert "Failed to replay" in result.describe["FailureReason"]
+
+
+def test_what_was_overwritten_in_its_fixed_place_is_not_told_of_as_the_jobs(bench: Bench) -> None:
+    before = recorded(bench, "train", "s3://bucket/train", "train/a.csv")
+    bench.store.write(S3Uri("bucket", "train/a.csv"), b"of somebody else")
+    result = replayed(bench, "Processing", to("s3://bucket/train"), before)
+    assert (result.describe["ProcessingJobStatus"], result.outputs) == ("Failed", ())
+    assert "s3://bucket/train/a.csv is not as it was written" in result.describe["FailureReason"]
+
+
+def test_a_place_within_another_output_is_led_to_its_own_copy() -> None:
+    outer, inner = (
+        OutputReceipt(name, f"s3://bucket/{place}", "", "", "S3Uri", ())
+        for name, place in (("all", "old"), ("best", "old/best"))
+    )
+    before = JobResult({"Best": "s3://bucket/old/best/a", "All": "s3://bucket/old/b"}, outputs=(outer, inner))
+    now = (replace(outer, s3_uri="s3://bucket/new"), inner)
+    assert moved(before, now) == {"Best": "s3://bucket/old/best/a", "All": "s3://bucket/new/b"}
+
+
+def test_no_name_of_an_output_leads_out_of_the_jobs_folder(bench: Bench) -> None:
+    before = recorded(bench, "../../../train", "s3://bucket/one/train", "one/train/a.csv")
+    output = processing_output("../../../train", "s3://bucket/two/train")
+    parameters = processing_parameters(ProcessingOutputConfig={"Outputs": [output]})
+    replayed(bench, "Processing", parameters, before)
+    assert bench.text("s3://bucket/two/train/a.csv") == "one/train/a.csv"
+    assert [item.name for item in bench.folder.iterdir()] == ["attempt"]
