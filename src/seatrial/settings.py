@@ -88,8 +88,8 @@ class FidelitySettings(BaseModel):
     )
     manifest_names: Literal["relative", "whole-key"] = Field(
         "relative",
-        description="what the files of a `ManifestFile` input are called: by what follows the prefix in their "
-        "keys, or by the whole key, as one published run had it",
+        description="what the files of a `ManifestFile` input are called: by what follows the prefix in "
+        "their keys, or by the whole key, as one published run had it",
     )
     set_default_region: bool = Field(
         True, description="set AWS_DEFAULT_REGION in containers, which the service was not seen to do"
@@ -245,8 +245,8 @@ class Settings(BaseSettings):
     )
     callbacks: dict[str, CallbackSettings] = Field(
         default_factory=dict,
-        description="who answers Callback steps: step name or queue URL (shell style) to a table of `command` "
-        "or `hook`, and if need be `answer` and `timeout_seconds` ([Callback steps](callbacks.md))",
+        description="who answers Callback steps: step name or queue URL (shell style) to a table of "
+        "`command` or `hook`, and if need be `answer` and `timeout_seconds` ([Callback steps](callbacks.md))",
     )
     store: StoreSettings = StoreSettings()
     build: BuildSettings = BuildSettings()

@@ -42,9 +42,10 @@ SETTING_KINDS = (
         "ST204",
         Severity.ERROR,
         "Function without code",
-        "A Lambda step calls a function whose code is nowhere: the pipeline's own code did not create it with "
-        "a handler, and the settings name none. Functions in another language than Python count as well.",
-        "`FunctionArn: arn:aws:lambda:us-east-1:123456789012:function:notify`, which is in an account on AWS.",
+        "A Lambda step calls a function whose code is nowhere: the pipeline's own code did not create it "
+        "with a handler, and the settings name none. Functions in another language than Python count as "
+        "well.",
+        "`FunctionArn: arn:aws:lambda:us-east-1:123456789012:function:notify`, in an account on AWS.",
         'Name its code in the settings: a table `[functions."notify"]` with `path` and `handler`.',
     ),
     _kind(

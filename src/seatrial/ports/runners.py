@@ -41,9 +41,9 @@ class JobSpec:
     """One container, wholly described.
 
     `entrypoint`/`command` of None leave the image's own; an empty tuple clears it. `network` None
-    means no network at all, but the one with `peers`. `hosts` are extra lines of `/etc/hosts` (name to address; the address
-    `host-gateway` is the Docker host). `timeout_seconds` counts from the start of the process;
-    `grace_seconds` is the time between SIGTERM and SIGKILL. The full output goes to `log_path`.
+    means no network at all, but the one with `peers`. `hosts` are extra lines of `/etc/hosts` (name to
+    address; the address `host-gateway` is the Docker host). `timeout_seconds` counts from the start of the
+    process; `grace_seconds` is the time between SIGTERM and SIGKILL. The full output goes to `log_path`.
     `published` is a port of the container that this machine, and no other, reaches.
     """
 

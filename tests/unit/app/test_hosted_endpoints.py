@@ -1,4 +1,4 @@
-"""What is said of endpoints before a run: what cannot be hosted, what changes nothing, what would be missing."""
+"""What is said of endpoints before a run: what cannot be hosted, has no effect, or would be missing."""
 
 from __future__ import annotations
 

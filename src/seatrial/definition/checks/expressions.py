@@ -25,7 +25,7 @@ def check_expressions(subject: Subject) -> Iterator[Finding]:
 
 
 def _is_of_the_loop(function: str, operand: Json, step: Step) -> bool:
-    """Inside a ForEach step, what only the service resolves: the item of each round, and a round's outputs."""
+    """Inside a ForEach step, what only the service resolves: each round's item, and a round's outputs."""
     roots = ("ForEach.CurrentItem", "IterationOutput.")
     return step.type == "ForEach" and function == "Get" and str(operand).startswith(roots)
 
