@@ -92,7 +92,8 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
     substitutes = _substitutes(parts, wishes, definition)
     found = check(definition, shapes_with(SHAPES, definition, substitutes.by_step), bound)
     _refuse_errors(found)
-    resolved_experiment(definition, _stand_in(parts, wishes, bound), parts.clock.now())
+    execution = _stand_in(parts, wishes, bound)
+    resolved_experiment(definition, execution, parts.clock.now())
     graph = build_graph(definition)
     selection = selection_of(parts, wishes, definition, graph)
     steps = steps_to_run(definition, selection)
@@ -101,9 +102,10 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
     at_work = steps_at_work(steps, substitutes.by_step)
     images = dict(planned_images(parts, definition, steps, known_of(definition, bound), substitutes.by_step))
     unfit = list(unfit_functions(at_work, images))
+    around = Around(definition, execution, parts.existing_records, parts.running_store)
     _refuse_errors(
         [
-            *misfits(substitutes.of(steps), Around(definition, parts.existing_records, parts.running_store)),
+            *misfits(substitutes.of(steps), around),
             *without_substitute(definition, steps, substitutes.by_step),
             *_impossible(parts, wishes, definition, bound, steps, substitutes.by_step),
             *unselected_endpoints(definition, graph, steps),
@@ -124,7 +126,7 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
         inputs=tuple(
             _inputs(
                 inputs,
-                (*seeds, *substitutes.sown(steps, _stand_in(parts, wishes, bound))),
+                (*seeds, *substitutes.sown(steps, execution)),
                 parts.running_store,
             )
         ),

@@ -13,16 +13,22 @@ from seatrial.dataflow.codes import finding
 from seatrial.definition import PipelineDefinition, Step
 from seatrial.definition.report import suggestion
 from seatrial.engines.substitutes.changing import CHANGEABLE
-from seatrial.errors import RefusedError
+from seatrial.errors import RefusedError, StorageError
 from seatrial.execution import STEP_TYPES
 from seatrial.execution.steps.job import JobStep
-from seatrial.execution.substitution.placeholders import unknown_words
+from seatrial.execution.substitution.placeholders import filled_in, known_words, unknown_words
 from seatrial.outputs import declared_outputs
+from seatrial.ports.executions import ExecutionRecord
 from seatrial.ports.findings import Finding
 from seatrial.ports.storage import ObjectStore, S3Uri
 from seatrial.ports.substitutes import Substitute
 from seatrial.records import Records
-from seatrial.storage.sowing import files_of
+from seatrial.storage.keys import check_bucket, check_keys
+from seatrial.storage.seeds import Seed
+from seatrial.storage.sowing import files_of, uploads_of
+
+# Of no files, they are archives all the same.
+_PACKED = frozenset({"model", "output"})
 
 # They decide or end the execution: what they do is the pipeline's own logic.
 _LOGIC = frozenset({"Condition", "Fail"})
@@ -33,9 +39,13 @@ Trouble = tuple[str, str]
 
 @dataclass(frozen=True)
 class Around:
-    """What a substitute is looked at with; without records or a store, nothing was ever run."""
+    """What a substitute is looked at with; without records or a store, nothing was ever run.
+
+    `execution` is as it would begin.
+    """
 
     definition: PipelineDefinition
+    execution: ExecutionRecord
     records: Records | None
     store: ObjectStore | None
 
@@ -82,9 +92,11 @@ def _wanted(step: Step, substitute: Substitute, around: Around) -> Iterator[Trou
             hint = f"add it:\n{suggested(step, around.definition)}"
             yield f"other steps read its output {name!r}, which the substitute does not give", hint
     for file in step.property_files:
-        given = substitute.outputs.get(file.output_name)
-        path = Path(given or "") / file.file_path.lstrip("/")
-        if given and Path(given).is_dir() and not path.is_file() and file.output_name in outputs:
+        given = Path(substitute.outputs.get(file.output_name, ""))
+        if file.output_name not in outputs or not given.exists() or given == Path():
+            continue
+        path = (given if given.is_dir() else given.parent) / file.file_path.lstrip("/")
+        if not path.is_file() or (given.is_file() and path != given):
             yield f"its property file {file.name!r} would be {path}, which is not there", "write that file"
 
 
@@ -95,7 +107,7 @@ def _files(step: Step, substitute: Substitute, around: Around) -> Iterator[Troub
     for name, text in given.items():
         if not Path(text).exists():
             yield f"there is no {text}, which is given for {name!r}", "correct the path, or make the data"
-        elif name in substitute.inputs or name in substitute.objects:
+        elif name != "script" and not (step.type == "Training" and name in _PACKED):
             yield from _empty(name, Path(text))
 
 
@@ -107,15 +119,27 @@ def _empty(name: str, path: Path) -> Iterator[Trouble]:
 
 
 def _objects(step: Step, substitute: Substitute, around: Around) -> Iterator[Trouble]:
-    known = {"execution_id", "pipeline_name", *around.definition.parameters_by_name}
-    for uri in substitute.objects:
-        try:
-            S3Uri.parse(uri)
-        except ValueError as malformed:
-            if not uri.startswith("{"):  # a parameter may well hold the scheme
-                yield f"objects: {malformed}", 'write "s3://bucket/prefix" = "a folder or file"'
-        for word in unknown_words(uri, dict.fromkeys(known)):
+    known = known_words(around.execution)
+    for uri, path in filled_in(substitute, around.execution).objects.items():
+        unknown = unknown_words(uri, known)
+        for word in unknown:
             yield f"objects: {{{word}}} in {uri} stands for nothing", suggestion(word, sorted(known))
+        if not unknown:
+            yield from _place(uri, Path(path))
+
+
+def _place(uri: str, path: Path) -> Iterator[Trouble]:
+    """What keeps the local data from becoming objects there."""
+    try:
+        target = S3Uri.parse(uri)
+        check_bucket(target.bucket)
+        check_keys(each.target for each in uploads_of(Seed(target, path, uri)))
+    except ValueError as malformed:
+        yield f"objects: {malformed}", 'write "s3://bucket/prefix" = "a folder or file"'
+    except StorageError as refused:
+        yield f"objects: {refused.message}", refused.hint or "name another place"
+    except RefusedError:
+        return  # an empty folder, which is told of by itself
 
 
 def _properties(step: Step, substitute: Substitute, around: Around) -> Iterator[Trouble]:

@@ -146,6 +146,38 @@ def test_objects_lie_in_s3_and_their_placeholders_stand_for_something(planning: 
     assert messages[1:] == ["step 'Search': objects: {Prefx} in s3://bucket/{Prefx} stands for nothing"]
 
 
+@pytest.mark.parametrize(
+    ("uri", "why"),
+    [
+        ("{pipeline_name}/x", "not an S3 URI: 'Churn/x' (expected s3://bucket/key)"),
+        ("s3://{pipeline_name}/x", "not a bucket name: 'Churn'"),
+        ("s3://bucket//x", "the key begins with a slash: s3://bucket//x"),
+    ],
+)
+def test_a_place_that_no_object_can_have_is_told_before_the_run(
+    planning: Planning, uri: str, why: str
+) -> None:
+    given = {"objects": {uri: planning.local("a.csv")}}
+    message, hint = one(planning, AUTO_ML, Search=given)
+    assert message == f"step 'Search': objects: {why}"
+    assert hint
+
+
+def test_an_empty_folder_is_no_data_for_an_output(planning: Planning) -> None:
+    (planning.folder / "data").mkdir()
+    message, hint = one(planning, LOAD, Load={"outputs": {"DATA": planning.folder / "data"}})
+    assert message.endswith("there is no file in " + f"{planning.folder}/data, which is given for 'DATA'")
+    assert hint == "put the data there, or name another folder"
+
+
+def test_a_file_given_for_an_output_is_no_property_file_of_another_name(planning: Planning) -> None:
+    decide = condition("Decide", json_of("Load", "Rows", "count"), [fail("Stop")])
+    other, right = (planning.local(f"given/{name}", '{"count": 1}') for name in ("other.json", "rows.json"))
+    message, _ = one(planning, LOAD, decide, Load={"outputs": {"SIGNATURE": other}})
+    assert message.endswith("rows.json, which is not there")
+    assert planning.refused(LOAD, decide, Load={"outputs": {"SIGNATURE": right}}) == []
+
+
 def test_data_that_a_substitute_brings_is_there_for_whoever_reads_it(planning: Planning) -> None:
     emr = {"Name": "Spark", "Type": "EMR", "Arguments": {"ClusterId": "j-1", "StepConfig": {}}}
     count = processing("Count", {"features": join(PREFIX, "features")}, depends_on=("Spark",))
