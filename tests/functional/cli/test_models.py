@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import json
 import tarfile
-from pathlib import Path
 
+from seatrial.ports.storage import S3Uri
+from seatrial.storage import MinioStore
 from tests.functional.cli.conftest import Project
 from tests.functional.cli.definitions import pipeline, processing
 from tests.functional.cli.test_transform import model_step
@@ -81,6 +84,7 @@ def model(name):
         role=role,
         source_dir=name,
         entry_point=f"{name}.py",
+        env={"SAGEMAKER_MODEL_SERVER_WORKERS": "1"},
         sagemaker_session=session,
     )
 
@@ -161,21 +165,21 @@ def write_sources(project: Project) -> None:
         project.write(name, text)
 
 
-def test_models_are_repacked_registered_asked_in_a_row_and_deployed(project: Project) -> None:
+def test_models_are_repacked_registered_asked_in_a_row_and_deployed(
+    project: Project, store: MinioStore
+) -> None:
     write_sources(project)
-    ended = project.run("run", "pipeline.py")
+    ended = project.run("run", "pipeline.py", "--json")
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "Deploy: Succeeded" in ended.stderr + ended.stdout
-    assert "/endpoints/smoke/invocations until the execution ends" in ended.stderr + ended.stdout
+    assert "Deploy: Succeeded" in ended.stderr
+    assert "/endpoints/smoke/invocations until the execution ends" in ended.stderr
 
-    outputs = project.json("outputs")["step_outputs"]
+    outputs = json.loads(ended.stdout)["outputs"]["step_outputs"]
     assert {"Package-RepackModel-0", "Row-RepackModel-0", "Row-RepackModel-1"} <= set(outputs)
-    assert _downloaded(project, "Score.transform", "a.csv.out") == _downloaded(
-        project, "Smoke.answers", "answers.csv"
-    )
-    assert (project.folder / "Smoke.answers" / "answers.csv").read_text().split() == ["0", "1"]
-    _downloaded(project, "Package-RepackModel-0.model", "model.tar.gz")
-    with tarfile.open(project.folder / "Package-RepackModel-0.model" / "model.tar.gz") as archive:
+    assert _read(store, outputs["Score"]["transform"], "a.csv.out").split() == [b"0", b"1"]
+    assert _read(store, outputs["Smoke"]["answers"], "answers.csv").split() == [b"0", b"1"]
+    repacked = _read(store, outputs["Package-RepackModel-0"]["model"])
+    with tarfile.open(fileobj=io.BytesIO(repacked)) as archive:
         assert {"model.joblib", "code/inference.py"} <= {
             name.removeprefix("./") for name in archive.getnames()
         }
@@ -184,14 +188,12 @@ def test_models_are_repacked_registered_asked_in_a_row_and_deployed(project: Pro
     (container,) = package["InferenceSpecification"]["Containers"]
     assert container["ModelDataUrl"].endswith("/output/model.tar.gz")
     assert "/packaged/" in container["ModelDataUrl"]
-    assert "[container-2]" in project.run("logs", "Score").stdout
+    (log,) = project.folder.glob(".seatrial/executions/*/steps/Score/attempt-1/log.txt")
+    assert "[container-2]" in log.read_text()
 
 
-def _downloaded(project: Project, output: str, name: str) -> bytes:
-    done = project.run("download", output, output)
-    assert done.returncode == 0, done.stderr
-    found: list[Path] = sorted((project.folder / output).rglob(name))
-    return found[0].read_bytes()
+def _read(store: MinioStore, output: dict[str, str], *name: str) -> bytes:
+    return store.read(S3Uri.parse("/".join((output["s3_uri"], *name))))
 
 
 def test_an_endpoint_whose_container_cannot_serve_fails_its_step(project: Project) -> None:
@@ -218,8 +220,7 @@ def test_an_endpoint_whose_container_cannot_serve_fails_its_step(project: Projec
         },
         processing("Smoke", "pass", DependsOn=["Deploy"]),
     )
-    name = project.write("p.json", definition)
-    ended = project.json("run", name)
+    ended = project.json("run", project.write("p.json", definition))
     assert ended["status"] == "Failed"
     steps = {step["name"]: step for step in ended["steps"]}
     assert "Smoke" not in steps
@@ -228,6 +229,3 @@ def test_an_endpoint_whose_container_cannot_serve_fails_its_step(project: Projec
         "ClientError: The primary container for production variant AllTraffic did not pass"
     )
     assert "entrypoint not found" in reason
-
-    refused = project.run("run", name, "--engine", "local-mode")
-    assert "an endpoint; processing and training go through local mode here" in refused.stderr

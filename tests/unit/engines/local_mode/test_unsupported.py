@@ -118,3 +118,6 @@ def test_a_kind_of_job_that_does_not_go_through_local_mode_is_refused() -> None:
         ": a transform job; processing and training go through local mode here"
     ]
     assert list_without_effect("Transform", {}) == []
+    assert list_unsupported("Endpoint", {}) == [
+        ": an endpoint; processing and training go through local mode here"
+    ]
