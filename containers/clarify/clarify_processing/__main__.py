@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from model_monitor_analyzer.hosts import is_idle, sharded_inputs
+from model_monitor_analyzer.json_text import to_json
 
 from clarify_processing import bias
 from clarify_processing.baselines import read_analysis, shap_baseline
@@ -35,11 +35,11 @@ def main(root: Path = ROOT, environment: Mapping[str, str] = os.environ) -> int:
         config = read_config(root / "input" / "config")
         predictor = _predictor(config, environment)
         analysis = _analyze(config, read_dataset(root / "input" / "data", config), predictor, output)
+        earlier = environment.get("baseline_constraints")
+        found = find(analysis, read_analysis(Path(earlier))) if earlier else []
         output.mkdir(parents=True, exist_ok=True)
         _write(output / "analysis.json", analysis)
         _write(output / "analysis_config.json", config.raw)
-        earlier = environment.get("baseline_constraints")
-        found = find(analysis, read_analysis(Path(earlier))) if earlier else []
         if found:
             _write(output / "constraint_violations.json", {"version": "1.0", "violations": found})
     except JobFaultError as fault:
@@ -107,7 +107,7 @@ def _say(message: str) -> None:
 
 
 def _write(path: Path, document: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(to_json(document), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 
 import jmespath
 import pandas
+from model_monitor_analyzer.files import data_files, data_lines
 
 from clarify_processing.config import AnalysisConfig
 from clarify_processing.faults import JobFaultError
@@ -28,7 +31,7 @@ class Dataset:
 
 def read_dataset(folder: Path, config: AnalysisConfig) -> Dataset:
     """All files below the folder are one data set."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    files = data_files(folder)
     if not files:
         raise JobFaultError(f"there is no data in {folder}")
     read = _csv if config.dataset_type == "text/csv" else _json_lines
@@ -60,16 +63,33 @@ def _csv(path: Path, config: AnalysisConfig) -> pandas.DataFrame:
     """Names come from the configuration, else from the first line, unless that holds numbers."""
     headers = config.raw.get("headers")
     try:
-        first = [str(value) for value in pandas.read_csv(path, header=None, nrows=1, dtype=str).iloc[0]]
+        first = _first_line(path)
         named = first == headers if headers else not any(_is_number(value) for value in first)
-        table = pandas.read_csv(path, header=0 if named else None, skipinitialspace=True)
-    except (ValueError, IndexError) as error:
+        with warnings.catch_warnings():
+            # That a row has more fields than there are names.
+            warnings.simplefilter("error", pandas.errors.ParserWarning)
+            # Types are told of the whole column: in parts 1 and "1" would be two groups of one table.
+            table = pandas.read_csv(
+                path,
+                header=0 if named else None,
+                index_col=False,
+                skipinitialspace=True,
+                low_memory=False,
+            )
+    except (ValueError, IndexError, pandas.errors.ParserWarning) as error:
         raise JobFaultError(f"{path.name} cannot be read as CSV: {error}") from None
     if headers and len(headers) != len(table.columns):
         raise JobFaultError(f"{path.name} has {len(table.columns)} columns, and headers has {len(headers)}")
+    if headers and len(set(headers)) < len(headers):
+        raise JobFaultError(f"headers has a name twice: {', '.join(headers)}")
     if headers or not named:
         table.columns = headers or [f"column_{number}" for number in range(len(table.columns))]
     return table
+
+
+def _first_line(path: Path) -> list[str]:
+    first = pandas.read_csv(path, header=None, nrows=1, dtype=str, keep_default_na=False)
+    return [str(value).strip() for value in first.iloc[0]]
 
 
 def _json_lines(path: Path, config: AnalysisConfig) -> pandas.DataFrame:
@@ -77,10 +97,7 @@ def _json_lines(path: Path, config: AnalysisConfig) -> pandas.DataFrame:
     raw, headers = config.raw, config.raw.get("headers")
     paths = [raw[key] for key in ("label", "predicted_label") if raw.get(key) is not None]
     rows = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if not line.strip():
-            continue
-        record = json.loads(line)
+    for record in _records(path):
         if not raw.get("features"):
             rows.append(record)
             continue
@@ -89,6 +106,13 @@ def _json_lines(path: Path, config: AnalysisConfig) -> pandas.DataFrame:
         found = {str(each): jmespath.search(str(each), record) for each in paths}
         rows.append({**dict(zip(names, features, strict=True)), **found})
     return pandas.DataFrame(rows)
+
+
+def _records(path: Path) -> list[Any]:
+    try:
+        return [json.loads(line) for line in data_lines(path)]
+    except ValueError as error:
+        raise JobFaultError(f"{path.name} cannot be read as JSON lines: {error}") from None
 
 
 def _feature_names(headers: list[str] | None, paths: Iterable[Any], count: int) -> list[str]:
@@ -104,8 +128,8 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _is_number(text: str) -> bool:
+    """Whether it is one; a column may be named NaN."""
     try:
-        float(text)
+        return math.isfinite(float(text))
     except ValueError:
         return False
-    return True

@@ -12,7 +12,7 @@ import shap
 
 from clarify_processing.data import Dataset
 from clarify_processing.faults import JobFaultError
-from clarify_processing.predictor import Predictor
+from clarify_processing.predictor import Predictor, plain
 
 _AGGREGATIONS: Mapping[str, Callable[[numpy.ndarray], numpy.ndarray]] = {
     "mean_abs": lambda values: numpy.abs(values).mean(axis=0),
@@ -39,7 +39,7 @@ class Codes:
     def encode(self, table: pandas.DataFrame) -> numpy.ndarray:
         """Every value as a number."""
         columns = [
-            [self.values[at].index(value) for value in table[name]] if at in self.values else table[name]
+            _numbered(table[name], self.values[at]) if at in self.values else table[name]
             for at, name in enumerate(table.columns)
         ]
         return numpy.column_stack([numpy.asarray(column, dtype=float) for column in columns])
@@ -48,7 +48,7 @@ class Codes:
         """The records as the model knows them."""
         return [
             [
-                self.values[at][int(value)] if at in self.values else _plain(value)
+                self.values[at][int(value)] if at in self.values else plain(value)
                 for at, value in enumerate(row)
             ]
             for row in rows
@@ -117,19 +117,19 @@ def _clustered(encoded: numpy.ndarray, options: Mapping[str, Any]) -> numpy.ndar
 def _codes(table: pandas.DataFrame) -> Codes:
     return Codes(
         {
-            at: sorted(table[name].unique(), key=str)
+            at: sorted(table[name].where(table[name].notna(), None).unique(), key=str)
             for at, name in enumerate(table.columns)
             if not pandas.api.types.is_numeric_dtype(table[name])
         }
     )
 
 
+def _numbered(column: pandas.Series, known: list[Any]) -> list[int]:
+    places = {value: place for place, value in enumerate(known)}
+    return [places[value] for value in column.where(column.notna(), None)]
+
+
 def _labels(predictor: Predictor, count: int) -> list[str]:
     headers = predictor.config.get("label_headers")
     named = isinstance(headers, list) and len(headers) == count
     return [str(name) for name in headers] if named else [f"label{number}" for number in range(count)]
-
-
-def _plain(value: float) -> float | int:
-    """Whole numbers as such: a model that was trained on them may read nothing else."""
-    return int(value) if float(value).is_integer() else float(value)

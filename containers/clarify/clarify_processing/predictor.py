@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,23 +37,27 @@ class Predictor:
 
         A record is asked about once: explanations ask for few different ones, again and again.
         """
-        unknown = list(dict.fromkeys(key for key in map(tuple, records) if key not in self._known))
+        keys = [tuple(map(plain, record)) for record in records]
+        unknown = list(dict.fromkeys(key for key in keys if key not in self._known))
         for start in range(0, len(unknown), _AT_ONCE):
             part = unknown[start : start + _AT_ONCE]
             answered = self._read(self._ask(self._written(part)))
             if len(answered) != len(part):
                 raise JobFaultError(f"the model gave {len(answered)} answers to {len(part)} records")
             self._known.update(zip(part, answered, strict=True))
-        return [self._known[tuple(record)] for record in records]
+        return [self._known[key] for key in keys]
 
     def scores(self, records: Sequence[Sequence[Any]]) -> numpy.ndarray:
         """A row of numbers a record: what the predictor's `label` or `probability` leads to."""
         place = self.config.get("probability", self.config.get("label"))
         found = [_as_list(_at(answer, place)) for answer in self.answers(records)]
         try:
-            return numpy.asarray(found, dtype=float)
-        except ValueError as error:
+            scores = numpy.asarray(found, dtype=float)
+        except (TypeError, ValueError) as error:
             raise JobFaultError(f"the model's scores are no numbers: {error}") from None
+        if not numpy.isfinite(scores).all():
+            raise JobFaultError("the model's scores are no numbers: NaN or infinity")
+        return scores
 
     def labels(self, records: Sequence[Sequence[Any]], threshold: float | None) -> list[Any]:
         """The predicted label of each record: as the model says, or where its probabilities lead."""
@@ -108,9 +113,16 @@ class Predictor:
             # A server of one-column answers may write them all in one line.
             return [[value] for value in rows[0]] if len(rows) == 1 and len(rows[0]) > 1 else rows
         if accepted == "application/jsonlines":
-            return [json.loads(line) for line in text.splitlines() if line.strip()]
+            return [json.loads(line) for line in text.split("\n") if line.strip()]
         whole = json.loads(text)
         return whole if isinstance(whole, list) else list(whole.get("predictions", [whole]))
+
+
+def plain(value: Any) -> Any:
+    """Whole numbers as such: a model that was trained on them may read nothing else; nothing for nothing."""
+    if not isinstance(value, float):
+        return value
+    return None if math.isnan(value) else int(value) if value.is_integer() else float(value)
 
 
 def _at(answer: Any, place: str | int | None) -> Any:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from model_monitor_analyzer.json_text import finite
 from sklearn.metrics import ndcg_score
+
+from clarify_processing.faults import JobFaultError
 
 # The noise of floating point and no more: a metric is to have the value that it had.
 _NOISE = 1e-9
 _ATTRIBUTION = 0.9
+# The greatest value of the data at hand ends the last interval above a threshold: "(40, 75]".
+_GREATEST = re.compile(r"[^ ,]+\]$")
 
 
 def find(analysis: Mapping[str, Any], earlier: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -23,10 +29,13 @@ def find(analysis: Mapping[str, Any], earlier: Mapping[str, Any]) -> list[dict[s
 
 
 def _bias(section: str, analysis: Mapping[str, Any], earlier: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-    before = {tuple(place): value for *place, value in _metrics(earlier.get(section))}
-    for facet, value, name, found in _metrics(analysis.get(section)):
-        expected = before.get((facet, value, name))
-        if (facet, value, name) in before and not _same(found, expected):
+    before = {_place(*place): value for *place, value in _metrics(earlier.get(section))}
+    now = list(_metrics(analysis.get(section)))
+    if now and not any(_place(*place) in before for *place, _ in now):
+        raise JobFaultError(f"the baseline has none of the {section} of this analysis")
+    for facet, value, name, found in now:
+        expected = before.get(_place(facet, value, name))
+        if _place(facet, value, name) in before and not _same(found, expected):
             yield {
                 "facet": facet,
                 "facet_value": value,
@@ -44,7 +53,13 @@ def _metrics(section: Mapping[str, Any] | None) -> Iterator[tuple[str, str, str,
                 yield facet, str(group["value_or_threshold"]), metric["name"], metric["value"]
 
 
+def _place(facet: str, value: str, name: str) -> tuple[str, str, str]:
+    """What tells one metric from others, in data of other extremes too."""
+    return facet, _GREATEST.sub("]", value) if value.startswith("(") else value, name
+
+
 def _same(found: Any, expected: Any) -> bool:
+    found, expected = finite(found), finite(expected)
     if isinstance(found, float | int) and isinstance(expected, float | int):
         return math.isclose(found, expected, rel_tol=_NOISE, abs_tol=_NOISE)
     return bool(found == expected)
@@ -54,10 +69,12 @@ def _attribution(analysis: Mapping[str, Any], earlier: Mapping[str, Any]) -> Ite
     """The order of the features by what they add, as the normalized discounted cumulative gain."""
     now, before = (_shap(document) for document in (analysis, earlier))
     for label, values in now.items():
-        known = before.get(label) or {}
+        known = before.get(label)
+        if known is None:
+            raise JobFaultError(f"the baseline has no SHAP values of {label}")
         names = sorted(values.keys() | known.keys())
-        if not known or len(names) < 2:
-            continue
+        if len(names) < 2:
+            continue  # alone a feature is always the first
         gain = float(
             ndcg_score(
                 [[abs(known.get(name, 0.0)) for name in names]], [[values.get(name, 0.0) for name in names]]

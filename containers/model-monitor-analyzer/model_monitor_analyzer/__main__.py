@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from model_monitor_analyzer.analysis import Documents, analyze
 from model_monitor_analyzer.faults import JobFaultError
 from model_monitor_analyzer.hosts import is_idle, sharded_inputs
+from model_monitor_analyzer.json_text import to_json
 from model_monitor_analyzer.scripts import run_postprocessor
 from model_monitor_analyzer.settings import read_settings
 
@@ -42,6 +42,8 @@ def main() -> int:
 
 
 def _ending(documents: Documents) -> str:
+    for note in documents.unchecked:
+        print(f"not checked: {note}")
     for violation in documents.violations:
         about = violation.get("feature_name") or violation["metric_name"]
         print(f"{violation['constraint_check_type']}: {about}: {violation['description']}")
@@ -63,7 +65,7 @@ def _say(message: str) -> None:
 
 
 def _write(path: Path, document: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(to_json(document), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,12 @@ from model_monitor_analyzer.settings import Attributes, Settings
 
 @dataclass(frozen=True)
 class Documents:
-    """What a job leaves; `violations` is empty also where nothing was checked."""
+    """What a job leaves; `violations` is empty also where nothing was checked, as `unchecked` tells."""
 
     statistics: Mapping[str, Any]
     constraints: Mapping[str, Any]
     violations: list[dict[str, str]]
+    unchecked: list[str] = field(default_factory=list)
 
 
 def analyze(settings: Settings) -> Documents:
@@ -32,7 +33,9 @@ def analyze(settings: Settings) -> Documents:
         return _model_quality(columns, settings.attributes, earlier)
     described = statistics.describe(columns)
     found = (
-        violations.find(columns, described, earlier, _read(settings.baseline_statistics)) if earlier else []
+        []
+        if earlier is None
+        else violations.find(columns, described, earlier, _read(settings.baseline_statistics))
     )
     return Documents(described, constraints.suggest(described, settings.categorical_drift_method), found)
 
@@ -44,8 +47,15 @@ def _model_quality(columns: Columns, attributes: Attributes, earlier: Mapping[st
     from model_monitor_analyzer.model_quality import statistics as figures
 
     described = figures.describe(attributes.problem, answers.read_answers(columns, attributes))
-    found = list(limits.find_violations(attributes.problem, described, earlier)) if earlier else []
-    return Documents(described, limits.suggest(attributes.problem, described), found)
+    suggested = limits.suggest(attributes.problem, described)
+    if earlier is None:
+        return Documents(described, suggested, [])
+    return Documents(
+        described,
+        suggested,
+        list(limits.find_violations(attributes.problem, described, earlier)),
+        limits.find_unchecked(attributes.problem, described, earlier),
+    )
 
 
 def _read(path: Path | None) -> Mapping[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pandas
 
 from model_monitor_analyzer.captured import captured_fields
 from model_monitor_analyzer.faults import JobFaultError
+from model_monitor_analyzer.files import data_files, data_lines
 
 Columns = dict[str, list["str | None"]]
 Preprocess = Callable[[Mapping[str, Any]], Any]
@@ -20,7 +22,7 @@ def read_columns(
     folder: Path, dataset_format: Mapping[str, Any], preprocess: Preprocess | None = None
 ) -> Columns:
     """Every column in the order of the data; all files below the folder are one data set."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    files = data_files(folder)
     if not files:
         raise JobFaultError(f"there is no data in {folder}")
     (kind, options) = next(iter(dataset_format.items()))
@@ -43,15 +45,19 @@ def _read_csv(files: Iterable[Path], options: Mapping[str, Any]) -> Columns:
 
 def _csv_frame(path: Path, header: bool) -> pandas.DataFrame:
     try:
-        frame = pandas.read_csv(
-            path,
-            header=0 if header else None,
-            dtype=str,
-            keep_default_na=False,
-            na_values=[""],
-            skipinitialspace=True,
-        )
-    except (pandas.errors.ParserError, pandas.errors.EmptyDataError, UnicodeDecodeError) as error:
+        with warnings.catch_warnings():
+            # That a row has more fields than there are names.
+            warnings.simplefilter("error", pandas.errors.ParserWarning)
+            frame = pandas.read_csv(
+                path,
+                header=0 if header else None,
+                index_col=False,  # else the first of too many fields would be no column but a row's name
+                dtype=str,
+                keep_default_na=False,
+                na_values=[""],
+                skipinitialspace=True,
+            )
+    except (ValueError, pandas.errors.ParserWarning) as error:
         raise JobFaultError(f"{path.name} cannot be read as CSV: {error}") from None
     if not header:
         frame.columns = [f"_c{number}" for number in range(len(frame.columns))]
@@ -67,15 +73,12 @@ def _read_json(files: Iterable[Path], options: Mapping[str, Any]) -> Columns:
 
 
 def _json_records(path: Path, *, lines: bool) -> Iterator[Any]:
-    text = path.read_text(encoding="utf-8")
     try:
-        if not lines:
-            whole = json.loads(text)
-            yield from whole if isinstance(whole, list) else [whole]
+        if lines:
+            yield from map(json.loads, data_lines(path))
             return
-        for line in text.splitlines():
-            if line.strip():
-                yield json.loads(line)
+        whole = json.loads(path.read_text(encoding="utf-8-sig"))
+        yield from whole if isinstance(whole, list) else [whole]
     except ValueError as error:
         raise JobFaultError(f"{path.name} cannot be read as JSON: {error}") from None
 
@@ -103,13 +106,20 @@ def _raw_records(files: Iterable[Path], kind: str, options: Mapping[str, Any]) -
     """As captured requests, which the script expects: a plain record is what an endpoint was sent."""
     for path in files:
         if kind == "csv":
-            lines = path.read_text(encoding="utf-8").splitlines()
+            lines = _csv_lines(path)
             for line in lines[1:] if options.get("header", True) else lines:
                 yield {"captureData": {"endpointInput": {"data": line, "encoding": "CSV"}}}
             continue
         for record in _json_records(path, lines=kind != "json" or bool(options.get("lines", True))):
             plain = {"captureData": {"endpointInput": {"data": json.dumps(record), "encoding": "JSON"}}}
             yield record if kind == "sagemakerCaptureJson" else plain
+
+
+def _csv_lines(path: Path) -> list[str]:
+    try:
+        return data_lines(path)
+    except UnicodeDecodeError as error:
+        raise JobFaultError(f"{path.name} cannot be read as CSV: {error}") from None
 
 
 def _of_rows(rows: Iterable[Mapping[str, str | None]]) -> Columns:

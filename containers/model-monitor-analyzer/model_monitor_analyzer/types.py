@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable
 
-_INTEGRAL = re.compile(r"[-+]?\d+")
-_FRACTIONAL = re.compile(r"[-+]?(\d+\.\d*|\.\d+|\d+)([eE][-+]?\d+)?")
+_INTEGRAL = re.compile(r"[-+]?[0-9]+")
+_FRACTIONAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.?[0-9]+)([eE][-+]?[0-9]+)?")
 
 
 def type_of(text: str) -> str:
-    """Integral, Fractional or String."""
+    """Integral, Fractional or String; digits that no double can hold are text."""
     stripped = text.strip()
-    if _INTEGRAL.fullmatch(stripped):
-        return "Integral"
-    return "Fractional" if _FRACTIONAL.fullmatch(stripped) else "String"
+    if not _FRACTIONAL.fullmatch(stripped) or math.isinf(float(stripped)):
+        return "String"
+    return "Integral" if _INTEGRAL.fullmatch(stripped) else "Fractional"
 
 
 def count_types(values: Iterable[str | None]) -> Counter[str]:

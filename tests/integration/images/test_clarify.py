@@ -28,7 +28,7 @@ class Model(http.server.BaseHTTPRequestHandler):
             self.send_error(500, "no")
             return
         else:
-            worth = {"Kiel": 5.0, "Bonn": 1.0}
+            worth = {"Kiel": 5.0, "Bonn": 1.0, "": 7.0}
             rows = list(csv.reader(io.StringIO(said)))
             answer = "".join(f"{sum(worth.get(one) or float(one) for one in row)}\\n" for row in rows)
         self.send_response(200)
@@ -98,6 +98,23 @@ def explained(baseline: Any, **more: Any) -> dict[str, Any]:
     return {**SHAP, "methods": {"shap": shap}, **more}
 
 
+def ages(oldest: int) -> str:
+    """Every second one of them was hired."""
+    return "age,hired\n" + "".join(f"{age},{age % 2}\n" for age in range(20, oldest + 1))
+
+
+def aged(interval: str) -> dict[str, Any]:
+    """An earlier analysis of those over forty, as many as there are in `ages(75)`."""
+    metrics = [{"name": "CI", "value": -14 / 56}]
+    group = {"value_or_threshold": interval, "metrics": metrics}
+    return {"pre_training_bias_metrics": {"facets": {"age": [group]}}}
+
+
+THRESHOLD = {
+    **pre("CI"),
+    "label_values_or_threshold": [1],
+    "facet": [{"name_or_index": "age", "value_or_threshold": [40]}],
+}
 CASES = {
     "labels": case(PEOPLE, pre("CI", "DPL", "KL", "TVD", "LP", "KS", excluded_columns=["said"]), BEFORE),
     "answers": case(
@@ -131,6 +148,22 @@ CASES = {
         ),
         path="lines",
     ),
+    "gaps": case(
+        "0,Kiel,1\n0,,\n", explained([["Bonn", 1]], headers=["label", "city", "number"]), path="sum"
+    ),
+    "older": case(ages(95), THRESHOLD, aged("(40, 75]")),
+    "as old": case(ages(75), THRESHOLD, aged("(40, 75]")),
+    "unnamed": case(",group,hired\n0,a,yes\n1,d,no\n2,d,yes\n", pre("CI", excluded_columns=["Unnamed: 0"])),
+    "too many": case("group,hired\na,yes,1\nd,no,2\n", pre("CI")),
+    "twice": case("a,yes\n", {**pre("CI"), "headers": ["group", "group"]}),
+    "other baseline": case(PEOPLE, pre("CI"), KNOWN),
+    "other labels": case(
+        "0,1,1\n0,3,1\n",
+        explained([[0, 0]], label="label", predictor={"label_headers": ["risk"]}),
+        KNOWN,
+        path="sum",
+    ),
+    "no lines": case("{", {**pre("CI"), "dataset_type": "application/jsonlines"}),
     "broken": case("0,1,1\n0,3,1\n", explained([[0, 0]]), path="broken"),
     "unserved": case("0,1,1\n", explained([[0, 0]])),
     "partial": case("0,1,1\n", {**SHAP, "methods": {"pdp": {}, "shap": {"text_config": {"language": "en"}}}}),
@@ -237,6 +270,23 @@ def test_features_may_be_text(found: Mapping[str, Any]) -> None:
     assert attributions(found, "cities")["global_shap_values"] == pytest.approx({"city": 2.0, "number": 1.0})
 
 
+def test_what_is_missing_is_missing_for_the_model_too(found: Mapping[str, Any]) -> None:
+    # No city counts seven and no number seven: against Bonn and one either adds six.
+    assert found["gaps"]["code"] == 0, found["gaps"]["message"]
+    rows = [row.split(",") for row in found["gaps"]["out.csv"].splitlines()[1:]]
+    assert [[round(float(value), 6) for value in row] for row in rows] == [[4, 0], [6, 6]]
+
+
+def test_a_group_above_a_threshold_is_the_same_whoever_is_the_oldest(found: Mapping[str, Any]) -> None:
+    (violation,) = document(found, "older", "constraint_violations.json")["violations"]
+    assert (violation["facet_value"], violation["metric_name"]) == ("(40, 95]", "CI")
+    assert "constraint_violations.json" not in found["as old"]
+
+
+def test_a_first_line_with_a_name_left_out_is_a_header(found: Mapping[str, Any]) -> None:
+    assert metrics(found, "unnamed", "pre_training_bias_metrics") == pytest.approx({"CI": 1 / 3})
+
+
 def test_records_may_be_lines_of_json(found: Mapping[str, Any]) -> None:
     assert attributions(found, "lines")["global_shap_values"] == pytest.approx({"one": 2.0, "two": 1.0})
 
@@ -260,6 +310,11 @@ def test_features_in_another_order_than_before_are_a_violation(found: Mapping[st
         ("broken", "Error: the model answered 500: "),
         ("unserved", "Error: predictions need a model: none was served for this job"),
         ("partial", "Error: not supported here: methods.pdp, methods.shap.text_config"),
+        ("too many", "Error: data.csv cannot be read as CSV: Length of header or names does not match"),
+        ("twice", "Error: headers has a name twice: group, group"),
+        ("other baseline", "Error: the baseline has none of the pre_training_bias_metrics of this analysis"),
+        ("other labels", "Error: the baseline has no SHAP values of risk"),
+        ("no lines", "Error: data.csv cannot be read as JSON lines: "),
         ("no methods", "Error: Analysis configuration schema validation error. "),
         ("no json", "Error: Unable to load analysis configuration as JSON. "),
     ],

@@ -5,11 +5,14 @@ Many analyses share a container, for a container costs more than an analysis.
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from typing import Any
 
 import docker
+import numpy
+import pandas
 import pytest
 
 from seatrial.images import Images
@@ -19,13 +22,19 @@ ANALYZE_EACH = """
 import dataclasses, json, pathlib
 from model_monitor_analyzer.analysis import analyze
 from model_monitor_analyzer.faults import JobFaultError
+from model_monitor_analyzer.json_text import to_json
 from model_monitor_analyzer.settings import read_settings
 
 found = {}
 for case in pathlib.Path("/cases").iterdir():
     told = json.loads((case / "environment.json").read_text())
     try:
-        found[case.name] = dataclasses.asdict(analyze(read_settings(told)))
+        found[case.name] = once = dataclasses.asdict(analyze(read_settings(told)))
+        if case.name.startswith("random"):
+            for part in ("constraints", "statistics"):
+                told[f"baseline_{part}"] = str(case / part)
+                (case / part).write_text(to_json(once[part]))
+            found[f"{case.name} again"] = dataclasses.asdict(analyze(read_settings(told)))
     except JobFaultError as fault:
         found[case.name] = {"fault": str(fault)}
 pathlib.Path("/found.json").write_text(json.dumps(found))
@@ -76,7 +85,27 @@ def quality(problem: str, data: str, **told: Any) -> dict[str, Any]:
     )
 
 
+RANDOM = range(8)
+
+
+def numbers(seed: int) -> str:
+    """Columns of some size, some of whose values are missing; the first row is whole."""
+    chosen = numpy.random.default_rng(seed)
+    rows, missing = int(chosen.choice((1, 2, 50, 5000))), chosen.choice((0.0, 0.3))
+    middles, spread = chosen.integers(-1, 4, 3), 10.0 ** chosen.integers(-3, 10, 3)
+
+    def field(row: int, column: int) -> str:
+        if row and chosen.random() < missing:
+            return ""
+        value = float(chosen.normal(middles[column]) * spread[column])
+        return str(round(value)) if column == 0 else repr(value)
+
+    lines = [",".join(field(row, column) for column in range(3)) for row in range(rows)]
+    return "\n".join(["whole,one,two", *lines]) + "\n"
+
+
 CASES = {
+    **{f"random {seed}": case(numbers(seed)) for seed in RANDOM},
     "columns": case(
         "n,f,city,none\n1,-0.5,Kiel,\n2,0.5,Kiel,\n3,1,Bonn,\n4,2e0,Bonn,\n,,Bonn,\n",
     ),
@@ -127,6 +156,39 @@ CASES = {
         record_preprocessor_script="def preprocess_handler(record):\n"
         "    return {'twice': 2 * int(record.endpoint_input.data)}\n",
     ),
+    "too many fields": case("a,b\n1,2,3\n4,5,6\n"),
+    "an end of each": case("a,b\n1,2,\n4,5,\n"),
+    "beyond": case("n,f\n1,1e400\n9007199254740993,1\n"),
+    "other baseline": quality(
+        "Regression",
+        "label,said\n1,1\n",
+        inference_attribute="said",
+        baseline_constraints={"binary_classification_constraints": {}},
+    ),
+    "other operator": quality(
+        "Regression",
+        "label,said\n1,1\n",
+        inference_attribute="said",
+        baseline_constraints={"regression_constraints": {"mae": {"comparison_operator": "GreaterThan"}}},
+    ),
+    "one label": quality(
+        "BinaryClassification",
+        "label,said,score\n1,1,0.9\n1,1,0.8\n",
+        inference_attribute="said",
+        probability_attribute="score",
+        baseline_constraints={
+            "binary_classification_constraints": {
+                "auc": {"threshold": 0.9, "comparison_operator": "LessThanThreshold"}
+            }
+        },
+    ),
+    "ten is more": quality("BinaryClassification", "label,said\n10,9\n10,1e1\n", inference_attribute="said"),
+    "near labels": quality(
+        "MulticlassClassification",
+        "label,said\n9007199254740993,9007199254740992\n1,1.0\n",
+        inference_attribute="said",
+    ),
+    "no number": quality("Regression", "label,said\n1,nan\n", inference_attribute="said"),
     "no column": quality("Regression", "label,said\n1,1\n", inference_attribute="other"),
     "no data": case("", file=".hidden"),
     "no problem": quality("Clustering", "label,said\n1,1\n", inference_attribute="said"),
@@ -349,9 +411,69 @@ def test_a_deviation_is_told_of_enough_rows(found: Mapping[str, Any]) -> None:
     assert 0.0 < mae["standard_deviation"] < 0.1
 
 
+def test_a_comma_at_every_end_is_no_column(found: Mapping[str, Any]) -> None:
+    described = features(found, "an end of each")
+    assert [described[name]["numerical_statistics"]["sum"] for name in ("a", "b")] == [5.0, 7.0]
+
+
+def test_digits_that_no_double_holds_are_text(found: Mapping[str, Any]) -> None:
+    described = features(found, "beyond")
+    assert described["f"]["inferred_type"] == "String"
+    assert described["n"]["numerical_statistics"]["max"] == 2.0**53
+
+
+def test_a_figure_that_cannot_be_told_is_not_checked(found: Mapping[str, Any]) -> None:
+    assert found["one label"]["violations"] == []
+    assert found["one label"]["unchecked"] == ["auc"]
+
+
+def test_labels_are_compared_as_they_are(found: Mapping[str, Any]) -> None:
+    assert values(found, "ten is more")["recall"] == 0.5
+    assert values(found, "near labels")["accuracy"] == 0.5
+
+
+@pytest.mark.parametrize("name", [f"random {seed}" for seed in RANDOM])
+def test_the_figures_of_any_numbers_are_those_of_pandas(found: Mapping[str, Any], name: str) -> None:
+    written = pandas.read_csv(io.StringIO(CASES[name]["data"]), dtype=float)
+    for column, feature in features(found, name).items():
+        expected, figures = written[column], feature["numerical_statistics"]
+        assert figures["common"] == {"num_present": expected.count(), "num_missing": expected.isna().sum()}
+        told = {key: figures[key] for key in ("mean", "sum", "std_dev", "min", "max")}
+        assert told == pytest.approx(
+            {
+                "mean": expected.mean(),
+                "sum": expected.sum(),
+                "std_dev": expected.std(ddof=0),
+                "min": expected.min(),
+                "max": expected.max(),
+            },
+            rel=1e-9,
+            abs=1e-6,
+        )
+        buckets = figures["distribution"]["kll"]["buckets"]
+        assert sum(bucket["count"] for bucket in buckets) == expected.count()
+
+
+@pytest.mark.parametrize("name", [f"random {seed}" for seed in RANDOM])
+def test_no_data_violates_its_own_baseline(found: Mapping[str, Any], name: str) -> None:
+    assert found[f"{name} again"]["violations"] == []
+
+
 @pytest.mark.parametrize(
     ("name", "fault"),
     [
+        (
+            "too many fields",
+            "data.csv cannot be read as CSV: Length of header or names does not match length of data. "
+            "This leads to a loss of data with index_col=False.",
+        ),
+        ("other baseline", "the baseline's constraints have no regression_constraints"),
+        (
+            "other operator",
+            "the baseline's constraint of mae is not known: it has a number as its threshold, "
+            "and LessThanThreshold or GreaterThanThreshold as its comparison_operator",
+        ),
+        ("no number", "column said holds what is no number: NaN or infinity"),
         ("no column", "the data has no column other; it has label, said"),
         ("no data", "there is no data in /cases/no data/data"),
         (

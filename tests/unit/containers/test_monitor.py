@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from model_monitor_analyzer.constraints import suggest
+from model_monitor_analyzer.dataset import read_columns
 from model_monitor_analyzer.faults import JobFaultError
 from model_monitor_analyzer.hosts import is_idle, sharded_inputs
+from model_monitor_analyzer.json_text import to_json
 from model_monitor_analyzer.settings import read_settings
 from model_monitor_analyzer.types import count_types, inferred_type, matching_share, type_of
 
@@ -31,6 +33,7 @@ def config(folder: Path, current: str, *hosts: str, distribution: str = "FullyRe
     [
         *(("1", "Integral"), (" -12 ", "Integral"), ("1.0", "Fractional"), (".5", "Fractional")),
         *(("1e3", "Fractional"), ("1,5", "String"), ("", "String"), ("nan", "String"), ("True", "String")),
+        *(("1e400", "String"), ("9" * 400, "String"), ("\u0661\u0662", "String")),
     ],
 )
 def test_a_value_has_the_type_of_its_text(text: str, kind: str) -> None:
@@ -91,3 +94,30 @@ def test_a_part_of_the_data_is_not_the_data(tmp_path: Path) -> None:
     assert sharded_inputs(config(tmp_path, "algo-1", "algo-1", "algo-2", distribution=sharded)) == ["data"]
     assert sharded_inputs(config(tmp_path, "algo-1", "algo-1", distribution=sharded)) == []
     assert sharded_inputs(config(tmp_path, "algo-1", "algo-1", "algo-2")) == []
+
+
+def test_what_marks_or_hides_is_no_data(tmp_path: Path) -> None:
+    for name in ("part-0.csv", ".hidden/part-0.csv", "_temporary/part-1.csv", "deeper/part-2.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("a\n1\n")
+    (tmp_path / "_SUCCESS").touch()
+    (tmp_path / "part-3.csv").touch()
+    assert read_columns(tmp_path, {"csv": {}}) == {"a": ["1", "1"]}
+
+
+def test_a_separator_of_lines_within_json_ends_none(tmp_path: Path) -> None:
+    lines = [json.dumps({"a": f"x{mark}y"}, ensure_ascii=False) for mark in ("\u2028", "\x85", "é")]
+    (tmp_path / "data.jsonl").write_text("\ufeff" + "\r\n".join(lines), encoding="utf-8", newline="")
+    assert read_columns(tmp_path, {"json": {"lines": True}}) == {"a": ["x\u2028y", "x\x85y", "xéy"]}
+
+
+@pytest.mark.parametrize(("kind", "name"), [("csv", "CSV"), ("json", "JSON")])
+def test_data_that_is_no_text_is_said(tmp_path: Path, kind: str, name: str) -> None:
+    (tmp_path / "data").write_bytes(b'{"a": "\xe9"}\n')
+    with pytest.raises(JobFaultError, match=f"data cannot be read as {name}: 'utf-8' codec"):
+        read_columns(tmp_path, {kind: {}})
+
+
+def test_documents_hold_what_json_has_no_number_for_as_text() -> None:
+    written = to_json({"a": [float("inf"), -float("inf")], "b": {"c": float("nan"), "d": 0.5}})
+    assert json.loads(written) == {"a": ["Infinity", "-Infinity"], "b": {"c": "NaN", "d": 0.5}}

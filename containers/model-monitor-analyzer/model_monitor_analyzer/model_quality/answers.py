@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy
@@ -67,9 +68,12 @@ def _column(columns: Columns, name: str) -> list[str | None]:
 
 def _numbers(values: list[str] | None, name: str | None) -> numpy.ndarray:
     try:
-        return numpy.asarray([float(value) for value in values or ()])
+        found = numpy.asarray([float(value) for value in values or ()])
     except ValueError as error:
         raise JobFaultError(f"column {name} holds what is no number: {error}") from None
+    if not numpy.isfinite(found).all():
+        raise JobFaultError(f"column {name} holds what is no number: NaN or infinity")
+    return found
 
 
 def _labels(values: list[str] | None) -> list[str]:
@@ -78,6 +82,8 @@ def _labels(values: list[str] | None) -> list[str]:
 
 
 def _label(value: str) -> str:
+    if value.lstrip("-").isdecimal():
+        return value  # as a double it might become another one
     try:
         number = float(value)
     except ValueError:
@@ -87,11 +93,19 @@ def _label(value: str) -> str:
 
 def _binary(values: list[str], known: set[str]) -> numpy.ndarray:
     """1 for the positive label: the greater of the two."""
-    labels = sorted({_label(value) for value in known})
+    labels = sorted({_label(value) for value in known}, key=_rank)
     if len(labels) > 2 or (len(labels) == 1 and labels[0].lower() not in _ALONE):
         raise JobFaultError(f"a binary classification has two labels, and the data has {', '.join(labels)}")
     positive = labels[1] if len(labels) == 2 else {"1": "1", "true": labels[0]}.get(labels[0].lower())
     return numpy.asarray([int(_label(value) == positive) for value in values])
+
+
+def _rank(label: str) -> tuple[float, str]:
+    """Numbers by what they are worth, before all text."""
+    try:
+        return float(label), ""
+    except ValueError:
+        return math.inf, label
 
 
 _ALONE = ("0", "1", "true", "false")

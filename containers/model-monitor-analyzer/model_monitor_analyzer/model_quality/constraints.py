@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from model_monitor_analyzer.faults import JobFaultError
 from model_monitor_analyzer.model_quality.statistics import FIGURES, SECTIONS
 
 VERSION = 0.0
+_LESS, _GREATER = "LessThanThreshold", "GreaterThanThreshold"
 # Errors should not grow; every other figure should not fall.
 _SHOULD_NOT_GROW = frozenset({"mae", "mse", "rmse", "false_positive_rate", "false_negative_rate"})
 
@@ -30,13 +32,11 @@ def find_violations(
 ) -> Iterator[dict[str, str]]:
     """Every figure that is on the wrong side of its threshold."""
     now = statistics[f"{SECTIONS[problem]}_metrics"]
-    for name, constraint in (constraints.get(f"{SECTIONS[problem]}_constraints") or {}).items():
-        if name not in now or not isinstance(constraint, Mapping):
+    for name, (operator, threshold) in _thresholds(problem, constraints).items():
+        if name not in now:
             continue
-        value, threshold = now[name]["value"], constraint["threshold"]
-        operator = constraint["comparison_operator"]
-        fell = operator == "LessThanThreshold" and value < threshold
-        if fell or (operator == "GreaterThanThreshold" and value > threshold):
+        value = now[name]["value"]
+        if value < threshold if operator == _LESS else value > threshold:
             yield {
                 "constraint_check_type": operator,
                 "description": f"Metric {name} with {value} was {operator} {threshold}",
@@ -44,5 +44,33 @@ def find_violations(
             }
 
 
+def find_unchecked(problem: str, statistics: Mapping[str, Any], constraints: Mapping[str, Any]) -> list[str]:
+    """The figures that have a threshold and cannot be told of this data."""
+    now = statistics[f"{SECTIONS[problem]}_metrics"]
+    return [name for name in _thresholds(problem, constraints) if name not in now]
+
+
+def _thresholds(problem: str, constraints: Mapping[str, Any]) -> dict[str, tuple[str, float]]:
+    """By figure; a baseline of something else would be kept by anything, and is a fault."""
+    section = f"{SECTIONS[problem]}_constraints"
+    if not isinstance(constraints.get(section), Mapping):
+        raise JobFaultError(f"the baseline's constraints have no {section}")
+    return {
+        name: _threshold(name, constraint)
+        for name, constraint in constraints[section].items()
+        if isinstance(constraint, Mapping)
+    }
+
+
+def _threshold(name: str, constraint: Mapping[str, Any]) -> tuple[str, float]:
+    operator, threshold = constraint.get("comparison_operator"), constraint.get("threshold")
+    if operator not in (_LESS, _GREATER) or not isinstance(threshold, int | float):
+        raise JobFaultError(
+            f"the baseline's constraint of {name} is not known: it has a number as its threshold, "
+            f"and {_LESS} or {_GREATER} as its comparison_operator"
+        )
+    return operator, threshold
+
+
 def _operator(name: str) -> str:
-    return "GreaterThanThreshold" if name in _SHOULD_NOT_GROW else "LessThanThreshold"
+    return _GREATER if name in _SHOULD_NOT_GROW else _LESS
