@@ -65,8 +65,17 @@ def _wrong_enum(definition: Json) -> None:
     _step(definition, 1)["Arguments"]["ProcessingInputs"][0]["S3Input"]["S3InputMode"] = "FastFile"
 
 
-def _pipe(definition: Json) -> None:
-    _step(definition, 1)["Arguments"]["ProcessingInputs"][0]["S3Input"]["S3InputMode"] = "Pipe"
+def _query(definition: Json) -> None:
+    query = {
+        "Catalog": "AwsDataCatalog",
+        "Database": "sales",
+        "QueryString": "SELECT * FROM orders",
+        "OutputS3Uri": "s3://bucket/orders",
+        "OutputFormat": "PARQUET",
+    }
+    dataset = {"LocalPath": "/opt/ml/processing/orders", "AthenaDatasetDefinition": query}
+    inputs = _step(definition, 1)["Arguments"]["ProcessingInputs"]
+    inputs.append({"InputName": "orders", "DatasetDefinition": dataset})
 
 
 def _image(definition: Json) -> None:
@@ -90,7 +99,7 @@ REFUSALS = {
     "reference to a missing output": Refusal(("dota", "data"), _missing_output),
     "unknown member of a request": Refusal(("Colour",), _unknown_member),
     "a value that the service refuses": Refusal(("FastFile", "[Pipe, File]"), _wrong_enum),
-    "a mode that the engine cannot do": Refusal(("ST201", "Pipe"), _pipe),
+    "an input that the engine cannot read": Refusal(("ST201", "Athena", "[substitutes."), _query),
     "output not under /opt/ml/processing": Refusal(("/tmp/data", "/opt/ml/processing"), _outside),  # noqa: S108
     "missing image": Refusal(("ours/sextant:3", "[images]"), _image, code=3),
     "an experiment that only a step could name": Refusal(("Steps.Write.ProcessingJobName",), _experiment),
