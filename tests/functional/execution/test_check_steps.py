@@ -270,7 +270,9 @@ def test_a_report_without_violations_is_none(trial: Trial) -> None:
     assert "ViolationReport" not in step.metadata["QualityCheck"]
 
 
-@pytest.mark.parametrize("content", [b"nonsense", b"[]", b"{}"])
+@pytest.mark.parametrize(
+    "content", [b"nonsense", b"[]", b"{}", b'{"violations": null}', b'{"violations": 2}', b"\xff"]
+)
 def test_a_report_that_cannot_be_read_is_no_success(trial: Trial, content: bytes) -> None:
     trial.objects[REPORT] = content
     step = run(trial, check(**SUPPLIED), "constraint_violations.json")
@@ -333,6 +335,39 @@ def test_its_switches_may_be_parameters(trial: Trial, text: str, asked: dict[str
 
     assert statuses(record) == {"Check": "Succeeded"}
     assert given(trial) == asked
+
+
+@pytest.mark.parametrize("key", ["SkipCheck", "FailOnViolation", "RegisterNewBaseline"])
+def test_a_switch_that_is_neither_true_nor_false_is_not_taken_for_either(trial: Trial, key: str) -> None:
+    step = run(trial, check(**{key: "yes"}, **SUPPLIED))
+
+    assert step.status.value == "Failed"
+    assert step.failure_reason == f"ClientError: Quality check failed. {key} is neither true nor false: yes"
+    assert trial.asked() == []
+
+
+def test_a_baseline_that_lies_nowhere_fails_the_step(trial: Trial) -> None:
+    step = run(trial, check(SuppliedBaselineConstraints="constraints.json"))
+
+    assert step.status.value == "Failed"
+    assert "constraints.json" in str(step.failure_reason)
+    assert trial.asked() == []
+
+
+def test_a_baseline_that_is_passed_on_is_that_of_the_same_question(trial: Trial) -> None:
+    cached = {"CacheConfig": {"Enabled": True, "ExpireAfter": "P1D"}, "SkipCheck": True}
+    trial.objects["s3://bucket/out/constraints.json"] = b"{}"
+
+    def used(baseline: str) -> str:
+        step = run(trial, check(SuppliedBaselineConstraints=baseline, **cached), "constraints.json")
+        return str(step.properties["BaselineUsedForDriftCheckConstraints"])
+
+    assert [used(f"s3://{name}/constraints.json") for name in ("a", "a", "b")] == [
+        "s3://a/constraints.json",
+        "s3://a/constraints.json",
+        "s3://b/constraints.json",
+    ]
+    assert len(trial.asked()) == 2
 
 
 def test_it_is_cached_only_for_the_same_question(trial: Trial) -> None:

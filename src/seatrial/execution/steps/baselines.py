@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from seatrial.definition import Json, Step, stringify
+from seatrial.execution.steps.step_type import StepFailedError
 from seatrial.ports.storage import S3Uri
 from seatrial.records import ModelRegistry
 
 ROOT = "/opt/ml/processing/baseline"
 BASELINE_INPUTS = {"Constraints": "baseline_constraints", "Statistics": "baseline_statistics"}
 """The inputs of the job that hold a baseline; a variable of the same name tells the container its file."""
+_PASSED_ON = "earlier_baseline_"
 
 # Where a package's DriftCheckBaselines hold what a check of that type compares with.
 _REGISTERED: dict[str, dict[str, tuple[str, str]]] = {
@@ -48,9 +50,9 @@ def read_wish(step: Step, evaluate: Any) -> CheckWish:
     supplied = {name: given.get(f"SuppliedBaseline{name}") for name in BASELINE_INPUTS}
     return CheckWish(
         check_type=str(given.get("CheckType") or ""),
-        skip=_is_true(given.get("SkipCheck"), default=False),
-        fail_on_violation=_is_true(given.get("FailOnViolation"), default=True),
-        register_new=_is_true(given.get("RegisterNewBaseline"), default=False),
+        skip=_is_on(step, "SkipCheck", given, default=False),
+        fail_on_violation=_is_on(step, "FailOnViolation", given, default=True),
+        register_new=_is_on(step, "RegisterNewBaseline", given, default=False),
         group=given.get("ModelPackageGroupName") or None,
         supplied={name: str(uri) for name, uri in supplied.items() if uri},
     )
@@ -84,8 +86,10 @@ def with_baseline(
 
     How the pipeline service hands a baseline to the job is not public; the variables are those of
     monitoring schedules. The step's own keys are there as well: a cached job did the same only if they
-    were the same.
+    were the same. So is a baseline that is passed on unseen, for the check is skipped.
     """
+    held = {} if wish.skip else baseline
+    passed_on = baseline if wish.skip and not wish.register_new else {}
     inputs = [
         {
             "InputName": BASELINE_INPUTS[name],
@@ -98,17 +102,18 @@ def with_baseline(
                 "S3CompressionType": "None",
             },
         }
-        for name, uri in baseline.items()
+        for name, uri in held.items()
     ]
     files = {
         BASELINE_INPUTS[name]: f"{_folder(name)}/{S3Uri.parse(uri).key.rpartition('/')[2]}"
-        for name, uri in baseline.items()
+        for name, uri in held.items()
     }
     own = {
         "check_type": wish.check_type,
         "skip_check": stringify(wish.skip),
         "register_new_baseline": stringify(wish.register_new),
         **({"model_package_group_name": wish.group} if wish.group else {}),
+        **{f"{_PASSED_ON}{name.lower()}": uri for name, uri in passed_on.items()},
     }
     return {
         **parameters,
@@ -118,9 +123,11 @@ def with_baseline(
 
 
 def baseline_given(describe: Mapping[str, Any]) -> Mapping[str, str]:
-    """The earlier baseline that a job had among its inputs: S3 URI by file."""
+    """The earlier baseline that a job had among its inputs, or passed on: S3 URI by file."""
     names = {name: file for file, name in BASELINE_INPUTS.items()}
-    return {
+    variables = describe.get("Environment") or {}
+    passed_on = {name: variables.get(f"{_PASSED_ON}{name.lower()}") for name in BASELINE_INPUTS}
+    return {name: str(uri) for name, uri in passed_on.items() if uri} or {
         names[item["InputName"]]: str(item["S3Input"]["S3Uri"])
         for item in describe.get("ProcessingInputs") or ()
         if item.get("InputName") in names and item.get("S3Input")
@@ -146,6 +153,16 @@ def _folder(name: str) -> str:
     return f"{ROOT}/{name.lower()}"
 
 
-def _is_true(value: Json, *, default: bool) -> bool:
+def _is_on(step: Step, key: str, given: Mapping[str, Json], *, default: bool) -> bool:
     """A boolean parameter's value, or its text: a ParameterString is allowed here too."""
-    return default if value is None else str(value).strip().lower() == "true"
+    text = "" if given.get(key) is None else str(given[key]).strip()
+    if not text:
+        return default
+    if text.lower() not in ("true", "false"):
+        raise StepFailedError(
+            f"ClientError: {step.type.removesuffix('Check')} check failed. "
+            f"{key} is neither true nor false: {text}",
+            slug="no-boolean",
+            where=step.name,
+        )
+    return text.lower() == "true"

@@ -38,7 +38,7 @@ class CheckStep(JobStep):
         """The processing job, given the earlier baseline unless the check is skipped."""
         name, parameters = context.create_request(step, self.shape)
         wish = read_wish(step, context.evaluate)
-        baseline = {} if wish.skip else earlier_baseline(wish, context.model_registry)
+        baseline = earlier_baseline(wish, context.model_registry)
         if not wish.skip and "Constraints" not in baseline:
             raise StepFailedError(
                 f"ClientError: {self.title} failed. {_no_baseline(wish)}", slug="no-baseline", where=step.name
@@ -50,7 +50,7 @@ class CheckStep(JobStep):
         wish = read_wish(step, context.evaluate)
         ended = super().complete(step, context, result)
         found = self._baselines(wish, context, result)
-        report = _violation_report(context, result)
+        report = _violation_report(context, result) if ended.status is StepStatus.SUCCEEDED else None
         metadata = {
             "CheckType": wish.check_type,
             **found,
@@ -61,7 +61,7 @@ class CheckStep(JobStep):
             "RegisterNewBaseline": wish.register_new,
         }
         ended = replace(ended, properties=found, metadata={self.shape.type: metadata})
-        if ended.status is not StepStatus.SUCCEEDED or report is None or not wish.fail_on_violation:
+        if report is None or not wish.fail_on_violation:
             return ended
         reason = f"ClientError: {self.title} failed. See violation report {report}"
         return replace(ended, status=StepStatus.FAILED, failure_reason=reason)
@@ -109,11 +109,10 @@ def _violation_report(context: StepContext, result: JobResult) -> str | None:
 
 def _violations(content: bytes, uri: str) -> list[Any]:
     try:
-        found = json.loads(content)["violations"]
+        return list(json.loads(content)["violations"])
     except (ValueError, KeyError, TypeError) as error:
         raise StepFailedError(
             f"ClientError: the violation report {uri} cannot be read: {error!r}",
             slug="violation-report-broken",
             where=uri,
         ) from error
-    return list(found)
