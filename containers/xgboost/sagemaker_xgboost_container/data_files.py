@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import csv
 import logging
+import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from sagemaker_algorithm_toolkit.exceptions import UserError
 
+RECEIVED = Path("/tmp/sagemaker_xgboost_received")  # noqa: S108  # a container of its own
 DEPTH = 3
 SNIPPET = 50
 
@@ -22,6 +25,16 @@ def size_of(path: Path) -> int:
     if path.is_dir() and any(file.name.startswith(".") for file in files):
         raise UserError("Hidden file found in the data path! Remove that before training.")
     return sum(file.stat().st_size for file in files if file.exists())
+
+
+@cache
+def received(channel: Path) -> Path:
+    """What comes through the first pipe of a channel, in a file: it comes once, and may be read twice."""
+    RECEIVED.mkdir(exist_ok=True)
+    file = RECEIVED / channel.name
+    with channel.with_name(f"{channel.name}_0").open("rb") as pipe, file.open("wb") as target:
+        shutil.copyfileobj(pipe, target)
+    return file
 
 
 def list_files(path: Path) -> list[Path]:

@@ -20,7 +20,14 @@ from sagemaker_xgboost_container.content_types import (
     RECORDIO_PROTOBUF,
     get_content_type,
 )
-from sagemaker_xgboost_container.data_files import check_libsvm, delimiter_of, is_data, list_files, size_of
+from sagemaker_xgboost_container.data_files import (
+    check_libsvm,
+    delimiter_of,
+    is_data,
+    list_files,
+    received,
+    size_of,
+)
 
 __all__ = ["CSV", "LIBSVM", "PARQUET", "RECORDIO_PROTOBUF", "get_content_type", "get_dmatrix"]
 
@@ -35,14 +42,19 @@ def get_dmatrix(
 ) -> xgboost.DMatrix | None:
     """Everything under `data_path` as one DMatrix; None when there is nothing.
 
-    The label is the first column. With `csv_weights=1` the second column of a CSV is the weight.
+    The label is the first column. With `csv_weights=1` the second column of a CSV is the weight. With
+    `is_pipe` the first pipe of the channel is read to its end.
     """
     kind = get_content_type(content_type)
-    if is_pipe:
-        raise UserError("Pipe mode is not supported by this image; use File mode.")
+    if is_pipe and kind == LIBSVM:
+        raise UserError("Pipe mode not supported for LibSVM.")
+    if is_pipe and kind != CSV:
+        raise UserError(f"Pipe mode is not supported for {kind} by this image; use csv, or File mode.")
     if kind == RECORDIO_PROTOBUF:
         raise UserError(f"{kind} is not supported by this image; use csv, libsvm or parquet.")
     paths = [Path(path) for path in ([data_path] if isinstance(data_path, (str, Path)) else data_path)]
+    if is_pipe:
+        paths = [received(path) for path in paths]
     if not sum(size_of(path) for path in paths):
         return None
     files = [file for path in paths for file in list_files(path)]

@@ -22,6 +22,7 @@ from tests.integration.images.box import Ended, run, training_files
 FILE = {"TrainingInputMode": "File", "S3DistributionType": "FullyReplicated", "RecordWrapperType": "None"}
 CSV = {**FILE, "ContentType": "text/csv"}
 PARQUET = {**FILE, "ContentType": "application/x-parquet"}
+PIPED = {**CSV, "TrainingInputMode": "Pipe"}
 RECORDS = {**FILE, "ContentType": "application/x-recordio-protobuf"}
 
 # Each training has a folder of its own at /jobs/<name>, which is /opt/ml while it runs.
@@ -45,6 +46,14 @@ import pandas
 table = pandas.read_csv("/opt/ml/input/data.csv", header=None)
 table.columns = table.columns.map(str)
 table.to_parquet("/opt/ml/input/data/train/data.parquet")
+"""
+
+MAKE_PIPES = """
+import os, subprocess
+for name in ("train", "validation"):
+    pipe = f"/opt/ml/input/data/{name}_0"
+    os.mkfifo(pipe)
+    subprocess.Popen(["sh", "-c", f"cat /opt/ml/input/{name}.csv > {pipe}"])
 """
 
 
@@ -114,6 +123,13 @@ TRAININGS: dict[str, Job] = {
     ),
     "libsvm": job({}, {"train/a": "1 0:1.5 4:2\n0 1:3 2:1\n" * 9, "train/_SUCCESS": ""}, train=FILE),
     "parquet": job(LOGISTIC, {}, {"make.py": MAKE_PARQUET, "input/data.csv": table(40)}, train=PARQUET),
+    "piped": job(
+        {**LOGISTIC, "_kfold": "2", "_num_cv_round": "1"},
+        {},
+        {"make.py": MAKE_PIPES, "input/train.csv": table(30), "input/validation.csv": table(10)},
+        train=PIPED,
+        validation=PIPED,
+    ),
     "classes": job(
         {
             "objective": "multi:softmax",
@@ -156,6 +172,10 @@ FAILURES: dict[str, tuple[Job, str]] = {
     "no parquet": (
         job({}, {"train/a": "1,2\n"}, train=PARQUET),
         "Failed to load parquet data with exception:\n",
+    ),
+    "piped parquet": (
+        job({}, {}, train={**PARQUET, "TrainingInputMode": "Pipe"}),
+        "Pipe mode is not supported for parquet by this image; use csv, or File mode.",
     ),
     "recordio": (
         job({}, {"train/a": "1,2\n"}, train=RECORDS),
@@ -254,6 +274,12 @@ def test_a_csv_has_weights_a_header_and_another_delimiter(ended: Ended) -> None:
 def test_libsvm_and_parquet_are_read(ended: Ended) -> None:
     assert trained(ended, "libsvm").model() == (2, 5)
     assert trained(ended, "parquet").model() == (2, 2)
+
+
+def test_csv_is_read_from_pipes_once_and_used_as_often_as_it_is_needed(ended: Ended) -> None:
+    found = trained(ended, "piped")
+    assert "Train matrix has 30 rows and 2 columns" in found.read("log")
+    assert len(found.read("output/data/predictions.csv").splitlines()) == 40
 
 
 def test_a_tuned_metric_is_watched_without_being_asked_for(ended: Ended) -> None:
