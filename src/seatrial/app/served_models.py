@@ -59,6 +59,7 @@ def unserved_models(
             package = package_step_of(maker, definition)
             if package is not None:
                 yield from _unsupported(named, package, "/InferenceSpecification", _specification(package))
+                yield from _empty(package)
             continue
         name = text_of(named.value, known)
         if name.text and name.complete and not _is_recorded(parts, name.text):
@@ -90,6 +91,16 @@ def _unsupported(named: NamedModel, maker: Step, place: str, model: Mapping[str,
         pointer, _, reason = line.partition(": ")
         where = f"{maker.pointer}/Arguments{place}{pointer}"
         yield finding("ST201", f"not supported here: {reason}", where=where, step=maker.name)
+
+
+def _empty(package: Step) -> Iterator[Finding]:
+    if package.arguments.get("InferenceSpecification") is None:
+        yield finding(
+            "ST201",
+            "not supported here: a package without containers; there is nothing to serve",
+            where=f"{package.pointer}/Arguments/InferenceSpecification",
+            step=package.name,
+        )
 
 
 def _is_recorded(parts: Parts, name: str) -> bool:

@@ -9,6 +9,7 @@ import click
 
 from seatrial.app.parts import Parts
 from seatrial.cli.options import current_settings, json_option, not_empty, say
+from seatrial.errors import RecordError
 from seatrial.records import ModelRegistry
 from seatrial.reports.console import answers
 from seatrial.reports.model_registry import ModelsReport, PackageReport, packages_table
@@ -45,7 +46,7 @@ def command(ctx: click.Context, group: str | None, as_json: bool) -> None:
 @json_option
 def show(package: str, as_json: bool) -> None:
     """Print the version as DescribeModelPackage does: metrics, baselines, containers; always as JSON."""
-    click.echo(json.dumps(_registry().describe_package(package), indent=2))
+    click.echo(json.dumps(_registry(package).describe_package(package), indent=2))
 
 
 @command.command()
@@ -67,12 +68,21 @@ def reject(package: str, description: str | None, as_json: bool) -> None:
 
 
 def _set(package: str, status: str, description: str | None, as_json: bool) -> None:
-    described = _registry().set_approval(package, status, description)
+    described = _registry(package).set_approval(package, status, description)
     if as_json:
         click.echo(PackageReport(package=described).as_text())
         return
     click.echo(f"{described['ModelPackageArn']}: {described['ModelApprovalStatus']}")
 
 
-def _registry() -> ModelRegistry:
-    return Parts(current_settings(), say).records.model_registry
+def _registry(package: str) -> ModelRegistry:
+    """That of the project; to ask one without executions leaves no file behind."""
+    records = Parts(current_settings(), say).existing_records
+    if records is None:
+        raise RecordError(
+            f"there is no model package {package!r}",
+            slug="unknown-model-package",
+            where=package,
+            hint="there is: none yet",
+        )
+    return records.model_registry

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from seatrial.errors import RecordError
 from seatrial.records import ModelRegistry
 
 # What a package's container tells of itself, in a model's words; the rest is about the package.
@@ -21,9 +22,15 @@ def describe_served_model(name: str, registry: ModelRegistry) -> Mapping[str, An
     if "ModelPackageName" not in primary:
         return described
     package = registry.describe_package(primary["ModelPackageName"])
-    containers = [
-        _of_package(container, primary) for container in package["InferenceSpecification"]["Containers"]
-    ]
+    specified = (package.get("InferenceSpecification") or {}).get("Containers")
+    if not specified:
+        raise RecordError(
+            "the model package says nothing of containers",
+            slug="unknown-inference-specification",
+            where=str(package["ModelPackageArn"]),
+            hint="register it with an InferenceSpecification",
+        )
+    containers = [_of_package(container, primary) for container in specified]
     del described["PrimaryContainer"]
     return {**described, "Containers": containers}
 

@@ -105,6 +105,17 @@ def test_a_package_that_nobody_registered_fails_the_step_too(trial: Trial) -> No
     assert f'Could not find model package "{arn}".' in str(step.failure_reason)
 
 
+def test_a_package_without_containers_fails_the_step_too(trial: Trial) -> None:
+    package = register("Register", DATA)
+    del package["Arguments"]["InferenceSpecification"]
+    steps = (package, packaged("Create", "Register"), transform("Score", get("Steps.Create.ModelName")))
+    record = trial.run(pipeline(*steps))
+
+    step = record.step("Score")
+    assert step is not None
+    assert "ValidationException: Could not find inference specification" in str(step.failure_reason)
+
+
 def test_a_job_that_failed_fails_the_step_with_its_reason(trial: Trial) -> None:
     reason = "ClientError: See job logs for more information"
     trial.engine.answers["Score"] = lambda request: failed(request, reason)

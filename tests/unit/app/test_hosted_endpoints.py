@@ -11,8 +11,9 @@ from seatrial.app.parts import Parts
 from seatrial.app.served_models import images_served, unserved_models
 from seatrial.definition import PipelineDefinition, build_graph, parse
 from seatrial.settings import Settings
-from tests.functional.execution.documents import IMAGE, get, model, pipeline, processing
+from tests.functional.execution.documents import IMAGE, get, model, pipeline, processing, register
 from tests.functional.execution.test_endpoint_steps import config, endpoint
+from tests.functional.execution.test_transform_steps import packaged
 
 
 @pytest.fixture
@@ -95,3 +96,26 @@ def test_a_step_that_asks_an_endpoint_is_not_selected_without_it() -> None:
     assert "--only Deploy --only Smoke" in str(found.hint)
     assert not list(unselected_endpoints(definition, graph, [steps["Deploy"], steps["Smoke"]]))
     assert not list(unselected_endpoints(definition, graph, [steps["Config"]]))
+
+
+def test_two_variants_of_one_name_are_refused(parts: Parts) -> None:
+    definition = deployed(get("Steps.Create.ModelName"), get("Steps.Create.ModelName"))
+    for variant in definition.steps_by_name["Config"].arguments["ProductionVariants"]:
+        variant["VariantName"] = "Same"
+    assert said(parts, definition) == [
+        ("ST201", "/Steps/1/Arguments/ProductionVariants", "not supported here: two variants named Same")
+    ]
+
+
+def test_a_package_that_says_nothing_of_containers_is_refused_where_it_is_served(parts: Parts) -> None:
+    package = register("Register", "s3://bucket/model.tar.gz")
+    del package["Arguments"]["InferenceSpecification"]
+    steps = [package, packaged("Create", "Register"), config("Config", get("Steps.Create.ModelName"))]
+    definition = parse(pipeline(*steps, endpoint("Deploy", get("Steps.Config.EndpointConfigName"))))
+    assert said(parts, definition) == [
+        (
+            "ST201",
+            "/Steps/0/Arguments/InferenceSpecification",
+            "not supported here: a package without containers; there is nothing to serve",
+        )
+    ]

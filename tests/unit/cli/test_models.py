@@ -81,3 +81,6 @@ def test_a_project_without_executions_has_none_and_gets_no_state(project: Path) 
     assert "no model version has been registered" in seatrial("models").stderr
     assert json.loads(seatrial("models", "--json").stdout) == {"packages": [], "models": []}
     assert list(project.iterdir()) == []
+    for word in ("show", "approve"):
+        assert "there is: none yet" in seatrial("models", word, "churn/1").stderr
+    assert list(project.iterdir()) == []

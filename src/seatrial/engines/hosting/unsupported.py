@@ -18,12 +18,20 @@ def _isolated(value: object) -> str | None:
     )
 
 
+def _named_alike(variants: Any) -> str | None:
+    """Two variants of one name, which the service refuses."""
+    names = [str(each.get("VariantName")) for each in variants if isinstance(each, Mapping)]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    return f"two variants named {twice}" if twice else None
+
+
 def _without_model(variant: Any) -> str | None:
     """A variant without a model, for inference components."""
     return None if variant.get("ModelName") else "a variant without a model, for inference components"
 
 
 OF_CONFIG: dict[str, Reason] = {
+    "/ProductionVariants": _named_alike,
     "/ProductionVariants/*": _without_model,
     "/AsyncInferenceConfig": given("asynchronous inference"),
     "/ExplainerConfig": given("explanations of predictions"),
