@@ -7,17 +7,55 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from seatrial.outputs import ExecutionMetadata, S3OutputInfo, S3OutputPathRegistry
+    from seatrial.outputs.data_flow import DataFlowManager
+    from seatrial.outputs.discovery import PipelineOutputDiscovery
     from seatrial.outputs.downloader import S3DataDownloader
+    from seatrial.outputs.preparation import TestDataPreparation
+    from seatrial.outputs.references import PropertyReference, StepOutputRegistry
+    from seatrial.outputs.registries_compared import compare_registries
+    from seatrial.outputs.resolution import PropertyResolutionService, PropertyResolutionStrategy
+    from seatrial.outputs.sampling import Sampling
+    from seatrial.outputs.strategies import DefinitionStrategy, RecordStrategy, RegistryStrategy
 
 __version__ = "0.1.0"
-__all__ = ["ExecutionMetadata", "S3DataDownloader", "S3OutputInfo", "S3OutputPathRegistry", "__version__"]
+__all__ = [
+    "DataFlowManager",
+    "DefinitionStrategy",
+    "ExecutionMetadata",
+    "PipelineOutputDiscovery",
+    "PropertyReference",
+    "PropertyResolutionService",
+    "PropertyResolutionStrategy",
+    "RecordStrategy",
+    "RegistryStrategy",
+    "S3DataDownloader",
+    "S3OutputInfo",
+    "S3OutputPathRegistry",
+    "Sampling",
+    "StepOutputRegistry",
+    "TestDataPreparation",
+    "__version__",
+    "compare_registries",
+]
 
 # Public name to the module that has it; loaded on first use, so that `import seatrial` costs nothing.
 _PUBLIC = {
+    "DataFlowManager": "seatrial.outputs.data_flow",
+    "DefinitionStrategy": "seatrial.outputs.strategies",
     "ExecutionMetadata": "seatrial.outputs",
+    "PipelineOutputDiscovery": "seatrial.outputs.discovery",
+    "PropertyReference": "seatrial.outputs.references",
+    "PropertyResolutionService": "seatrial.outputs.resolution",
+    "PropertyResolutionStrategy": "seatrial.outputs.resolution",
+    "RecordStrategy": "seatrial.outputs.strategies",
+    "RegistryStrategy": "seatrial.outputs.strategies",
     "S3DataDownloader": "seatrial.outputs.downloader",
     "S3OutputInfo": "seatrial.outputs",
     "S3OutputPathRegistry": "seatrial.outputs",
+    "Sampling": "seatrial.outputs.sampling",
+    "StepOutputRegistry": "seatrial.outputs.references",
+    "TestDataPreparation": "seatrial.outputs.preparation",
+    "compare_registries": "seatrial.outputs.registries_compared",
 }
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from seatrial.definition import PipelineDefinition
 from seatrial.errors import MissingObjectError, RefusedError
 from seatrial.outputs.download import find_output, target_of, written_objects
-from seatrial.outputs.fetching import Patience, Progress, ReadableStore, fetch, patiently
+from seatrial.outputs.fetching import Patience, Progress, ReadableStore, fetch, objects_at, patiently
 from seatrial.outputs.info import S3OutputInfo
 from seatrial.outputs.registry import S3OutputPathRegistry
 from seatrial.ports.storage import Download, S3Uri, StoredObject
@@ -52,10 +52,16 @@ class S3DataDownloader:
         """
         return self._fetched(s3_uri, self.objects_at(s3_uri), local_path)
 
+    def download_objects(self, wanted: Sequence[Download]) -> None:
+        """Fetch these objects, each into the file that it names."""
+        for folder in dict.fromkeys(item.target.parent for item in wanted):
+            folder.mkdir(parents=True, exist_ok=True)
+        fetch(self.store, wanted, self._patience, self._progress)
+
     def objects_at(self, s3_uri: str) -> tuple[StoredObject, ...]:
         """The object at the URI, or those beneath it; nothing there is a `MissingObjectError`."""
         uri = _parsed(s3_uri)
-        found = patiently(lambda: self._look(uri), self._patience)
+        found = patiently(lambda: tuple(objects_at(self.store, uri)), self._patience)
         if not found:
             raise MissingObjectError(
                 f"there is neither an object nor a prefix {s3_uri}",
@@ -82,13 +88,6 @@ class S3DataDownloader:
         info = self.output_registry.get_step_output_info(step_name, logical_name)
         return info.model_dump(mode="json") if info else None
 
-    def _look(self, uri: S3Uri) -> tuple[StoredObject, ...]:
-        whole = self.store.stat(uri) if uri.key and not uri.key.endswith("/") else None
-        if whole is not None:
-            return (whole,)
-        beneath = S3Uri(uri.bucket, f"{uri.key.rstrip('/')}/" if uri.key else "")
-        return tuple(stored for stored in self.store.list_objects(beneath) if not _is_marker(stored))
-
     def _fetched(
         self, s3_uri: str, objects: tuple[StoredObject, ...], local_path: str | os.PathLike[str]
     ) -> Path:
@@ -98,15 +97,8 @@ class S3DataDownloader:
         wanted = [
             Download(stored, local if as_file else target_of(stored, s3_uri, local)) for stored in objects
         ]
-        for folder in dict.fromkeys(item.target.parent for item in wanted):
-            folder.mkdir(parents=True, exist_ok=True)
-        fetch(self.store, wanted, self._patience, self._progress)
+        self.download_objects(wanted)
         return wanted[0].target if is_object else local
-
-
-def _is_marker(stored: StoredObject) -> bool:
-    # The console makes an empty object `folder/` for a folder that is made by hand.
-    return stored.size == 0 and stored.key.endswith("/")
 
 
 def _steps_of(dag: PipelineDefinition | Iterable[str]) -> list[str]:

@@ -47,6 +47,15 @@ def text_of(value: Json, known: Known) -> Text:
     return Text(str(found), complete=not scope.unknown)
 
 
+def value_of(value: Json, known: Known) -> Json:
+    """The value with every expression filled in; what is decided during the run is an ExpressionError."""
+    scope = _Braces(known)
+    found = evaluate(value, scope)
+    if scope.unknown:
+        raise _decided_later(scope.unknown[0])
+    return found
+
+
 @dataclass
 class _Braces:
     """A scope that answers every question, with the question itself where there is no answer."""
@@ -77,4 +86,9 @@ class _Braces:
 
 
 def _decided_later(where: str) -> ExpressionError:
-    return ExpressionError("the file is read during the run", slug="decided-during-run", where=where)
+    return ExpressionError(
+        f"{where} is decided during the run",
+        slug="decided-during-run",
+        where=where,
+        hint="ask again of an execution",
+    )

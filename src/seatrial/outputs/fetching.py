@@ -88,6 +88,19 @@ def fetch(
         _tell(heard, progress)
 
 
+def objects_at(store: ReadableStore, uri: S3Uri) -> Iterator[StoredObject]:
+    """The object at exactly this key, else all beneath it as beneath a folder."""
+    whole = store.stat(uri) if uri.key and not uri.key.endswith("/") else None
+    if whole is not None:
+        yield whole
+        return
+    beneath = S3Uri(uri.bucket, f"{uri.key.rstrip('/')}/" if uri.key else "")
+    for stored in store.list_objects(beneath):
+        # The console makes an empty object `folder/` for a folder that is made by hand.
+        if stored.size or not stored.key.endswith("/"):
+            yield stored
+
+
 def is_final(trouble: StorageError) -> bool:
     """Whether to ask again would give the same answer: missing, denied, replaced, no room."""
     return isinstance(trouble, MissingObjectError) or trouble.slug in _FINAL
