@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from seatrial.app.parts import Parts
 from seatrial.dataflow.codes import finding
 from seatrial.definition import Step
-from seatrial.definition.output_values import OutputError, read_outputs
+from seatrial.definition.output_values import OutputError, is_text, read_outputs
 from seatrial.engines.callbacks import rule_for
 from seatrial.errors import RecordError, RefusedError
 from seatrial.execution.steps.callback import CALLBACK
@@ -53,6 +53,8 @@ def fail(parts: Parts, token: str, reason: str) -> Callback:
             f"the reason has {len(reason)} characters; the service takes {LONGEST_REASON}",
             "shorten it",
         )
+    if not is_text(reason):
+        raise _refused(callback, f"the reason has characters that are no text: {reason!a}", "leave them out")
     return callbacks.answer(token, Answer(failure_reason=reason))
 
 

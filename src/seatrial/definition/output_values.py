@@ -43,7 +43,7 @@ def read_outputs(declared: Sequence[Mapping[str, Any]], answer: Any) -> dict[str
 def read_value(name: str, kind: str, value: Any) -> Value:
     """The value of one output as its declared type."""
     found = _READ[kind](value)
-    if isinstance(found, str) and not _is_text(found):
+    if isinstance(found, str) and not is_text(found):
         raise OutputError(f"output {name} has characters that are no text: {found!a}")
     if found is None:
         raise OutputError(
@@ -57,14 +57,14 @@ def read_value(name: str, kind: str, value: Any) -> Value:
     return found
 
 
+def is_text(value: str) -> bool:
+    """Half of a pair of surrogates can be written in JSON, and nowhere else."""
+    return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
+
+
 def _text(value: Any) -> str:
     """As the service writes a value: text as it is, everything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _is_text(value: str) -> bool:
-    """Half of a pair of surrogates can be written in JSON, and nowhere else."""
-    return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _integer(value: Any) -> int | None:

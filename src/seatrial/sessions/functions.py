@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from seatrial.sessions.calls import Call
 
 # What Lambda gives a function that is created without one; the SDK always says 120.
 _DEFAULT_TIMEOUT = 3
+_NAME = re.compile(r"[a-zA-Z0-9-_]{1,64}")
 _CONFIGURED = ("Runtime", "Role", "Handler", "Description", "Timeout", "MemorySize", "VpcConfig", "Layers")
 
 
@@ -44,9 +46,7 @@ class Functions:
         if answer is None:
             return None
         try:
-            return wire.success(
-                call, answer(self, call, name_of_function(str(call.parameters["FunctionName"])))
-            )
+            return wire.success(call, answer(self, call, _name_in(call)))
         except _RefusedError as refusal:
             return wire.failure(call, *refusal.args)
 
@@ -100,6 +100,18 @@ _ANSWERS: Mapping[str, Callable[[Functions, Call, str], Mapping[str, Any]]] = {
     "UpdateFunctionCode": Functions._update_code,
     "UpdateFunctionConfiguration": Functions._update_configuration,
 }
+
+
+def _name_in(call: Call) -> str:
+    """The function's name: a file is named after it."""
+    name = name_of_function(str(call.parameters["FunctionName"]))
+    if not _NAME.fullmatch(name):
+        message = (
+            f"1 validation error detected: Value '{name}' at 'functionName' failed to satisfy constraint: "
+            f"Member must satisfy regular expression pattern: {_NAME.pattern}"
+        )
+        raise _RefusedError(400, "ValidationException", message)
+    return name
 
 
 def _configure(function: CreatedFunction, given: Mapping[str, Any]) -> None:

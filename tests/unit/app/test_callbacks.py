@@ -57,6 +57,8 @@ def test_an_answer_that_does_not_fit_is_refused_and_the_step_goes_on_waiting(
 def test_a_failure_has_a_reason_within_the_services_limit(parts: Parts) -> None:
     with pytest.raises(RefusedError, match="the service takes 256"):
         fail(parts, TOKEN, "x" * 257)
+    with pytest.raises(RefusedError, match="no text"):
+        fail(parts, TOKEN, "\udcff")
     assert fail(parts, TOKEN, "too old").answer == Answer(failure_reason="too old")
 
 

@@ -95,6 +95,16 @@ def test_what_is_not_there_and_what_is_no_code_is_refused_as_lambda_refuses_it(c
         client.delete_function(FunctionName="notify")
 
 
+@pytest.mark.parametrize("name", ["../escaped", "a b", "x" * 65, "é"])
+def test_a_name_that_lambda_would_not_take_is_refused(client: Any, binding: Binding, name: str) -> None:
+    with pytest.raises(ClientError, match="failed to satisfy constraint") as refused:
+        client.create_function(
+            FunctionName=name, Runtime="python3.11", Handler="a.b", Role=ROLE, Code={"ZipFile": zipped()}
+        )
+    assert refused.value.response["Error"]["Code"] == "ValidationException"
+    assert not binding.functions.created
+
+
 def test_calling_one_while_compiling_is_said_to_be_impossible(client: Any) -> None:
     create(client)
     with pytest.raises(ClientError, match="does not answer lambda:Invoke while a pipeline is compiled"):

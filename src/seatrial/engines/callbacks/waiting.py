@@ -134,7 +134,7 @@ class Wait:
 
     def _note(self, line: str) -> None:
         self._noted.add(line)
-        with self._log.open("a", encoding="utf-8") as log:
+        with self._log.open("a", encoding="utf-8", errors="backslashreplace") as log:
             log.write(f"{line}\n")
 
     def _result(self, callback: Callback) -> JobResult:

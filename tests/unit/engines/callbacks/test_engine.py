@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -234,6 +235,16 @@ def test_a_failure_without_a_reason_is_not_logged_as_an_answer(bench: Bench) -> 
     bench.answer(failure_reason="")
     assert bench.ask().describe["CallbackJobStatus"] == "Failed"
     assert "answer: failure\n" in bench.log
+
+
+def test_a_message_of_odd_characters_is_sent_and_logged(bench: Bench, tmp_path: Path) -> None:
+    records = bench.records.callbacks
+    sent = records.send(an_execution().execution_id, "Odd", "bbbbbbbbbb", QUEUE, {"n": "\ud800"}, OUTPUTS)
+    parameters = {**bench.request.parameters, "CallbackToken": sent.token}
+    command = program(tmp_path, "print('{\"rows\": 1}')")
+    described = bench.engine(command=command).run(replace(bench.request, parameters=parameters), bench.heard)
+    assert described.describe["OutputParameters"] == {"rows": 1}
+    assert "\\ud800" in bench.log
 
 
 def test_the_first_of_two_messages_is_heard_after_the_second_was_sent(bench: Bench, tmp_path: Path) -> None:
