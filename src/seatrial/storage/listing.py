@@ -27,9 +27,13 @@ from seatrial.storage.wire import Wire
 _VALID_SECONDS = 3600
 
 
+_Entry = tuple[StoredObject, str]
+"""An object and when it was written; of many objects, values that nobody asks for take their time."""
+
+
 @dataclass(frozen=True)
 class _Page:
-    writings: list[Writing]
+    entries: list[_Entry]
     next_token: str | None
 
 
@@ -43,8 +47,15 @@ class Listing:
         self._signing = SigningCredentials(keys.access_key, keys.secret_key, keys.session_token)
         self._wire = wire
 
+    def objects(self, prefix: S3Uri) -> Iterator[StoredObject]:
+        """Every object whose key starts with the prefix's text, in key order."""
+        return (stored for stored, _ in self._entries(prefix))
+
     def writings(self, prefix: S3Uri) -> Iterator[Writing]:
-        """Every object whose key starts with the prefix's text, in key order, and when it was written."""
+        """The same, and when each was written."""
+        return (Writing(stored, stamp) for stored, stamp in self._entries(prefix))
+
+    def _entries(self, prefix: S3Uri) -> Iterator[_Entry]:
         token: str | None = None
         while True:
             body = tried_again(partial(self._page, prefix, token))
@@ -53,7 +64,7 @@ class Listing:
             except (ElementTree.ParseError, KeyError, ValueError) as odd:
                 answer = f"no page of a listing ({odd})"
                 raise broken(self._base_url, str(prefix), answer) from odd
-            yield from page.writings
+            yield from page.entries
             token = page.next_token
             if not token:
                 return
@@ -87,14 +98,14 @@ def _read(bucket: str, body: bytes) -> _Page:
         raise ValueError("there is more, but no token to ask for it")
     # Asked for it, S3 encodes keys, since XML has no room for every character. Others may not know how.
     encoded = page.findtext(f"{space}EncodingType") == "url"
-    return _Page(list(_writings(bucket, page, space, unquote_plus if encoded else str)), token)
+    return _Page(list(_entries(bucket, page, space, unquote_plus if encoded else str)), token)
 
 
-def _writings(
+def _entries(
     bucket: str, page: ElementTree.Element, space: str, decoded: Callable[[str], str]
-) -> Iterator[Writing]:
+) -> Iterator[_Entry]:
     key, size, etag, modified = (f"{space}{name}" for name in ("Key", "Size", "ETag", "LastModified"))
     for entry in page.iter(f"{space}Contents"):
         told = {member.tag: member.text or "" for member in entry}
         stored = StoredObject(bucket, decoded(told[key]), int(told[size]), told[etag].strip('"'))
-        yield Writing(stored, told.get(modified, ""))
+        yield stored, told.get(modified, "")

@@ -65,17 +65,19 @@ class MinioStore:
 
     def list_objects(self, prefix: S3Uri) -> Iterator[StoredObject]:
         """Every object whose key starts with the prefix's text, in key order; none where no bucket is."""
-        for writing in self.writings(prefix):
-            yield writing.stored
+        return self._listed(prefix, self._listing.objects)
 
     def writings(self, prefix: S3Uri) -> Iterator[Writing]:
         """The same objects, each with the stamp of its latest writing."""
+        return self._listed(prefix, self._listing.writings)
+
+    def _listed(self, prefix: S3Uri, ask: Callable[[S3Uri], Iterator[Answer]]) -> Iterator[Answer]:
         # MinIO drops a leading slash from what it is asked for, and no key begins with one.
         if not is_bucket_name(prefix.bucket) or prefix.key.startswith("/"):
             return
         with self._translated(prefix):
             try:
-                yield from self._listing.writings(prefix)
+                yield from ask(prefix)
             except WireRefusalError as refusal:
                 if refusal.code not in ("NoSuchBucket", "InvalidBucketName"):
                     raise
