@@ -208,11 +208,10 @@ def _image_text(step: PlannedStepReport) -> Text:
         return Text.assemble(
             shown(step.image), ("  none here; name one under [images] in seatrial.toml", "bold red")
         )
-    if step.local_image == step.image:
+    local = without_tag(step.local_image)
+    if step.image in (step.local_image, local):  # a function's image is ours, and has our tag
         return shown(step.image)
-    return Text.assemble(
-        shown(without_registry(step.image)), (" → ", "dim"), shown(without_tag(step.local_image))
-    )
+    return Text.assemble(shown(without_registry(step.image)), (" → ", "dim"), shown(local))
 
 
 def _image_plans(view: PlanView) -> list[ImagePlan]:

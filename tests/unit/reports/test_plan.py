@@ -53,6 +53,16 @@ def test_steps_stand_in_the_order_in_which_they_can_run() -> None:
     assert lines[3].endswith("ecr/mine:7  none here; name one under [images] in seatrial.toml")
 
 
+def test_an_image_that_is_ours_does_not_stand_for_itself() -> None:
+    ours = PlannedImage(
+        "seatrial/lambda-python", ImagePlan("seatrial/lambda-python", "seatrial/lambda-python:1f")
+    )
+    given = replace(view(), images={"Preprocess": ours})
+    lines = drawn(lambda console: show_plan(console, given)).splitlines()
+    assert lines[2].endswith("  seatrial/lambda-python")
+    assert "→ seatrial/lambda-python" not in lines[2]
+
+
 def test_what_differs_in_an_image_is_said_once_however_many_steps_name_it() -> None:
     text = drawn(lambda console: show_plan(console, view()))
     assert text.count("image [sklearn]:1.2-1 → seatrial/scikit-learn: 1.2 [sic]") == 1
