@@ -17,7 +17,8 @@ class Substitute:
     `outputs` are local files and folders by the output's name, `objects` by S3 URI, `inputs` by the
     input's name. `properties` are members of the step's Describe response. `script` is a local file and
     `image` the image that runs it, or alone the image that runs in the place of the step's own.
-    `execution` is the id of the one whose outcome is given again.
+    `execution` is the id of the one whose outcome is given again, and `replayed` what did the step's work
+    there in its place.
     """
 
     outputs: Mapping[str, str] = field(default_factory=dict)
@@ -27,6 +28,7 @@ class Substitute:
     script: str | None = None
     image: str | None = None
     execution: str | None = None
+    replayed: str | None = None
 
     @property
     def kind(self) -> SubstituteKind:
@@ -63,10 +65,15 @@ def _with_inputs(said: str, substitute: Substitute) -> str:
     return f"{said}, {_said_of_inputs(substitute)}" if substitute.inputs else said
 
 
+def _said_of_replay(substitute: Substitute) -> str:
+    said = f"replay of execution {substitute.execution}"
+    return f"{said}, there {substitute.replayed}" if substitute.replayed else said
+
+
 _SAID: Mapping[str, Callable[[Substitute], str]] = {
     "data": _said_of_data,
     "script": lambda each: _with_inputs(f"script {PurePath(each.script or '').name}", each),
     "image": lambda each: _with_inputs(f"image {each.image}", each),
     "inputs": _said_of_inputs,
-    "replay": lambda each: f"replay of execution {each.execution}",
+    "replay": _said_of_replay,
 }

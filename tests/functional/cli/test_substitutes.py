@@ -85,7 +85,8 @@ def test_a_loader_that_nobody_has_is_replaced_and_everything_behind_it_is_real(l
 
     replayed = loading.json("run", "definition.json", "--replay-from", execution["execution_id"])
     assert replayed["status"] == "Succeeded", replayed
-    assert replayed["steps"][0]["substitute"] == f"replay of execution {execution['execution_id']}"
+    said = f"replay of execution {execution['execution_id']}, there local data for DATA"
+    assert replayed["steps"][0]["substitute"] == said
     assert replayed["outputs"]["step_outputs"]["LoadData"]["DATA"]["metadata"]["count"] == 1
 
 

@@ -218,6 +218,18 @@ def test_a_recorded_training_is_given_again_under_the_name_of_the_new_job(bench:
     assert step.properties["FinalMetricDataList"] == metrics
 
 
+def test_a_replay_says_that_what_it_repeats_was_no_work_of_the_step_either(bench: Substituting) -> None:
+    document = pipeline(processing("Load", outputs=("DATA",)), processing("Prepare"))
+    first = bench.run(document, Load=Substitute(outputs={"DATA": bench.local("rows.csv")}))
+    wishes = Wishes("Churn", document, "p.json", replay_from="latest", replay=("Load", "Prepare"))
+    chosen = chosen_substitutes(plausible_parts(bench.trial.folder), wishes, parse(document))
+
+    again = bench.trial.run(document, substitutes=chosen.by_step)
+
+    replay = f"replay of execution {first.execution_id}"
+    assert [step.substitute for step in again.steps] == [f"{replay}, there local data for DATA", replay]
+
+
 def test_a_recorded_automl_keeps_its_names_in_the_listing(bench: Substituting) -> None:
     document = pipeline(AUTO_ML)
     first = bench.run(document, Search=Substitute(properties=BEST))

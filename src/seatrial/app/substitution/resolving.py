@@ -65,7 +65,7 @@ def chosen_substitutes(parts: Parts, wishes: Wishes, definition: PipelineDefinit
     """What the settings say, and the steps that are to be replayed by name; the command line wins."""
     settings = parts.settings.substitutes
     found = {
-        step.name: _substitute(settings[pattern], parts, pattern)
+        step.name: _substitute(settings[pattern], parts, pattern, step.name)
         for step in definition.all_steps()
         if (pattern := _pattern_for(step.name, settings)) is not None
     }
@@ -81,8 +81,9 @@ def with_replay(parts: Parts, wishes: Wishes, substitutes: Substitutes, steps: I
     """The steps replayed as well, from the execution that the command line names."""
     if wishes.replay_from is None:
         return substitutes
-    source = Substitute(execution=_execution_id(parts, wishes.replay_from))  # also where no step needs it
-    return replace(substitutes, by_step={**substitutes.by_step, **dict.fromkeys(steps, source)})
+    source = _execution_id(parts, wishes.replay_from)  # also where no step needs it
+    replayed = {name: _replay(parts, source, name) for name in steps}
+    return replace(substitutes, by_step={**substitutes.by_step, **replayed})
 
 
 def _named(wishes: Wishes, definition: PipelineDefinition) -> tuple[str, ...]:
@@ -104,16 +105,24 @@ def _pattern_for(name: str, settings: Mapping[str, SubstituteSettings]) -> str |
     return next((pattern for pattern in settings if fnmatchcase(name, pattern)), None)
 
 
-def _substitute(given: SubstituteSettings, parts: Parts, name: str) -> Substitute:
+def _replay(parts: Parts, execution: str, step: str) -> Substitute:
+    """The step as it was there, which may have been no work of its own either."""
+    records = parts.existing_records
+    found = records.step(execution, step) if records is not None else None
+    return Substitute(execution=execution, replayed=found.substitute if found else None)
+
+
+def _substitute(given: SubstituteSettings, parts: Parts, pattern: str, step: str) -> Substitute:
+    if given.replay:
+        return _replay(parts, _execution_id(parts, given.replay), step)
     outputs = {**given.outputs, **({"model": given.model} if given.model else {})}
     return Substitute(
         outputs=_located(outputs),
         objects=_located(given.objects),
-        properties=_properties(given.properties, name),
+        properties=_properties(given.properties, pattern),
         inputs=_located(given.inputs),
         script=_absolute(given.script) if given.script else None,
         image=_image(given.image) if given.image else None,
-        execution=_execution_id(parts, given.replay) if given.replay else None,
     )
 
 
