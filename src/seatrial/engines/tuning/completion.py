@@ -9,7 +9,7 @@ from seatrial.engines.tuning.request import Completion
 from seatrial.engines.tuning.trials import Ended
 
 ATTEMPTS = 5
-"""After so many training jobs without any success the service gives up."""
+"""After so many training jobs without any success the service starts no other."""
 
 
 class Verdict:
@@ -30,10 +30,15 @@ class Verdict:
         self.not_improving = 0 if improved else self.not_improving + 1
         return improved
 
+    @property
+    def in_vain(self) -> bool:
+        """Whether there have been enough attempts; one that still runs may yet bring the first value."""
+        return self._best is None and self._ended >= ATTEMPTS
+
     def enough(self) -> str | None:
-        """Why no further training job is needed, None while they are."""
+        """Why no training job is needed any more, None while they are."""
         if self._best is None:
-            return f"{ATTEMPTS} training jobs and no objective" if self._ended >= ATTEMPTS else None
+            return None
         target = self._completion.target
         badness = self._best.trial.candidate.objective.badness
         if target is not None and self._best.badness <= badness(target):

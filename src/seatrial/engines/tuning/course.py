@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from seatrial.engines.diary import Diary
-from seatrial.engines.tuning.completion import Verdict
+from seatrial.engines.tuning.completion import ATTEMPTS, Verdict
 from seatrial.engines.tuning.early_stopping import Curve
 from seatrial.engines.tuning.request import Tuning
 from seatrial.engines.tuning.rota import Line, Rota
@@ -94,7 +94,9 @@ class Course:
         return bool(self._running)
 
     def _has_room(self) -> bool:
-        if self._over or self._place.stop.is_set() or len(self._running) >= self._slots:
+        if self._over or self._verdict.in_vain or self._place.stop.is_set():
+            return False
+        if len(self._running) >= self._slots:
             return False
         return self._tuning.jobs is None or self._started < self._tuning.jobs
 
@@ -118,8 +120,14 @@ class Course:
         running.line.search.tell(running.trial.suggestion, ended.value)
         if self._tuning.early_stopping:
             running.line.rule.learn(running.curve.values(ended=True))
-        self._story.ended(ended, best=self._verdict.learn(ended))
+        self._learn(ended)
         self._tell()
+
+    def _learn(self, ended: Ended) -> None:
+        before = self._verdict.in_vain
+        self._story.ended(ended, best=self._verdict.learn(ended))
+        if self._verdict.in_vain and not before:
+            self._story.say(f"no more training jobs: {ATTEMPTS} have ended without an objective")
 
     def _look(self) -> None:
         """End what need not go on."""

@@ -188,6 +188,31 @@ def test_five_failures_are_enough(tmp_path: Path) -> None:
     assert describe["FailureReason"].startswith("No training job succeeded after 5 attempts.")
 
 
+def test_what_still_runs_after_five_failures_may_yet_succeed(tmp_path: Path) -> None:
+    ended = threading.Semaphore(0)
+
+    def answer(request: JobRequest) -> JobResult:
+        number = int(request.name.split("-")[-2])
+        if number == 1:
+            for _ in range(5):
+                assert ended.acquire(timeout=5)
+            time.sleep(0.4)  # longer than it takes to look again
+            return scored(request, rate(request))
+        ended.release()
+        return failed(request) if number < 7 else scored(request, rate(request))
+
+    bench = Bench(tmp_path, answer, slots=6)
+    describe = bench.tune(config(jobs=8, parallel=6)).describe
+    assert describe["HyperParameterTuningJobStatus"] == "Completed"
+    assert describe["TrainingJobStatusCounters"] == {
+        "Completed": 3,
+        "InProgress": 0,
+        "NonRetryableError": 5,
+        "RetryableError": 0,
+        "Stopped": 0,
+    }
+
+
 def test_training_jobs_that_print_no_objective_are_told_of(tmp_path: Path) -> None:
     describe = Bench(tmp_path, completed).tune(config(jobs=2)).describe
     assert describe["FailureReason"].startswith("No objective metrics found after running 2 training jobs.")
