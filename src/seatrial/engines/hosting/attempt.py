@@ -13,9 +13,10 @@ from seatrial.engines import logs
 from seatrial.engines.attempt import JobAttempt
 from seatrial.engines.diary import Diary
 from seatrial.engines.ending import STOPPED, Ending, failed
-from seatrial.engines.hosting.desk import open_desk
+from seatrial.engines.hosting.desk import FrontDesk, open_desk
 from seatrial.engines.hosting.request import Endpoint, Variant, read_endpoint
 from seatrial.engines.hosting.standing import Standing
+from seatrial.engines.hosting.watch import watch
 from seatrial.engines.native.endings import Evidence
 from seatrial.engines.native.staging import Stage
 from seatrial.engines.serving.container import Hosting, Seat, log_of, seat_models
@@ -112,15 +113,18 @@ class Attempt(JobAttempt):
             if fallen is not None:  # while others were waited for
                 return self._not_ready(variant, guests, Silent(fallen))
         log = DataLog(self._log)
-        self._stack.callback(
-            partial(_tell_of_the_fallen, log, [each for _, guests in hosted for each in guests])
-        )
+
+        def announce(desk: FrontDesk) -> str:
+            where = desk.announce(endpoint.name, hosted)
+            watch([guest for _, guests in hosted for guest in guests], desk, log)
+            return where
+
         where = self._standing.bring_in(
             self._request.execution_id,
             endpoint.name,
             self._stack,
             open_desk=partial(open_desk, self._parts, self._request),
-            announce=lambda desk: desk.announce(endpoint.name, hosted),
+            announce=announce,
         )
         log.say(f"endpoint {endpoint.name} is InService at {where}")
         self._note = f"answers at {where} until the execution ends"
@@ -144,11 +148,3 @@ class Attempt(JobAttempt):
 
 def _joined(name: str, label: str) -> str:
     return f"{name}-{label}" if label else name
-
-
-def _tell_of_the_fallen(log: DataLog, guests: Sequence[Guest]) -> None:
-    for guest in guests:
-        if guest.served.ended:
-            log.say(
-                f"{guest.seat.name} had ended before the execution did: {guest.served.outcome().exit_code}"
-            )

@@ -39,21 +39,27 @@ class FrontDesk:
 
     def announce(self, endpoint: str, hosted: Sequence[tuple[Variant, Sequence[Guest]]]) -> str:
         """From now on the endpoint answers; the address under which it does."""
-        variants = [_as_json(variant, guests) for variant, guests in hosted]
         path = f"/endpoints/{quote(endpoint)}"
+        self._tell(path, [_as_json(variant, guests) for variant, guests in hosted])
+        return f"{self.url}{path}/invocations"
+
+    def report_fallen(self, container: str, why: str) -> None:
+        """The container has ended; who asks it hears why."""
+        self._tell(f"/fallen/{quote(container)}", why)
+
+    def _tell(self, path: str, what: object) -> None:
         try:
             answer = PoolManager().request(
                 "PUT",
                 self.reached + path,
-                body=json.dumps(variants),
+                body=json.dumps(what),
                 headers={"Authorization": self.token},
                 timeout=_PATIENCE,
             )
         except HTTPError as silence:
             raise FailedJobError(f"InternalServerError: the desk does not answer: {silence}") from silence
         if answer.status != 200:
-            raise FailedJobError(f"InternalServerError: the desk refused the endpoint: {answer.status}")
-        return f"{self.url}{path}/invocations"
+            raise FailedJobError(f"InternalServerError: the desk refused to hear it: {answer.status}")
 
 
 def open_desk(parts: Parts, request: JobRequest, stack: ExitStack) -> FrontDesk:
@@ -93,7 +99,11 @@ def _as_json(variant: Variant, guests: Sequence[Guest]) -> dict[str, Any]:
         "direct": variant.direct,
         # The service calls the only container of a model the primary one.
         "containers": [
-            {"name": guest.seat.name if several else "primary", "url": guest.served.urls[0]}
+            {
+                "name": guest.seat.name if several else "primary",
+                "id": guest.seat.spec.name,
+                "url": guest.served.urls[0],
+            }
             for guest in guests
         ],
     }

@@ -2,7 +2,8 @@
 
 Its text is what a container of its own runs, on the network of the jobs: they reach no process of ours.
 Whoever has the token says which endpoints there are (`PUT /endpoints/NAME`); everybody may ask them
-(`POST /endpoints/NAME/invocations`).
+(`POST /endpoints/NAME/invocations`). A container that ended is told of (`PUT /fallen/ID`): its address may
+be another's by then.
 """
 
 from __future__ import annotations
@@ -50,12 +51,23 @@ class Desk(ThreadingHTTPServer):
         super().__init__(address, Handler)
         self.token = token
         self._endpoints: dict[str, list[dict[str, Any]]] = {}
+        self._fallen: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def put(self, name: str, variants: list[dict[str, Any]]) -> None:
         """The endpoint is there, or is another from now on."""
         with self._lock:
             self._endpoints[name] = variants
+
+    def fell(self, container: str, why: str) -> None:
+        """Nobody asks this container any more."""
+        with self._lock:
+            self._fallen[container] = why
+
+    def why_fallen(self, container: str) -> str | None:
+        """What was told of its end, if it has ended."""
+        with self._lock:
+            return self._fallen.get(container)
 
     def variant(self, name: str, wanted: str | None) -> dict[str, Any]:
         """The one that is asked: the one that the caller wants, else one by weight."""
@@ -90,12 +102,16 @@ class Handler(BaseHTTPRequestHandler):
         self._send(200 if self.path == "/ping" else 404, b"")
 
     def do_PUT(self) -> None:  # the name that the library calls
-        """An endpoint."""
+        """An endpoint, or a container's end."""
         said = self._body()
         if self.headers.get("Authorization") != self.server.token:
             self._send(403, b"")
             return
-        self.server.put(unquote(self.path.rpartition("/")[2]), json.loads(said))
+        name = unquote(self.path.rpartition("/")[2])
+        if self.path.startswith("/fallen/"):
+            self.server.fell(name, json.loads(said))
+        else:
+            self.server.put(name, json.loads(said))
         self._send(200, b"")
 
     def do_POST(self) -> None:  # the name that the library calls
@@ -125,6 +141,9 @@ class Handler(BaseHTTPRequestHandler):
             sent = dict(headers)
             if number < len(containers):
                 sent.pop(_NOT_FOR_THE_MIDDLE, None)
+            why = self.server.why_fallen(container["id"])
+            if why is not None:
+                raise _model_error(container["name"], 0, why)
             body, answer = _ask(container, body, sent)
             headers["Content-Type"] = answer.get("Content-Type", "application/octet-stream")
         told = {**answer, "x-Amzn-Invoked-Production-Variant": variant["name"]}

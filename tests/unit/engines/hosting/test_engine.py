@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -200,3 +201,23 @@ def test_all_containers_are_told_to_end_before_the_first_is_waited_for(bench: Be
     bench.run(plan(variant("A"), variant("B")))
     bench.engine.release(EXECUTION)
     assert bench.server.stopped == ["job-1-A-1", "job-1-B-1"]
+
+
+def test_the_desk_and_the_log_are_told_of_a_container_that_ends_while_it_is_in_service(bench: Bench) -> None:
+    """Its address may be another container's a moment later."""
+    bench.run(plan(variant("A")))
+    bench.server.end("job-1", 137)
+
+    deadline = time.monotonic() + 10
+    while "/fallen/job-1" not in bench.server.told:
+        assert time.monotonic() < deadline, "nobody told the desk"
+        time.sleep(0.005)
+    assert bench.server.told["/fallen/job-1"] == "the container has ended, exit code 137"
+    assert "container-1: the container has ended, exit code 137" in bench.log()
+
+
+def test_the_end_of_the_execution_is_no_fall(bench: Bench) -> None:
+    bench.run(plan(variant("A")))
+    bench.engine.release(EXECUTION)
+    assert "ended" not in bench.log()
+    assert set(bench.server.told) == {"/endpoints/smoke"}

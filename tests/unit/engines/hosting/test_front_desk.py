@@ -65,7 +65,7 @@ class Quay:
     def container(self, name: str) -> dict[str, Any]:
         """One that answers."""
         handler = type("Handler", (Echo,), {"name": name, "heard": self.heard})
-        return {"name": name, "url": self._serve(ThreadingHTTPServer(("127.0.0.1", 0), handler))}
+        return {"name": name, "id": name, "url": self._serve(ThreadingHTTPServer(("127.0.0.1", 0), handler))}
 
     def put(self, endpoint: str, *variants: dict[str, Any], key: str = "secret") -> int:
         """Announce an endpoint; the desk's status."""
@@ -160,9 +160,21 @@ def test_an_error_of_a_container_is_a_model_error(quay: Quay, status: str, whose
 
 
 def test_a_container_that_is_gone_is_a_model_error_too(quay: Quay) -> None:
-    quay.put("e", variant("A", {"name": "primary", "url": "http://127.0.0.1:9"}))
+    quay.put("e", variant("A", {"name": "primary", "id": "gone", "url": "http://127.0.0.1:9"}))
     with pytest.raises(ClientError, match=r"server error \(0\) from primary"):
         asked(quay)
+
+
+def test_a_container_that_has_fallen_is_asked_no_more(quay: Quay) -> None:
+    """Whoever listens at its address by now is another one."""
+    quay.put("e", variant("A", {**quay.container("stranger"), "name": "primary", "id": "job-1"}))
+    told = PoolManager().request(
+        "PUT", f"{quay.url}/fallen/job-1", body=b'"it has ended"', headers={"Authorization": "secret"}
+    )
+    assert told.status == 200
+    with pytest.raises(ClientError, match=r'server error \(0\) from primary with message "it has ended"'):
+        asked(quay)
+    assert quay.heard == []
 
 
 def test_what_is_not_there_is_said(quay: Quay) -> None:
