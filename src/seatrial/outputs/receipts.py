@@ -31,7 +31,10 @@ def registry_of(record: ExecutionRecord, definition: PipelineDefinition) -> S3Ou
             execution_id=record.execution_id,
             start_time=record.started_at,
             end_time=record.ended_at,
-            total_steps=len(_steps_to_run(record, definition)),
+            total_steps=sum(
+                record.selects(step.name) or record.step(step.name) is not None
+                for step in steps_to_run(definition, _outcomes(record))
+            ),
             completed_steps=sum(step.status is StepStatus.SUCCEEDED for step in record.steps),
         ),
     )
@@ -121,22 +124,23 @@ def _ending(path: PurePosixPath) -> str:
     return "".join(path.suffixes[-2 if compressed else -1 :]).lstrip(".").lower()
 
 
-def _steps_to_run(record: ExecutionRecord, definition: PipelineDefinition) -> list[Step]:
-    """All steps less those on branches that a condition did not take."""
-    not_taken = {(step.name, branch) for step in record.steps if (branch := _branch_not_taken(step.metadata))}
+def steps_to_run(definition: PipelineDefinition, outcomes: Mapping[str, str]) -> list[Step]:
+    """All steps less those on branches that a condition did not take; `outcomes` by step."""
+    not_taken = {
+        (name, branch) for name, outcome in outcomes.items() if (branch := _branch_not_taken(outcome))
+    }
     parents = {step.name: (step.parent, step.branch) for step in definition.all_steps()}
 
     def skipped(name: str | None) -> bool:
         place = parents.get(name) if name else None
         return place is not None and (place in not_taken or skipped(place[0]))
 
-    return [
-        step
-        for step in definition.all_steps()
-        if not skipped(step.name) and (record.selects(step.name) or record.step(step.name))
-    ]
+    return [step for step in definition.all_steps() if not skipped(step.name)]
 
 
-def _branch_not_taken(metadata: Mapping[str, Any]) -> str | None:
-    outcome = str(metadata.get("Condition", {}).get("Outcome", "")).lower()
-    return {"true": "ElseSteps", "false": "IfSteps"}.get(outcome)
+def _outcomes(record: ExecutionRecord) -> dict[str, str]:
+    return {step.name: str(step.metadata.get("Condition", {}).get("Outcome", "")) for step in record.steps}
+
+
+def _branch_not_taken(outcome: str) -> str | None:
+    return {"true": "ElseSteps", "false": "IfSteps"}.get(outcome.lower())
