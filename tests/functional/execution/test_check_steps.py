@@ -260,6 +260,7 @@ def test_a_violation_that_need_not_fail_is_still_told(trial: Trial) -> None:
 
     assert step.status.value == "Succeeded"
     assert step.metadata["QualityCheck"]["ViolationReport"] == REPORT
+    assert step.progress == f"1 violation, see {REPORT}"
 
 
 def test_a_report_without_violations_is_none(trial: Trial) -> None:

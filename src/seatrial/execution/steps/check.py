@@ -55,15 +55,17 @@ class CheckStep(JobStep):
             "CheckType": wish.check_type,
             **found,
             **({"ModelPackageGroupName": wish.group} if wish.group else {}),
-            **({"ViolationReport": report} if report else {}),
+            **({"ViolationReport": report.uri} if report else {}),
             "CheckJobArn": str(result.describe.get("ProcessingJobArn", "")),
             "SkipCheck": wish.skip,
             "RegisterNewBaseline": wish.register_new,
         }
         ended = replace(ended, properties=found, metadata={self.shape.type: metadata})
-        if report is None or not wish.fail_on_violation:
+        if report is None:
             return ended
-        reason = f"ClientError: {self.title} failed. See violation report {report}"
+        if not wish.fail_on_violation:
+            return replace(ended, progress=report.told)
+        reason = f"ClientError: {self.title} failed. See violation report {report.uri}"
         return replace(ended, status=StepStatus.FAILED, failure_reason=reason)
 
     def _baselines(self, wish: CheckWish, context: StepContext, result: JobResult) -> dict[str, str]:
@@ -76,6 +78,19 @@ class CheckStep(JobStep):
             **{f"CalculatedBaseline{name}": uri for name, uri in new.items()},
             **{f"BaselineUsedForDriftCheck{name}": uri for name, uri in used.items() if name in self.files},
         }
+
+
+@dataclass(frozen=True)
+class _Report:
+    """Where violations are told, and how many."""
+
+    uri: str
+    count: int
+
+    @property
+    def told(self) -> str:
+        """For people, where the step succeeds all the same."""
+        return f"{self.count} violation{'s' if self.count > 1 else ''}, see {self.uri}"
 
 
 def _no_baseline(wish: CheckWish) -> str:
@@ -101,10 +116,11 @@ def _written(result: JobResult) -> dict[str, str]:
     }
 
 
-def _violation_report(context: StepContext, result: JobResult) -> str | None:
-    """The report's S3 URI if the job wrote one that holds a violation."""
+def _violation_report(context: StepContext, result: JobResult) -> _Report | None:
+    """The report if the job wrote one that holds a violation."""
     uri = _written(result).get(VIOLATIONS)
-    return uri if uri is not None and _violations(context.read_object(S3Uri.parse(uri)), uri) else None
+    count = len(_violations(context.read_object(S3Uri.parse(uri)), uri)) if uri is not None else 0
+    return _Report(uri, count) if uri is not None and count else None
 
 
 def _violations(content: bytes, uri: str) -> list[Any]:
