@@ -8,7 +8,7 @@ from pathlib import Path
 
 from seatrial.app.substitution.properties import ill_typed, unresolved
 from seatrial.app.substitution.replays import unreplayable
-from seatrial.app.substitution.suggesting import has_outputs, read_of, suggested
+from seatrial.app.substitution.suggesting import TO_FILL_IN, has_outputs, left_blank, read_of, suggested
 from seatrial.dataflow.codes import finding
 from seatrial.definition import PipelineDefinition, Step
 from seatrial.definition.report import suggestion
@@ -146,6 +146,11 @@ def _properties(step: Step, substitute: Substitute, around: Around) -> Iterator[
     shape = STEP_TYPES[step.type].shape if step.type in STEP_TYPES else None
     if shape is not None:
         yield from ill_typed(substitute.properties, shape)
+    for blank in left_blank(substitute.properties):
+        yield (
+            f"its property {blank} is still to be filled in",
+            f"write its value in the place of {TO_FILL_IN}",
+        )
     _, paths = read_of(step, around.definition)
     for path in unresolved(substitute.properties, paths):
         hint = f"add it:\n{suggested(step, around.definition)}"

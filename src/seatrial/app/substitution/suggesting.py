@@ -10,6 +10,7 @@ from typing import Any
 from seatrial.dataflow import plan_of
 from seatrial.definition import PipelineDefinition, PropertyPath, Step
 from seatrial.definition.paths import KEY_FIELDS
+from seatrial.engines.substitutes.giving import leaves
 from seatrial.execution import STEP_TYPES
 from seatrial.execution.substitution import WITH_OUTPUTS, decided
 from seatrial.outputs import declared_outputs
@@ -25,7 +26,7 @@ def suggested(step: Step, definition: PipelineDefinition) -> str:
     lines = [f"[substitutes.{json.dumps(step.name)}]"]
     if has_outputs(step):
         names = outputs or [output.name for output in declared_outputs(step) if not output.lasting]
-        lines.append(f"outputs = {toml_of(dict.fromkeys(names or ['NAME'], _FOLDER))}")
+        lines.append(f"outputs = {toml_of(dict.fromkeys(names, _FOLDER))}")
     if paths or not has_outputs(step):
         lines.append(f"properties = {toml_of(skeleton(paths))}")
     return "\n".join(lines)
@@ -41,13 +42,18 @@ ONLY_THE_JOB_KNOWS = frozenset({"FinalMetricDataList", "ExitMessage"})
 
 
 def read_of(step: Step, definition: PipelineDefinition) -> tuple[list[str], list[PropertyPath]]:
-    """The outputs and the other properties of the step that others read and that a substitute must give."""
+    """The outputs and the other properties of the step that others read and that a substitute must give.
+
+    A substitute never fails, so that what only runs then reads nothing.
+    """
     plan = plan_of(definition)
     outputs: dict[str, None] = {}
     paths: dict[PropertyPath, None] = {}
     for edge in plan.graph.read_of(step.name):
+        if plan.graph.trigger(step.name, edge.downstream) in ("Failed", "Stopped"):
+            continue
         text = edge.property_path or ""
-        found = plan.referred(step.name, text)
+        found = plan.referred(step.name, text) if has_outputs(step) else None
         if found is not None:
             outputs[found[1]] = None
         elif not text.startswith("PropertyFiles.") and _must_be_given(path := PropertyPath.parse(text), step):
@@ -82,6 +88,11 @@ def _grow(holder: Any, segments: tuple[str | int, ...], parent: str) -> None:
     if not there or not isinstance(there, dict | list):
         there = holder[place] = [] if is_list else {}
     _grow(there, rest, str(first))
+
+
+def left_blank(properties: Mapping[str, Any]) -> list[PropertyPath]:
+    """Where the text still stands that is to be filled in."""
+    return [PropertyPath(trail) for trail, text in leaves(properties) if text == TO_FILL_IN]
 
 
 _MOST_ITEMS = 20

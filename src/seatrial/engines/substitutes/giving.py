@@ -83,18 +83,18 @@ def _object(uri: str, path: str, properties: Mapping[str, Any]) -> _Given:
 
 def property_path_of(uri: str, properties: Mapping[str, Any]) -> str | None:
     """The property that names this place, or something beneath it."""
-    leaves = _leaves(properties, ())
-    paths = (PropertyPath(trail) for trail, text in leaves if is_at(text, uri))
+    paths = (PropertyPath(trail) for trail, text in leaves(properties) if is_at(text, uri))
     return next(map(str, paths), None)
 
 
-def _leaves(value: Any, trail: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def leaves(value: Any, trail: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every text within the value, with the way there."""
     if isinstance(value, Mapping):
         for name, member in value.items():
-            yield from _leaves(member, (*trail, str(name)))
+            yield from leaves(member, (*trail, str(name)))
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
-            yield from _leaves(item, (*trail, index))
+            yield from leaves(item, (*trail, index))
     elif isinstance(value, str):
         yield trail, value
 

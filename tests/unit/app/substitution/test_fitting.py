@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 
-from seatrial.errors import RefusedError
+from seatrial.app.planning import planned
+from seatrial.app.wishes import Wishes
+from seatrial.errors import DefinitionError, RefusedError
 from tests.adapters.pipelines import PREFIX, condition, fail, join, json_of, output_of, processing, training
 from tests.unit.app.substitution.planning import Planning
+
+CORPUS = Path(__file__).parents[3] / "corpus"
 
 INTERNAL = "999999999999.dkr.ecr.us-east-1.amazonaws.com/internal/loader:prod"
 LOAD = processing(
@@ -296,3 +300,37 @@ def test_an_input_without_a_proper_name_is_nobodys(planning: Planning) -> None:
     step["Arguments"]["ProcessingInputs"].append({"InputName": {"Get": "Parameters.EXECUTION_S3_PREFIX"}})
     found = planning.refused(step, Count={"inputs": {"orders": planning.local("a.csv")}})
     assert "ST231" not in {each.code for each in found}
+
+
+def test_a_step_that_writes_nothing_needs_no_data(planning: Planning) -> None:
+    message, hint = one(planning, processing("Tell"), Tell={"outputs": {"NAME": planning.local("a.csv")}})
+    assert message == "step 'Tell': it declares no output 'NAME'"
+    assert hint
+    assert planning.refused(processing("Tell"), Tell={"outputs": {}}) == []
+
+
+def test_the_training_job_that_a_search_found_must_be_given_where_others_read_it(planning: Planning) -> None:
+    text = (CORPUS / "tuned-xgboost" / "definition.json").read_text()
+    parts = planning.parts({"Tune": {"properties": {"HyperParameterTuningJobName": "search"}}})
+    with pytest.raises(DefinitionError) as refused:
+        planned(parts, Wishes("Tuned", text, "definition.json"))
+    messages = [found.message for found in refused.value.findings]
+    reads = "step 'Tune': other steps read its property {}, which the substitute does not give"
+    assert reads.format("BestTrainingJob.TrainingJobName") in messages
+    assert reads.format("TrainingJobSummaries[0].TrainingJobName") in messages
+
+
+def test_a_value_that_was_not_filled_in_is_told(planning: Planning) -> None:
+    given = {"BestCandidate": {"InferenceContainers": [{"ModelDataUrl": "…"}]}}
+    message, hint = one(planning, AUTO_ML, Search={"properties": given})
+    path = "BestCandidate.InferenceContainers[0].ModelDataUrl"
+    assert message == f"step 'Search': its property {path} is still to be filled in"
+    assert hint == "write its value in the place of …"
+
+
+def test_what_only_a_failure_has_is_not_asked_of_a_substitute(planning: Planning) -> None:
+    reason = {"Get": "Steps.Search.FailureReason"}
+    tell = processing("Tell", arguments=[reason])
+    assert planning.refused(AUTO_ML, tell, Search={"properties": {}})
+    tell["DependsOn"] = [{"Step": "Search", "Trigger": "Failed"}]
+    assert planning.refused(AUTO_ML, tell, Search={"properties": {}}) == []
