@@ -101,9 +101,11 @@ def run(
     parts.records.add_findings(record.execution_id, flight.settled)
     services = _services(parts, record, wishes.engine, control)
     listener = started(record, flight.definition)
-    run_execution(record.execution_id, services, control=control, executor=executor, listener=listener)
-    if executor is not None:
-        sweep(parts, record.execution_id)  # endpoints that stand in its workers, which hear of no end
+    try:
+        run_execution(record.execution_id, services, control=control, executor=executor, listener=listener)
+    finally:
+        if executor is not None:
+            sweep(parts, record.execution_id)  # endpoints that stand in its workers, which hear of no end
     return conclude(parts, record.execution_id)
 
 
@@ -234,9 +236,7 @@ def _launch(parts: Parts, flight: Preflight) -> None:
     make_images(parts, flight.view.images)
 
 
-def _services(
-    parts: Parts, record: ExecutionRecord, engine_name: str, control: Control
-) -> ExecutionServices:
+def _services(parts: Parts, record: ExecutionRecord, engine_name: str, control: Control) -> ExecutionServices:
     created = read_functions(execution_folder(parts.settings, record.execution_id))
     run_job = RunJob(parts, engine_name, control.progress)
     return ExecutionServices(
