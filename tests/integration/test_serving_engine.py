@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import secrets
 import tarfile
 import threading
 import time
@@ -28,7 +29,11 @@ REGISTRY = "683313688378.dkr.ecr.us-east-1.amazonaws.com"
 XGBOOST = f"{REGISTRY}/sagemaker-xgboost:1.7-1"
 SCIKIT_LEARN = f"{REGISTRY}/sagemaker-scikit-learn:1.2-1-cpu-py3"
 SERVER = Path(__file__).parent / "tiny_server.py"
-_DOCKERFILE = "FROM {base}\nCOPY tiny_server.py /usr/bin/serve\nRUN chmod 755 /usr/bin/serve\n"
+# Of this run alone: an equal image of another one would be the same, and go when that run ends.
+_DOCKERFILE = (
+    "FROM {base}\nLABEL seatrial.run={run}\n"
+    "COPY tiny_server.py /usr/bin/serve\nRUN chmod 755 /usr/bin/serve\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +41,7 @@ def tiny(docker_client: docker.DockerClient, images: Images) -> Iterator[str]:
     """The base image with a server of a few lines as its `serve`."""
     context = io.BytesIO()
     with tarfile.open(fileobj=context, mode="w") as archive:
-        dockerfile = _DOCKERFILE.format(base=images.ensure("base")).encode()
+        dockerfile = _DOCKERFILE.format(base=images.ensure("base"), run=secrets.token_hex(8)).encode()
         member = tarfile.TarInfo("Dockerfile")
         member.size = len(dockerfile)
         archive.addfile(member, io.BytesIO(dockerfile))
@@ -143,7 +148,7 @@ def gone(client: docker.DockerClient, name: str) -> bool:
     """Whether neither a container nor a network of the job is left, some moments later."""
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
-        containers = client.containers.list(all=True, filters={"name": name})
+        containers = client.containers.list(all=True, ignore_removed=True, filters={"name": name})
         if not containers and not client.networks.list(filters={"name": name}):
             return True
         time.sleep(0.1)

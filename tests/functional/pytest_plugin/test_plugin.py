@@ -113,7 +113,7 @@ def left_by(
     assert executions
     return [
         container.name
-        for container in client.containers.list(all=True, filters={"label": LABEL})
+        for container in client.containers.list(all=True, ignore_removed=True, filters={"label": LABEL})
         if container.labels.get(EXECUTION_LABEL) in executions
         or str(process.pid) in container.labels.get(OWNER_LABEL, "").split()
     ]

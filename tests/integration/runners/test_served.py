@@ -55,7 +55,7 @@ def ask(url: str, seconds: float = 10.0) -> str:
 
 
 def exists(client: docker.DockerClient, name: str) -> bool:
-    return bool(client.containers.list(all=True, filters={"name": name}))
+    return bool(client.containers.list(all=True, ignore_removed=True, filters={"name": name}))
 
 
 def networks(client: docker.DockerClient, name: str) -> list[str]:

@@ -221,7 +221,7 @@ def volumes_behind(address: StoreAddress, docker_client: docker.DockerClient) ->
     port = urlsplit(address.endpoint_url).port
     mounts = [
         mount
-        for container in docker_client.containers.list()
+        for container in docker_client.containers.list(ignore_removed=True)
         if f"'HostPort': '{port}'" in str(container.ports)
         for mount in container.attrs["Mounts"]
     ]
