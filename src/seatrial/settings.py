@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -185,10 +186,27 @@ class CallbackSettings(BaseModel):
 
     @model_validator(mode="after")
     def _one_way(self) -> CallbackSettings:
-        """One of both answers."""
+        """One of both answers, and one that can be given."""
         if self.command and self.hook:
             raise ValueError("command and hook are two answers to one message; leave one out")
+        if self.command is not None and not self.words:
+            raise ValueError("the command is empty; write a program and its arguments")
         return self
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether somebody has to type the answer."""
+        return self.answer == "later" or not (self.command or self.hook)
+
+    @property
+    def words(self) -> list[str]:
+        """The command's; no shell reads it."""
+        if not isinstance(self.command, str):
+            return self.command or []
+        try:
+            return shlex.split(self.command)
+        except ValueError as unreadable:
+            raise ValueError(f"the command cannot be read: {unreadable}") from unreadable
 
 
 class Settings(BaseSettings):

@@ -96,3 +96,23 @@ def test_ways_that_go_together_are_one_substitute(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "seatrial.toml").write_text(f'[substitutes."Step"]\n{text}\n')
     assert [*load_settings().substitutes] == ["Step"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("command = 'a'\nhook = 'b:c'", "command and hook are two answers to one message"),
+        ("command = 'sh -c \"echo'", "the command cannot be read: No closing quotation"),
+        ("command = ' '", "the command is empty"),
+        ("command = []", "the command is empty"),
+        ("hook = 'answers'", "callbacks.Ask.hook"),
+        ("command = 'a'\ntimeout_seconds = 0", "callbacks.Ask.timeout_seconds"),
+    ],
+)
+def test_who_cannot_answer_a_message_is_refused_before_anything_starts(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "seatrial.toml").write_text(f"[callbacks.Ask]\n{text}\n")
+    with pytest.raises(RefusedError) as refused:
+        load_settings()
+    assert said in refused.value.message

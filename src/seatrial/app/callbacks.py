@@ -72,7 +72,7 @@ def unanswered(
         if step.type != CALLBACK.shape.type:
             continue
         rule = rule_for(rules, step.name, text_of(step.raw.get("SqsQueueUrl", ""), known).text)
-        if rule.answer == "later" or not (rule.command or rule.hook):
+        if rule.by_hand:
             yield finding(
                 "ST205",
                 f"step {step.name!r} will wait until somebody answers: seatrial callback success TOKEN …",

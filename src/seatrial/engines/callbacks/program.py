@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import signal
 import subprocess
 import sys
@@ -55,7 +54,7 @@ class Program:
                     stderr=errors,
                     start_new_session=True,  # a Ctrl-C is ours to hear: the answer is waited for
                 )
-            except OSError as absent:
+            except (OSError, ValueError) as absent:  # not there, or no name for a file
                 self._failure = f"the command cannot be started: {absent}"
 
     @property
@@ -96,6 +95,4 @@ class Program:
 
 
 def _words(rule: CallbackSettings) -> list[str]:
-    if rule.hook:
-        return [sys.executable, "-c", _CHILD, rule.hook]
-    return shlex.split(rule.command) if isinstance(rule.command, str) else list(rule.command or ())
+    return [sys.executable, "-c", _CHILD, rule.hook] if rule.hook else rule.words

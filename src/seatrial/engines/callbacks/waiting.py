@@ -72,18 +72,14 @@ class Wait:
             self._unheard.append(program)
         said = self._said(callback)
         self._diary.enter(said)
-        if self._by_hand:
+        if self._rule.by_hand:
             self._parts.say(f"{self._request.step_name} {said}")
 
     def _said(self, callback: Callback) -> str:
-        if not self._by_hand:
+        if not self._rule.by_hand:
             return "waits for the answer of its command or hook"
         names = "".join(f" {item['OutputName']}=…" for item in callback.declared)
         return f"waits for an answer: seatrial callback success {callback.token}{names}"
-
-    @property
-    def _by_hand(self) -> bool:
-        return self._rule.answer == "later" or not (self._rule.command or self._rule.hook)
 
     def _wait(self) -> Callback:
         """The message as it is when it has been answered, or when nobody waits for that any more."""
@@ -102,7 +98,7 @@ class Wait:
     def _tell_of_stop(self, callback: Callback) -> None:
         """The service sends a second message, and goes on waiting."""
         self._told_of_stop = True
-        if self._by_hand:
+        if self._rule.by_hand:
             self._send(callback, "Stopping")
         else:
             self._note("the execution is being stopped, and waits for the answer")
