@@ -221,3 +221,37 @@ def test_the_end_of_the_execution_is_no_fall(bench: Bench) -> None:
     bench.engine.release(EXECUTION)
     assert "ended" not in bench.log()
     assert set(bench.server.told) == {"/endpoints/smoke"}
+
+
+def test_a_stop_ends_the_wait_for_one_that_is_not_ready(tmp_path: Path) -> None:
+    chained = model(Containers=[{"Image": "image:1"}, {"Image": "late:1"}])
+    del chained["PrimaryContainer"]
+    bench = Bench(tmp_path, MemoryServer(silent={"late:1"}))
+    with ThreadPoolExecutor(1) as thread:
+        job = thread.submit(bench.run, plan(variant("A"), A=chained))
+        while "late:1" not in bench.server.running:
+            time.sleep(0.005)
+        bench.engine.stop("job-1")
+        assert status(job.result(timeout=10)) == "OutOfService"
+    assert bench.server.running == []
+    assert bench.standing.environment(EXECUTION) == {}
+
+
+def test_a_desk_that_does_not_open_fails_the_endpoint_and_the_next_one_opens_another(
+    tmp_path: Path,
+) -> None:
+    def dies_once() -> int:
+        if server.specs[-1].name != "job-1-desk":
+            return 200
+        server.end("job-1-desk", 1)
+        return 503
+
+    server = MemoryServer(pings={DESK: dies_once})
+    bench = Bench(tmp_path, server)
+    assert "the desk where endpoints are asked did not start" in str(
+        bench.run(plan(variant("A"))).describe["FailureReason"]
+    )
+    assert bench.server.running == []
+    assert status(bench.run(plan(variant("A")), job="job-2")) == "InService"
+    bench.engine.release(EXECUTION)
+    assert bench.server.running == []
