@@ -31,13 +31,13 @@ def sent(
     outputs: Sequence[JobOutput],
     before: Collection[Writing],
     *,
-    besides: Sequence[OutputReceipt] = (),
+    besides: Collection[StoredObject] = (),
 ) -> tuple[OutputReceipt, ...]:
     """What the application added to what was there `before`, or wrote anew; one receipt for each output.
 
-    What the receipts `besides` tell of, others have sent.
+    What is `besides` there, we have sent ourselves.
     """
-    others = {item for receipt in besides for item in receipt.objects}
+    others = frozenset(besides)
     return tuple(
         _receipt(output, [item for item in _beneath(store, output.uri) if item.stored not in others], before)
         for output in outputs

@@ -84,7 +84,8 @@ class Attempt(JobAttempt):
         receipts = make_receipts(store, before, uploaded, self._folder)
         if ending.uploads or any(receipt.objects for receipt in receipts):
             self._outputs = receipts
-        self._outputs += sent(store, job.own_outputs, lay, besides=receipts)
+        ours = [item for receipt in receipts for item in receipt.objects]
+        self._outputs += sent(store, job.own_outputs, lay, besides=ours)
         if job.metrics:
             self._metrics = final_values(logs.lines(self._log), job.metrics)
         return ending

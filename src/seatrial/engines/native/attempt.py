@@ -222,7 +222,8 @@ class Attempt(JobAttempt):
             self._metrics = final_values(lines, job.metrics)
 
     def _stage_out(self, job: Job, hosts: Sequence[Host], ending: Ending, *, surely_ended: bool) -> None:
-        self._outputs = sent(self._parts.store, job.own_outputs, self._before)
+        earlier = self._sync.sent if self._sync else {}
+        self._outputs = sent(self._parts.store, job.own_outputs, self._before, besides=earlier.values())
         outputs = [output for output in job.outputs if ending.uploads or output.always]
         if not outputs:
             return
@@ -235,7 +236,7 @@ class Attempt(JobAttempt):
             self._read_from,
             brought_in=[host.staged.files for host in hosts],
             surely_ended=surely_ended,
-            earlier=self._sync.sent if self._sync else None,
+            earlier=earlier,
         )
         self._outputs = (*uploaded, *self._outputs)
         self._diary.moved(bytes_out=sum(item.size for receipt in uploaded for item in receipt.objects))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 
+from seatrial.engines.native import continuous
 from seatrial.ports.storage import S3Uri
 from tests.adapters.memory_runner import Inside, MemoryRunner
 from tests.unit.engines.native.requests import Bench, processing_input, processing_output
@@ -86,3 +88,25 @@ def test_copies_of_what_it_fetches_and_sends_are_nothing_lost(bench: Bench) -> N
     result = bench.process(ProcessingInputs=[fetched], ProcessingOutputConfig={"Outputs": [sent]})
 
     assert [file.container_path for file in result.lost_files] == ["/opt/ml/processing/elsewhere/a"]
+
+
+def test_what_goes_up_while_the_job_runs_is_not_the_applications(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(continuous, "PAUSE_SECONDS", 0.005)
+
+    def send(inside: Inside) -> int:
+        inside.write("/opt/ml/processing/live/a", "half")
+        until = time.monotonic() + 10
+        while bench.store.stat(S3Uri("bucket", "out/live/a")) is None and time.monotonic() < until:
+            time.sleep(0.005)
+        bench.store.write(S3Uri("bucket", "out/new"), b"new")
+        return 0
+
+    bench.runner = MemoryRunner({"*": send})
+    own = {**processing_output("own", "s3://bucket/out"), "AppManaged": True}
+    live = processing_output("live", "s3://bucket/out/live", mode="Continuous")
+    result = bench.process(ProcessingOutputConfig={"Outputs": [own, live]})
+
+    written = {receipt.name: [item.key for item in receipt.objects] for receipt in result.outputs}
+    assert written == {"live": ["out/live/a"], "own": ["out/new"]}
