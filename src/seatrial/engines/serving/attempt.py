@@ -93,6 +93,7 @@ class Attempt(JobAttempt):
                 Guest(seat, stack.enter_context(self._parts.server.serve(seat.spec, seat.port)))
                 for seat in self._seats
             ]
+            stack.callback(self.interrupt)  # all at once, before the first is waited for
             ending = self._ask(guests, transform, works)
             fallen = next((guest for guest in guests if guest.served.ended), guests[0])
         outcome = fallen.served.outcome()

@@ -95,6 +95,12 @@ def test_an_error_names_the_container_that_made_it(tmp_path: Path, status: int, 
     assert "(classifier)" in bench.log
 
 
+def test_all_are_told_to_end_before_the_first_is_waited_for(tmp_path: Path) -> None:
+    bench = bench_of(tmp_path)
+    bench.run(TWO)
+    assert bench.server.stopped == [spec.name for spec in bench.server.specs]
+
+
 def test_one_that_dies_or_is_never_ready_is_named(tmp_path: Path) -> None:
     def first_dies(asked: Asked) -> Response:
         raise Dies(3)
