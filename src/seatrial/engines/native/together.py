@@ -27,6 +27,10 @@ class Ran:
             started_at=min(each.started_at for each in self.outcomes),
             ended_at=max(each.ended_at for each in self.outcomes),
         )
+        lost = next((each.lost for each in self.outcomes if each.lost), None)
+        if lost and (ended.stopped or ended.timed_out):
+            # What was ended may keep what it made; of a container that was lost nobody knows what it made.
+            return replace(ended, exit_code=None, lost=lost)
         killed = any(each.stopped and each.exit_code in (None, _KILLED) for each in self.outcomes)
         # Of a job that was stopped, what one killed container left may be half a file.
         return replace(ended, exit_code=_KILLED) if ended.stopped and killed else ended
