@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from seatrial.outputs.resolution import PropertyResolutionService, PropertyResolutionStrategy
     from seatrial.outputs.sampling import Sampling
     from seatrial.outputs.strategies import DefinitionStrategy, RecordStrategy, RegistryStrategy
+    from seatrial.sessions.account import AwsAccount
 
 __version__ = "0.1.0"
 __all__ = [
+    "AwsAccount",
     "DataFlowManager",
     "DefinitionStrategy",
     "ExecutionMetadata",
@@ -40,6 +42,7 @@ __all__ = [
 
 # Public name to the module that has it; loaded on first use, so that `import seatrial` costs nothing.
 _PUBLIC = {
+    "AwsAccount": "seatrial.sessions.account",
     "DataFlowManager": "seatrial.outputs.data_flow",
     "DefinitionStrategy": "seatrial.outputs.strategies",
     "ExecutionMetadata": "seatrial.outputs",
