@@ -108,7 +108,7 @@ class Callbacks:
             said = callback.answer.failure_reason
             raise RecordError(
                 f"the message {callback.token} of step {callback.step_name!r} has been answered: "
-                + ("success" if said is None else f"failure, {said}"),
+                + ("success" if said is None else ", ".join(filter(None, ("failure", said)))),
                 slug="answered-before",
                 where=callback.execution_arn,
                 hint=f"see what came of it: seatrial status {callback.execution_id}",

@@ -50,6 +50,13 @@ def test_an_answer_counts_once(records: Records) -> None:
         records.callbacks.answer("aaaaaaaaaa", Answer(failure_reason="no"))
 
 
+def test_a_failure_without_a_reason_is_told_as_one(records: Records) -> None:
+    send(records)
+    records.callbacks.answer("aaaaaaaaaa", Answer(failure_reason=""))
+    with pytest.raises(RecordError, match=r"has been answered: failure$"):
+        records.callbacks.answer("aaaaaaaaaa", Answer())
+
+
 def test_an_unknown_token_is_told_beside_those_that_wait(records: Records) -> None:
     send(records)
     with pytest.raises(RecordError) as unknown:
