@@ -112,7 +112,8 @@ def _listed(reasons: Sequence[Finding]) -> str:
 
 
 def _reason(found: Finding) -> str:
-    """In one line: of a hint with lines to copy, only its beginning; it stands in full above."""
-    hint = found.hint.partition("\n")[0].rstrip(":")
+    """In one line: of a hint with lines to copy, only that it stands in full above."""
+    beginning = found.hint.partition("\n")[0]
+    hint = "what to write is said above" if beginning.endswith(":") else beginning
     message = " ".join(found.message.split())
     return f"{message} ({hint})" if hint else message

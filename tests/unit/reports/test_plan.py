@@ -12,6 +12,7 @@ from seatrial.outputs import registry_of_definition
 from seatrial.ports.images import ImagePlan
 from seatrial.ports.substitutes import Substitute
 from seatrial.reports.plan import PlannedImage, PlannedInput, PlanView, plan_report, show_plan
+from tests.adapters.pipelines import pipeline, processing
 from tests.unit.dataflow.test_clean_pipelines import train_evaluate_register
 from tests.unit.reports.rendering import drawn
 
@@ -128,7 +129,7 @@ def test_what_blocks_a_run_is_told_with_what_to_do_in_one_line() -> None:
     planned = replace(view(), findings=(lost, unbuilt), blocking=(lost, unbuilt))
     assert last_line(planned) == (
         "does not run because First.data has left the store (select First too); "
-        "EMR runs by substitute (write)"
+        "EMR runs by substitute (what to write is said above)"
     )
     verdict = json.loads(plan_report(planned).as_text())["verdict"]
     assert (verdict["kind"], [reason["code"] for reason in verdict["reasons"]]) == (
@@ -148,3 +149,18 @@ def test_errors_that_keep_nothing_from_running_are_not_passed_over() -> None:
     outside = finding("ST104", "an output lies elsewhere", where="/Steps/1")
     planned = replace(view(), images={}, inputs=(), findings=(outside,))
     assert last_line(planned) == "runs, and ends with what is said above: 1 error"
+
+
+def test_a_step_that_waits_for_another_end_than_success_is_shown_with_it() -> None:
+    ends = (("Tell", "Failed"), ("Tidy", "Any"), ("Mourn", "Stopped"))
+    later = [
+        {**processing(name), "DependsOn": [{"Step": "Train", "Trigger": end}, "Load"]} for name, end in ends
+    ]
+    definition = pipeline(processing("Load"), processing("Train"), *later)
+    planned = replace(view(), definition=definition, graph=build_graph(definition), images={}, inputs=())
+
+    text = drawn(lambda console: show_plan(console, planned))
+    for said in ("Load, Train (if it fails)", "Load, Train (any end)", "Load, Train (if it is stopped)"):
+        assert said in text
+    steps = json.loads(plan_report(planned).as_text())["steps"]
+    assert [step["triggers"] for step in steps] == [{}, {}, *({"Train": end} for _, end in ends)]
