@@ -79,14 +79,17 @@ class LiveView:
         return steps_table(lines, self._now())
 
 
-def steps_table(lines: Iterable[StepLine], now: datetime) -> Table:
-    """One row a step: state, time, data in and out, attempts, what it is doing or why it failed."""
+def steps_table(lines: Iterable[StepLine], now: datetime, unbegun: str = "waiting") -> Table:
+    """One row a step: state, time, data in and out, attempts, what it is doing or why it failed.
+
+    `unbegun` is the state of one that has not begun.
+    """
     made = table("STEP", "TYPE", "STATE", "TRY", "TIME", "IN", "OUT", "", right=_NUMBERS)
     for line in lines:
         made.add_row(
             shown(line.name),
             shown(line.type, "dim"),
-            shown(line.status.value, STYLES[line.status]) if line.status else shown("waiting", "dim"),
+            shown(line.status.value, STYLES[line.status]) if line.status else shown(unbegun, "dim"),
             shown(line.attempts or ""),
             shown(time_text(line.seconds(now))),
             shown(_moved(line.bytes_in)),

@@ -82,7 +82,8 @@ def status_table(record: ExecutionRecord, waiting: Iterable[tuple[str, str]], no
     lines = [line_of(step) for step in record.steps]
     if record.ended_at is not None:  # what went on after its step went on no longer than this
         lines = [replace(line, progress=None) for line in lines]
-    return steps_table([*lines, *(StepLine(name, kind) for name, kind in waiting)], now)
+    left = [StepLine(name, kind) for name, kind in waiting]
+    return steps_table([*lines, *left], now, unbegun="waiting" if record.ended_at is None else "not started")
 
 
 def line_of(step: StepRecord) -> StepLine:

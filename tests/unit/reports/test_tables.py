@@ -48,11 +48,18 @@ def test_the_engine_is_told_as_soon_as_one_was_another() -> None:
 def test_the_status_of_an_execution_is_its_live_table() -> None:
     definition = pipeline(processing("Prep", outputs={"a": join(PREFIX, "a")}))
     flow = simulate(definition, {"Prep": Doing(fails="AlgorithmError: [x]", attempts=2)})
-    table = status_table(flow.record, [("Train", "Training")], START)
+    running = dataclasses.replace(flow.record, ended_at=None)
+    table = status_table(running, [("Train", "Training")], START)
     rows = drawn(lambda console: console.print(table)).splitlines()
     assert rows[1].split()[:6] == ["Prep", "Processing", "Failed", "2", "30.0", "s"]
     assert rows[1].endswith("AlgorithmError: [x]")
     assert rows[2].split() == ["Train", "Training", "waiting"]
+
+
+def test_a_step_that_an_ended_execution_has_left_waits_no_longer() -> None:
+    flow = simulate(pipeline(processing("Prep")), {"Prep": Doing(fails="no")})
+    table = status_table(flow.record, [("Train", "Training")], START)
+    assert drawn(lambda console: console.print(table)).splitlines()[2].split()[2:] == ["not", "started"]
 
 
 def test_what_a_step_goes_on_doing_is_shown_until_the_execution_ends() -> None:
