@@ -61,7 +61,11 @@ def find_output(registry: S3OutputPathRegistry, step: str, output: str) -> S3Out
     there = [
         f"{name}.{logical}" for name in registry.list_all_steps() for logical in registry.step_outputs[name]
     ]
-    near = difflib.get_close_matches(f"{step}.{output}", there, n=1, cutoff=0.5)
+    # Another step's output is only meant where that step is called nearly the same.
+    meant = difflib.get_close_matches(step, registry.list_all_steps(), n=1)
+    near = difflib.get_close_matches(
+        f"{step}.{output}", [name for name in there if name.partition(".")[0] in meant], n=1, cutoff=0.5
+    )
     raise RefusedError(
         f"there is no output {step}.{output}; there is {', '.join(there) or 'none at all'}",
         slug="unknown-output",

@@ -50,6 +50,14 @@ def test_an_unknown_name_lists_what_is_there_and_suggests_the_nearest(tmp_path: 
     assert refused.value.hint == "did you mean Prep.train?"
 
 
+def test_a_step_that_wrote_nothing_is_not_taken_for_another(tmp_path: Path) -> None:
+    store = MemoryStore()
+    registry = a_run(store, one=b"1")
+    with pytest.raises(RefusedError) as refused:
+        download(store, registry, "Evaluate", "train", tmp_path)
+    assert refused.value.hint == "list what is there: seatrial outputs"
+
+
 def test_a_name_like_no_other_gets_the_command_that_lists_them(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match="none at all") as refused:
         download(MemoryStore(), S3OutputPathRegistry(), "A", "b", tmp_path)
