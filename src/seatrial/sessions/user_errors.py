@@ -17,9 +17,11 @@ from seatrial.sessions.targets import Target
 # The SDK's words for a function of `@step` that names no image, where there is none for this Python.
 _NO_DEFAULT_IMAGE = "Default image is supported only for Python versions"
 _PATHS = sysconfig.get_paths()
+_OURS = f"{Path(__file__).parents[1]}/"
+_LIBRARIES = tuple(f"{_PATHS[name]}/" for name in ("purelib", "platlib"))
 _NOT_THE_USERS = (
     "<",
-    f"{Path(__file__).parents[1]}/",
+    _OURS,
     *(f"{_PATHS[name]}/" for name in ("stdlib", "platstdlib", "purelib", "platlib")),
 )
 
@@ -44,7 +46,8 @@ def blamed_on_user(target: Target) -> Iterator[None]:
     except Exception as fault:  # user code may raise anything
         if _is_lost_connection(fault):
             raise _lost_store(fault) from fault
-        print("\n".join(_lines(fault)), file=sys.stderr)
+        for line in _lines(fault):
+            print(line, file=sys.stderr)
         raise _refusal(target, fault, _say(fault), _hint(fault)) from fault
 
 
@@ -105,11 +108,17 @@ def _place(fault: BaseException) -> str | None:
 
 
 def _lines(fault: Exception) -> list[str]:
-    """The user's part of the traceback, outermost first."""
+    """The user's part of the traceback, outermost first; then where a library that he called raised."""
+    frames = [*_user_frames(fault), *_library_frame(fault)]
     return [
-        f"{shown_path(frame.filename)}:{frame.lineno} in {frame.name}\n    {frame.line}"
-        for frame in _user_frames(fault)
+        f"{shown_path(frame.filename)}:{frame.lineno} in {frame.name}\n    {frame.line}" for frame in frames
     ]
+
+
+def _library_frame(fault: BaseException) -> list[traceback.FrameSummary]:
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    theirs = last.filename.startswith(_LIBRARIES) and not last.filename.startswith(_OURS)
+    return [last] if theirs and _user_frames(fault) else []
 
 
 def _user_frames(fault: BaseException) -> list[traceback.FrameSummary]:

@@ -174,6 +174,21 @@ def test_the_users_part_of_the_traceback_is_shown(capsys: pytest.CaptureFixture[
     )
 
 
+def test_where_a_library_raised_is_shown_after_the_line_that_called_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    refusal("import botocore.session\nbotocore.session.Session().create_client(1)")
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "flow.py:3 in <module>"
+    assert "/botocore/" in lines[2]
+    assert len(lines) == 4
+
+
+def test_a_fault_without_a_line_of_the_users_leaves_no_empty_one(capsys: pytest.CaptureFixture[str]) -> None:
+    refusal("class Broken(Pipeline):\n    definition = None\np = Broken('a')")
+    assert capsys.readouterr().err == ""
+
+
 def test_a_module_that_is_not_there_is_told_from_one_that_lacks_something() -> None:
     Path("flow.py").write_text("import nowhere_to_be_found")
     for target, slug in (("absent.flow:p", "no-such-pipeline"), ("flow:p", "pipeline-code-failed")):
