@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,6 +19,7 @@ from seatrial.app.resuming import prepare_to_resume
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import Flow, judge
 from seatrial.definition import Graph, PipelineDefinition, Step, build_graph, parse
+from seatrial.definition.model import Trigger
 from seatrial.errors import DefinitionError, StorageError
 from seatrial.execution import (
     Control,
@@ -207,10 +208,13 @@ def not_started(record: ExecutionRecord, definition: PipelineDefinition) -> tupl
 def _is_called(step: Step, graph: Graph, record: ExecutionRecord) -> bool:
     """Whether no step ended otherwise than with the failure or the stop that this one waits for."""
     return not any(
-        upstream.status is StepStatus.SUCCEEDED
+        upstream.status.ended and upstream.status is not awaited
         for name in graph.upstream(step.name)
-        if graph.trigger(name, step.name) in ("Failed", "Stopped") and (upstream := record.step(name))
+        if (awaited := _AWAITED.get(graph.trigger(name, step.name))) and (upstream := record.step(name))
     )
+
+
+_AWAITED: Mapping[Trigger, StepStatus] = {"Failed": StepStatus.FAILED, "Stopped": StepStatus.STOPPED}
 
 
 def _is_due(step: Step, record: ExecutionRecord) -> bool:

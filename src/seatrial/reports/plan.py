@@ -12,6 +12,7 @@ from rich.text import Text
 
 from seatrial.dataflow import ExternalInput
 from seatrial.definition import Graph, ParameterValue, PipelineDefinition
+from seatrial.definition.model import Trigger
 from seatrial.outputs import S3OutputPathRegistry
 from seatrial.ports.executions import Selection
 from seatrial.ports.findings import Finding, Severity
@@ -80,12 +81,14 @@ class PlannedStepReport(Report):
     """One step; `local_image` is what would run, null where nothing does.
 
     A step that is not `selected` does not run; `reused_from` is the execution whose outcome it then has,
-    null where no selected step waits for it. `substitute` is what does its work in its place.
+    null where no selected step waits for it. `substitute` is what does its work in its place. `triggers`
+    names the end of an upstream step that it waits for, where that is not its success.
     """
 
     name: str
     type: str
     upstream: tuple[str, ...]
+    triggers: Mapping[str, Trigger]
     condition: str | None
     image: str | None
     local_image: str | None
@@ -170,10 +173,13 @@ def _step(view: PlanView, name: str) -> PlannedStepReport:
     step = view.definition.steps_by_name[name]
     image = view.images.get(name)
     names = view.graph.names
+    upstream = tuple(sorted(view.graph.upstream(name), key=names.index))
+    ends = {above: view.graph.trigger(above, name) for above in upstream}
     return PlannedStepReport(
         name=name,
         type=step.type,
-        upstream=tuple(sorted(view.graph.upstream(name), key=names.index)),
+        upstream=upstream,
+        triggers={above: end for above, end in ends.items() if end != "Completed"},
         condition=f"{step.parent}: {step.branch}" if step.parent else None,
         image=image.uri if image else None,
         local_image=image.plan.reference if image and image.plan else None,
@@ -190,10 +196,18 @@ def _steps_table(view: PlanView) -> LocatedRows:
         made.add_row(
             shown(f"  {name}" if step.condition else name),
             shown(step.type, "dim"),
-            shown(", ".join(step.upstream)),
+            shown(", ".join(_waited_for(above, step) for above in step.upstream)),
             _image_text(step),
         )
     return made
+
+
+_ENDS: Mapping[Trigger, str] = {"Failed": "if it fails", "Stopped": "if it is stopped", "Any": "any end"}
+
+
+def _waited_for(name: str, step: PlannedStepReport) -> str:
+    trigger = step.triggers.get(name)
+    return f"{name} ({_ENDS[trigger]})" if trigger else name
 
 
 def _image_text(step: PlannedStepReport) -> Text:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from seatrial.app.trial import not_started
+from seatrial.definition import parse
 from seatrial.ports.executions import ExecutionRecord, ExecutionStatus
 from tests.adapters.memory_engine import failed
 from tests.functional.execution.documents import pipeline, processing
@@ -49,6 +51,11 @@ def test_a_failure_that_steps_wait_for_ends_as_the_service_words_it(trial: Trial
     assert not {"Use", "Mourn"} & set(statuses(record))
     assert record.status.value == "CompletedWithFailures"
     assert record.failure_reason is None
+
+
+def test_what_waits_for_an_end_that_did_not_come_is_not_missed(trial: Trial) -> None:
+    assert not_started(run(trial), parse(PIPELINE)) == ()
+    assert not_started(run(trial, PIPELINE, "Train"), parse(PIPELINE)) == ("Use",)
 
 
 def test_one_failure_that_nobody_waits_for_fails_the_execution(trial: Trial) -> None:
