@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -309,6 +310,33 @@ def test_after_a_release_its_command_has_ended(bench: Bench, tmp_path: Path) -> 
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid.read_text()), 0)
     wait()
+
+
+def test_a_hook_ends_with_the_process_that_called_it(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "asleep.py").write_text(
+        "import os, pathlib, time\ndef ask(message):\n"
+        "    pathlib.Path('.pid').write_text(str(os.getpid()))\n"
+        "    pathlib.Path('.pid').rename('pid')\n    time.sleep(60)\n"
+    )
+    (tmp_path / "log.txt").touch()
+    call = (
+        "import pathlib, time\nfrom seatrial.engines.callbacks.program import Program\n"
+        "from seatrial.settings import CallbackSettings\n"
+        "program = Program(CallbackSettings(hook='asleep:ask'), {}, pathlib.Path('log.txt'))\ntime.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", call], cwd=tmp_path) as caller:
+        bench.wait_for((tmp_path / "pid").exists)
+        caller.kill()
+    hook = int((tmp_path / "pid").read_text())
+    bench.wait_for(lambda: not _runs(hook))
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_a_time_out_is_an_answer_too(bench: Bench) -> None:
