@@ -9,8 +9,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from seatrial.errors import RefusedError
 from seatrial.outputs.info import ExecutionMetadata, S3OutputInfo
-
-SCHEMA_VERSION = 1
+from seatrial.outputs.manifest_versions import SCHEMA_VERSION, upgraded
 
 
 class S3OutputPathRegistry(BaseModel):
@@ -50,27 +49,17 @@ class S3OutputPathRegistry(BaseModel):
     def import_from_manifest(self, manifest: Mapping[str, Any]) -> None:
         """Become what the manifest says; nothing changes if it cannot be read.
 
-        One without `schema_version` is read as version 1; keys that this version does not know are
-        left aside.
+        Those of older versions are read, of newer ones refused. One without `schema_version` is older
+        than the first: its times may lack a zone, and are then in UTC. Keys that this version does not
+        know are left aside.
         """
-        _refuse_newer(manifest.get("schema_version", SCHEMA_VERSION))
+        newest = upgraded(manifest)
         try:
-            read = S3OutputPathRegistry.model_validate(dict(manifest))
+            read = S3OutputPathRegistry.model_validate(newest)
         except ValidationError as invalid:
             raise _unreadable(invalid) from invalid
         self.step_outputs = read.step_outputs
         self.execution_metadata = read.execution_metadata
-
-
-def _refuse_newer(version: object) -> None:
-    if isinstance(version, int) and not isinstance(version, bool) and 1 <= version <= SCHEMA_VERSION:
-        return
-    raise RefusedError(
-        f"the manifest has schema version {version!r}; this seatrial reads up to {SCHEMA_VERSION}",
-        slug="unknown-manifest-version",
-        where="/schema_version",
-        hint="read it with the version of seatrial that wrote it, or a newer one",
-    )
 
 
 def _unreadable(invalid: ValidationError) -> RefusedError:
