@@ -23,6 +23,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -334,6 +335,19 @@ _EXPLAINED = {
 }
 
 
+def _complaint(error: ErrorDetails) -> str:
+    if error["type"] == "extra_forbidden":
+        return "there is none of that name"
+    return error["msg"].removeprefix("Value error, ")
+
+
+def _nearest(name: str) -> str | None:
+    if "." in name or name in Settings.model_fields:
+        return None
+    near = difflib.get_close_matches(name, Settings.model_fields, n=1)
+    return f"did you mean {near[0]}? " if near else None
+
+
 def load_settings(**overrides: object) -> Settings:
     """Read the settings of the project in the current folder; a bad one is refused with its name."""
     _refuse_unknown_variables()
@@ -343,10 +357,10 @@ def load_settings(**overrides: object) -> Settings:
         first = invalid.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise RefusedError(
-            f"setting {name!r}: {first['msg'].removeprefix('Value error, ')}",
+            f"setting {name!r}: {_complaint(first)}",
             slug="invalid-setting",
             where=_SOURCES,
-            hint=_EXPLAINED.get(str(first["loc"][0]), "correct or remove it; ")
+            hint=(_EXPLAINED.get(str(first["loc"][0])) or _nearest(name) or "correct or remove it; ")
             + "`seatrial doctor --settings` lists every setting with its meaning",
         ) from invalid
     except ValueError as malformed:  # no TOML, no UTF-8, or a variable that should hold JSON and does not

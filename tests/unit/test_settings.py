@@ -40,6 +40,14 @@ def test_a_misspelt_variable_is_refused_with_the_near_one(monkeypatch: pytest.Mo
     assert "SEATRIAL_STORE__ENDPOINT_URL" in (refusal.value.hint or "")
 
 
+def test_a_misspelt_setting_is_refused_with_the_near_one(tmp_path: Path) -> None:
+    (tmp_path / "seatrial.toml").write_text("[substitute.Load]\noutputs = { a = 'b' }\n")
+    with pytest.raises(RefusedError) as refused:
+        load_settings()
+    assert refused.value.message == "setting 'substitute': there is none of that name"
+    assert (refused.value.hint or "").startswith("did you mean substitutes? ")
+
+
 def test_the_variable_of_every_setting_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEATRIAL_MINIO_PORT", "9000")  # compose.yaml's own
     values = {"fidelity.set_default_region": "false", "build.pull": "false", "stop_grace_seconds": "3"}
