@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -17,6 +18,7 @@ from seatrial.outputs import Known, text_of
 from seatrial.ports.findings import Finding
 from seatrial.ports.substitutes import Substitute
 from seatrial.reports.plan import PlannedImage
+from seatrial.settings import Settings
 
 
 def planned_images(
@@ -57,7 +59,7 @@ def make_images(parts: Parts, images: Mapping[str, PlannedImage]) -> None:
     """Build or pull each; all that cannot be had are said in one error."""
     refusals = _refusals(parts, dict.fromkeys(image.uri for image in images.values()))
     for refusal in refusals:
-        refusal.hint = "\n".join(filter(None, (refusal.hint, _way_out(refusal, images))))
+        refusal.hint = "\n".join(filter(None, (refusal.hint, _way_out(refusal, images, parts.settings))))
     if len(refusals) == 1:
         raise refusals[0]
     if refusals:
@@ -69,15 +71,18 @@ def make_images(parts: Parts, images: Mapping[str, PlannedImage]) -> None:
         )
 
 
-def _way_out(refusal: ImageError, images: Mapping[str, PlannedImage]) -> str | None:
-    """The substitute that does without the image, for the first step that names it."""
+def _way_out(refusal: ImageError, images: Mapping[str, PlannedImage], settings: Settings) -> str | None:
+    """The substitute that does without the image, for the first step that names it.
+
+    The settings may have one for nearly that name, which is then told: it may be a slip.
+    """
     names = (name.partition(" (")[0] for name, image in images.items() if image.uri == refusal.where)
     first = next(names, None)
-    return (
-        f'or give the step\'s outcome there, under [substitutes."{first}"] (docs/substitutes.md)'
-        if first
-        else None
-    )
+    if first is None:
+        return None
+    near = difflib.get_close_matches(first, settings.substitutes, n=1)
+    meant = f"; the settings have one for {near[0]!r}" if near else ""
+    return f'or give the step\'s outcome there, under [substitutes."{first}"] (docs/substitutes.md){meant}'
 
 
 def _refusals(parts: Parts, uris: Iterable[str]) -> list[ImageError]:
