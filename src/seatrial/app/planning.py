@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from seatrial.app.local_files import adopt_local_files
 from seatrial.app.parts import Parts
 from seatrial.app.preflight import lost_inputs, missing_inputs, preflight
 from seatrial.app.wishes import Wishes
-from seatrial.errors import ImageError
+from seatrial.errors import ImageError, SeatrialError
 from seatrial.ports.findings import Finding, Severity
 from seatrial.reports.plan import PlannedImage, PlanView
+from seatrial.reports.refusal import refusal_findings
+from seatrial.storage import Seed
+from seatrial.storage.sowing import check_seed
 
 
 def planned(parts: Parts, wishes: Wishes) -> PlanView:
     """The plan; what is refused before anything else is said raises, as it would for a run."""
-    view = preflight(parts, adopt_local_files(parts, wishes)).view
+    flight = preflight(parts, adopt_local_files(parts, wishes))
+    view = flight.view
     missing = missing_inputs(view.inputs)
     lost = lost_inputs(parts, view, parts.running_store)
-    images = list(_imageless(view.images))
-    return replace(
-        view, findings=(*view.findings, *missing, *lost, *images), blocking=(*missing, *lost, *images)
-    )
+    blocking = (*missing, *lost, *_unsown(flight.seeds), *_imageless(view.images))
+    return replace(view, findings=(*view.findings, *blocking), blocking=blocking)
+
+
+def _unsown(seeds: Iterable[Seed]) -> Iterator[Finding]:
+    """What the store would refuse of the seeds."""
+    for seed in seeds:
+        try:
+            check_seed(seed)
+        except SeatrialError as refused:
+            yield from refusal_findings(refused)
 
 
 def _imageless(images: Mapping[str, PlannedImage]) -> Iterator[Finding]:

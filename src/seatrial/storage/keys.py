@@ -39,6 +39,13 @@ def check_key(uri: S3Uri) -> None:
             where=str(uri),
             hint="two slashes behind the bucket are mostly a prefix that was joined twice: remove one",
         )
+    if {".", ".."} & set(uri.key.split("/")):
+        raise StorageError(
+            f"a key has no part that is a dot or two: {uri}",
+            slug="invalid-key",
+            where=str(uri),
+            hint="name the folder itself: the local store takes no such key",
+        )
     if len(uri.key.encode("utf-8", "surrogateescape")) > LONGEST_KEY:
         raise StorageError(
             f"a key has at most {LONGEST_KEY} bytes: {uri}",

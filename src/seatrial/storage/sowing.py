@@ -8,6 +8,7 @@ from pathlib import Path
 
 from seatrial.errors import RefusedError
 from seatrial.ports.storage import Upload
+from seatrial.storage.keys import check_bucket, check_keys
 from seatrial.storage.seeds import Seed
 
 
@@ -20,6 +21,12 @@ def uploads_of(seed: Seed) -> Iterator[Upload]:
         yield Upload(seed.path, seed.uri.child(seed.path.name))
     else:
         yield Upload(seed.path, seed.uri)
+
+
+def check_seed(seed: Seed) -> None:
+    """Refuse what the store would: a bucket or a key that cannot be, a folder without a file."""
+    check_bucket(seed.uri.bucket)
+    check_keys(upload.target for upload in uploads_of(seed))
 
 
 def covers(seed: Seed, wanted: str) -> bool:

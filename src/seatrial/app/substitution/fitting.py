@@ -23,9 +23,8 @@ from seatrial.ports.findings import Finding
 from seatrial.ports.storage import ObjectStore, S3Uri
 from seatrial.ports.substitutes import Substitute
 from seatrial.records import Records
-from seatrial.storage.keys import check_bucket, check_keys
 from seatrial.storage.seeds import Seed
-from seatrial.storage.sowing import files_of, uploads_of
+from seatrial.storage.sowing import check_seed, files_of
 
 # Of no files, they are archives all the same.
 _PACKED = frozenset({"model", "output"})
@@ -131,9 +130,7 @@ def _objects(step: Step, substitute: Substitute, around: Around) -> Iterator[Tro
 def _place(uri: str, path: Path) -> Iterator[Trouble]:
     """What keeps the local data from becoming objects there."""
     try:
-        target = S3Uri.parse(uri)
-        check_bucket(target.bucket)
-        check_keys(each.target for each in uploads_of(Seed(target, path, uri)))
+        check_seed(Seed(S3Uri.parse(uri), path, uri))
     except ValueError as malformed:
         yield f"objects: {malformed}", 'write "s3://bucket/prefix" = "a folder or file"'
     except StorageError as refused:
