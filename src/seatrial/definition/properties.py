@@ -15,6 +15,7 @@ from seatrial.definition.paths import KEY_FIELDS, PropertyPath
 from seatrial.definition.report import listed, suggestion
 from seatrial.definition.requests.shapes import Shape
 from seatrial.definition.service_model import named_shape
+from seatrial.definition.tuning_jobs import most_listed, place_of
 
 KINDS: Mapping[str, str] = {
     "integer": "integer",
@@ -51,7 +52,7 @@ def follow(path: PropertyPath, step: Step, shape: StepShape) -> Live | Dead:
     found = _through_shapes(path, shape)
     if isinstance(found, Dead):
         return found
-    return undeclared(path, step) or found
+    return undeclared(path, step) or _not_tried(path, step) or found
 
 
 def _into_outputs(path: PropertyPath, step: Step) -> Live | Dead:
@@ -154,6 +155,17 @@ def _item(items: list[Json], segment: str | int, key_field: str) -> tuple[Json, 
     if any(not isinstance(name, str) for name, _ in named):  # a name that is an expression may be the one
         return {"Get": ""}, []
     return next((item for name, item in named if name == segment), None), [str(name) for name, _ in named]
+
+
+def _not_tried(path: PropertyPath, step: Step) -> Dead | None:
+    """Why a tuning step cannot list the training job."""
+    place, most = place_of(path), most_listed(step.arguments)
+    if step.type != "Tuning" or place is None or place < most:
+        return None
+    message = (
+        f"step {step.name!r} lists {most} training jobs at most, counted from 0: {place} is none of them"
+    )
+    return Dead(message, f"TrainingJobSummaries[{most - 1}] is the last")
 
 
 def _not_declared(segment: str | int, parent: str, step: Step, names: list[str]) -> Dead:

@@ -12,6 +12,8 @@ from seatrial.definition.paths import PropertyPath
 
 ONE = "TrainingJobDefinition"
 SEVERAL = "TrainingJobDefinitions"
+LISTED = 50
+"""How many of its training jobs a tuning job's properties hold."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,22 @@ def training_definitions(request: Mapping[str, Json]) -> Iterator[TrainingDefini
     for index, item in enumerate(several if isinstance(several, list) else ()):
         if isinstance(item, Mapping):
             yield TrainingDefinition((SEVERAL, index), item)
+
+
+def most_listed(request: Mapping[str, Json]) -> int:
+    """How many training jobs the properties can hold, as far as the request tells."""
+    value: Json = request
+    for name in ("HyperParameterTuningJobConfig", "ResourceLimits", "MaxNumberOfTrainingJobs"):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return min(max(value, 1), LISTED) if isinstance(value, int) else LISTED
+
+
+def place_of(path: PropertyPath) -> int | None:
+    """The training job that a path leads to, by its place among all; None for any other path."""
+    match path.segments:
+        case ("TrainingJobSummaries", int(place), *_):
+            return place
+    return None
 
 
 def model_name(place: int) -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from seatrial.definition import PropertyPath
+from seatrial.definition.model import Step
+from seatrial.definition.properties import Dead, follow
 from seatrial.definition.tuning_jobs import model_name, model_path, model_referred, training_definitions
+from seatrial.execution.steps.tuning import TUNING
 
 
 def test_one_definition_is_found_where_it_stands() -> None:
@@ -48,3 +53,23 @@ def test_a_path_to_a_training_job_means_its_model(place: int) -> None:
 )
 def test_no_other_path_does(path: str, output: str | None) -> None:
     assert model_referred(PropertyPath.parse(path)) == output
+
+
+@pytest.mark.parametrize(
+    ("jobs", "place", "said"),
+    [
+        (3, 2, None),
+        (3, 3, "step 'Tune' lists 3 training jobs at most, counted from 0: 3 is none of them"),
+        (90, 49, None),
+        (90, 50, "step 'Tune' lists 50 training jobs at most, counted from 0: 50 is none of them"),
+        ({"Get": "Parameters.Jobs"}, 49, None),
+        (None, 50, "step 'Tune' lists 50 training jobs at most, counted from 0: 50 is none of them"),
+    ],
+)
+def test_a_path_to_a_training_job_that_there_cannot_be_is_dead(
+    jobs: Any, place: int, said: str | None
+) -> None:
+    config = {"ResourceLimits": {"MaxNumberOfTrainingJobs": jobs}}
+    step = Step("Tune", "Tuning", {"HyperParameterTuningJobConfig": config})
+    found = follow(PropertyPath.parse(model_path(place)), step, TUNING.shape)
+    assert (found.message if isinstance(found, Dead) else None) == said

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from seatrial.definition.tuning_jobs import LISTED
 from seatrial.engines.ending import Ending
 from seatrial.engines.tuning.parents import overall_best
-from seatrial.engines.tuning.trials import LISTED, Ended
+from seatrial.engines.tuning.trials import Ended
 from seatrial.ports.jobs import JobRequest
 
 _NOT_REPEATED = frozenset({"Tags"})

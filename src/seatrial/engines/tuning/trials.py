@@ -13,9 +13,6 @@ from seatrial.engines.tuning.request import Candidate
 from seatrial.engines.tuning.search import Suggestion
 from seatrial.ports.jobs import JobRequest, JobResult
 
-LISTED = 50
-"""How many of its training jobs a tuning job's properties hold."""
-
 _DIGITS = 8
 
 
