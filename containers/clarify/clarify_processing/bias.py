@@ -76,5 +76,11 @@ def _like(predicted: pandas.Series, label: pandas.Series) -> pandas.Series:
     categories = isinstance(label.dtype, pandas.CategoricalDtype)
     plain = label.cat.categories.dtype if categories else label.dtype
     numeric = pandas.api.types.is_numeric_dtype(plain)
-    found = pandas.to_numeric(predicted).astype(plain) if numeric else predicted.astype(str)
+    if numeric:
+        told = pandas.to_numeric(predicted)
+        found = told.astype(plain)
+        if (found != told).any():
+            raise JobFaultError(f"{told[found != told].iloc[0]} is no label like those of the data")
+    else:
+        found = predicted.astype(str)
     return found.astype("category") if categories else found

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
+from model_monitor_analyzer.faults import JobFaultError
+
 # A captured record has the fields of the answer first, unless the format says END.
 _SIDES = ("endpointOutput", "endpointInput")
 
@@ -28,7 +30,7 @@ def captured_fields(record: Mapping[str, Any], options: Mapping[str, Any]) -> di
         if encoding == "JSON":
             fields.update({name: _text(value) for name, value in _object(data).items()})
         else:
-            for value in next(csv.reader(io.StringIO(data)), []):
+            for value in _only_record(data):
                 fields[f"_c{len(fields)}"] = value or None
     return fields
 
@@ -65,8 +67,18 @@ def _side(record: Mapping[str, Any], side: str) -> SimpleNamespace:
     )
 
 
+def _only_record(data: str) -> list[str]:
+    records = [record for record in csv.reader(io.StringIO(data)) if record]
+    if len(records) > 1:
+        raise JobFaultError(f"a captured request holds {len(records)} records; one is supported here")
+    return records[0] if records else []
+
+
 def _object(data: str) -> Mapping[str, Any]:
-    found = json.loads(data)
+    try:
+        found = json.loads(data)
+    except ValueError as error:
+        raise JobFaultError(f"a captured request cannot be read as JSON: {error}") from None
     return found if isinstance(found, Mapping) else {"_c0": found}
 
 

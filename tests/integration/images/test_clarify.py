@@ -133,6 +133,17 @@ CASES = {
         },
         path="sum",
     ),
+    "no labels": case(
+        "group,hired,x\na,1,0.9\na,0,0.2\nd,1,1.8\n",
+        {
+            **BIAS,
+            "label_values_or_threshold": [1],
+            "excluded_columns": ["group"],
+            "predictor": {"content_type": "text/csv"},
+            "methods": {"post_training_bias": {"methods": ["DPPL"]}},
+        },
+        path="sum",
+    ),
     "explained": case("0,1,1\n0,3,1\n", explained([[0, 0]]), KNOWN, path="sum"),
     "cities": case(
         "0,Kiel,1\n0,Bonn,3\n", explained([["Bonn", 1]], headers=["label", "city", "number"]), path="sum"
@@ -310,6 +321,7 @@ def test_features_in_another_order_than_before_are_a_violation(found: Mapping[st
         ("broken", "Error: the model answered 500: "),
         ("unserved", "Error: predictions need a model: none was served for this job"),
         ("partial", "Error: not supported here: methods.pdp, methods.shap.text_config"),
+        ("no labels", "Error: 0.9 is no label like those of the data"),
         ("too many", "Error: data.csv cannot be read as CSV: Length of header or names does not match"),
         ("twice", "Error: headers has a name twice: group, group"),
         ("other baseline", "Error: the baseline has none of the pre_training_bias_metrics of this analysis"),

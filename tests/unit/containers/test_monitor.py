@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from model_monitor_analyzer.captured import captured_fields
 from model_monitor_analyzer.constraints import suggest
 from model_monitor_analyzer.dataset import read_columns
 from model_monitor_analyzer.faults import JobFaultError
@@ -121,3 +122,16 @@ def test_data_that_is_no_text_is_said(tmp_path: Path, kind: str, name: str) -> N
 def test_documents_hold_what_json_has_no_number_for_as_text() -> None:
     written = to_json({"a": [float("inf"), -float("inf")], "b": {"c": float("nan"), "d": 0.5}})
     assert json.loads(written) == {"a": ["Infinity", "-Infinity"], "b": {"c": "NaN", "d": 0.5}}
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "fault"),
+    [
+        ("1,2\n3,4\n", "CSV", "a captured request holds 2 records; one is supported here"),
+        ("{", "JSON", "a captured request cannot be read as JSON"),
+    ],
+)
+def test_of_a_captured_request_nothing_is_dropped(data: str, encoding: str, fault: str) -> None:
+    record = {"captureData": {"endpointInput": {"data": data, "encoding": encoding}}}
+    with pytest.raises(JobFaultError, match=fault):
+        captured_fields(record, {})
