@@ -39,12 +39,12 @@ def check_key(uri: S3Uri) -> None:
             where=str(uri),
             hint="two slashes behind the bucket are mostly a prefix that was joined twice: remove one",
         )
-    if {".", ".."} & set(uri.key.split("/")):
+    if {"", ".", ".."} & set(uri.key.removesuffix("/").split("/")):
         raise StorageError(
-            f"a key has no part that is a dot or two: {uri}",
+            f"a key has no part that is empty, a dot or two: {uri}",
             slug="invalid-key",
             where=str(uri),
-            hint="name the folder itself: the local store takes no such key",
+            hint="name the folders themselves, each once: the local store takes no such key",
         )
     if len(uri.key.encode("utf-8", "surrogateescape")) > LONGEST_KEY:
         raise StorageError(

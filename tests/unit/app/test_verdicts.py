@@ -32,7 +32,8 @@ def test_how_many_run_unchanged_can_be_counted() -> None:
     ("uri", "why"),
     [
         ("s3://bucket//x", "the key begins with a slash"),
-        ("s3://bucket/a/../x", "a key has no part that is a dot or two"),
+        ("s3://bucket/a/../x", "a key has no part that is empty, a dot or two"),
+        ("s3://bucket/a//x", "a key has no part that is empty, a dot or two"),
         ("s3://Bad_Bucket/x", "not a bucket name"),
         ("s3://bucket/empty", "there is no file in"),
     ],
