@@ -24,5 +24,7 @@ def command(execution: str, as_json: bool) -> None:
     lineage = lineage_of(trial.recorded(Parts(current_settings(), say), execution).flow)
     if as_json:
         click.echo(lineage.model_dump_json(indent=2))
-    else:
+    elif lineage.entries or lineage.sinks:
         show_rows(answers(), lineage_table(lineage))
+    else:
+        say("no step has read data, and none has registered a model")

@@ -32,6 +32,9 @@ def command(
         click.echo(json.dumps({"file": str(log), "text": text}))
         return
     out = sys.stdout.buffer
+    printed = False
     for piece in pieces:
-        out.write(piece)
+        printed = bool(out.write(piece)) or printed
         out.flush()
+    if not printed:
+        say(f"the log of step {step} is empty; why it ended so: seatrial status {execution}")

@@ -78,9 +78,10 @@ def _next_steps(record: ExecutionRecord, registry: S3OutputPathRegistry) -> list
     if failed:
         final = any(step.type == "Fail" for step in failed)  # a Fail step cannot be retried, on AWS neither
         same_again = "   (the same code and parameters; finished steps are kept)"
-        anew = "seatrial run PIPELINE   (after changing code or parameters)"
+        kept = f"; --from {failed[0].name} keeps what came before it"
+        anew = f"seatrial run PIPELINE   (after changing code or parameters{kept})"
         resume = [] if final else [anew, f"seatrial resume {record.execution_id}{same_again}"]
-        logs = [f"seatrial logs {step.name}" for step in failed[:1] if step.result is not None]
+        logs = [f"seatrial logs {step.name}" for step in failed[:1] if step.result and step.result.log_tail]
         return [*logs, *resume] or ["seatrial status"]
     if record.status is not ExecutionStatus.SUCCEEDED:
         return [f"seatrial resume {record.execution_id}"]

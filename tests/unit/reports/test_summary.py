@@ -63,7 +63,7 @@ def test_the_failure_comes_first_with_reason_log_and_the_way_to_the_whole_log() 
     assert "cancer Failed (abc123def456, 1 min 0 s); not started: Train" in text
     assert lines[-4:] == [
         "seatrial logs Prep",
-        "seatrial run PIPELINE   (after changing code or parameters)",
+        "seatrial run PIPELINE   (after changing code or parameters; --from Prep keeps what came before it)",
         "seatrial resume abc123def456   (the same code and parameters; finished steps are kept)",
         "seatrial report",
     ]
