@@ -12,7 +12,7 @@ from seatrial.app.logs import logs_of
 from seatrial.app.parts import Parts
 from seatrial.app.trial import Started, Trial
 from seatrial.cli.options import say
-from seatrial.definition import PipelineDefinition
+from seatrial.definition import PipelineDefinition, build_graph
 from seatrial.execution import Control
 from seatrial.ports.executions import EventListener, ExecutionRecord
 from seatrial.reports.console import news
@@ -32,7 +32,8 @@ def watched(parts: Parts) -> Iterator[tuple[Control, Started]]:
         def started(record: ExecutionRecord, definition: PipelineDefinition) -> EventListener:
             begun.append(record.execution_id)
             console.print(f"execution {record.execution_id} of {record.pipeline_name}", highlight=False)
-            steps = [(step.name, step.type) for step in definition.steps if record.selects(step.name)]
+            top = {step.name: step.type for step in definition.steps if record.selects(step.name)}
+            steps = [(name, top[name]) for name in build_graph(definition).order() if name in top]
             return stack.enter_context(LiveView(console, steps, parts.clock.now))
 
         stack.enter_context(stopping(control, say))
