@@ -39,7 +39,9 @@ def command(execution: str | None, limit: int, as_json: bool) -> None:
     if as_json:
         click.echo(status_report(records).as_text())
     elif records:
-        answers().print(executions_table(records, abandoned=trial.abandoned(parts, records)))
+        answers().print(
+            executions_table(records, parts.clock.now(), abandoned=trial.abandoned(parts, records))
+        )
     else:
         say(f"nothing has been run in {Path.cwd()} yet; `seatrial run PIPELINE` begins an execution")
 

@@ -54,7 +54,9 @@ def lineage_table(lineage: Lineage) -> LocatedRows:
     return made
 
 
-def executions_table(records: Iterable[ExecutionRecord], *, abandoned: frozenset[str] = frozenset()) -> Table:
+def executions_table(
+    records: Iterable[ExecutionRecord], now: datetime, *, abandoned: frozenset[str] = frozenset()
+) -> Table:
     """One row an execution; `abandoned` are the ids of those whose process ended before they did.
 
     The engine is told where one of them had another than the native one.
@@ -64,7 +66,8 @@ def executions_table(records: Iterable[ExecutionRecord], *, abandoned: frozenset
     columns = ("EXECUTION", "PIPELINE", "STATUS", *engine, "STARTED", "TIME", "STEPS")
     made = table(*columns, right=frozenset({"TIME", "STEPS"}))
     for record in known:
-        took = (record.ended_at - record.started_at).total_seconds() if record.ended_at else None
+        until = record.ended_at or (None if record.execution_id in abandoned else now)
+        took = (until - record.started_at).total_seconds() if until else None
         made.add_row(
             shown(record.execution_id),
             shown(record.pipeline_name),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 
 from seatrial.dataflow import lineage_of
 from seatrial.outputs import registry_of_definition
@@ -28,17 +29,28 @@ def test_lineage_runs_from_outside_to_the_model_registry() -> None:
 
 def test_executions_are_listed_with_status_and_time() -> None:
     flow = simulate(pipeline(processing("Prep", outputs={"a": join(PREFIX, "a")})))
-    row = drawn(lambda console: console.print(executions_table([flow.record]))).splitlines()[1]
+    row = drawn(lambda console: console.print(executions_table([flow.record], START))).splitlines()[1]
     assert row.split()[:3] == ["abc123def456", "cancer", "Succeeded"]
     assert row.split()[-5:] == ["1", "min", "0", "s", "1"]
+
+
+def test_of_one_that_runs_the_time_is_told_as_well_unless_its_process_has_gone() -> None:
+    flow = simulate(pipeline(processing("Prep")))
+    runs = dataclasses.replace(flow.record, ended_at=None)
+    later = START + timedelta(seconds=90)
+    shown = [
+        drawn(lambda console, gone=gone: console.print(executions_table([runs], later, abandoned=gone)))
+        for gone in (frozenset[str](), frozenset({runs.execution_id}))
+    ]
+    assert ["1 min 30 s" in text for text in shown] == [True, False]
 
 
 def test_the_engine_is_told_as_soon_as_one_was_another() -> None:
     flow = simulate(pipeline(processing("Prep", outputs={"a": join(PREFIX, "a")})))
     other = dataclasses.replace(flow.record, engines=("native", "local-mode"))
 
-    native = drawn(lambda console: console.print(executions_table([flow.record])))
-    both = drawn(lambda console: console.print(executions_table([flow.record, other])))
+    native = drawn(lambda console: console.print(executions_table([flow.record], START)))
+    both = drawn(lambda console: console.print(executions_table([flow.record, other], START)))
 
     assert "native" not in native
     assert [row.split()[3] for row in both.splitlines()[:3]] == ["ENGINE", "native", "native"]
