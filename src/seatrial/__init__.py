@@ -6,10 +6,12 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from seatrial.app.recorded import recorded_execution
     from seatrial.outputs import ExecutionMetadata, S3OutputInfo, S3OutputPathRegistry
     from seatrial.outputs.data_flow import DataFlowManager
     from seatrial.outputs.discovery import PipelineOutputDiscovery
     from seatrial.outputs.downloader import S3DataDownloader
+    from seatrial.outputs.fetching import Patience
     from seatrial.outputs.preparation import TestDataPreparation
     from seatrial.outputs.references import PropertyReference, StepOutputRegistry
     from seatrial.outputs.registries_compared import compare_registries
@@ -24,6 +26,7 @@ __all__ = [
     "DataFlowManager",
     "DefinitionStrategy",
     "ExecutionMetadata",
+    "Patience",
     "PipelineOutputDiscovery",
     "PropertyReference",
     "PropertyResolutionService",
@@ -38,6 +41,7 @@ __all__ = [
     "TestDataPreparation",
     "__version__",
     "compare_registries",
+    "recorded_execution",
 ]
 
 # Public name to the module that has it; loaded on first use, so that `import seatrial` costs nothing.
@@ -46,6 +50,7 @@ _PUBLIC = {
     "DataFlowManager": "seatrial.outputs.data_flow",
     "DefinitionStrategy": "seatrial.outputs.strategies",
     "ExecutionMetadata": "seatrial.outputs",
+    "Patience": "seatrial.outputs.fetching",
     "PipelineOutputDiscovery": "seatrial.outputs.discovery",
     "PropertyReference": "seatrial.outputs.references",
     "PropertyResolutionService": "seatrial.outputs.resolution",
@@ -59,6 +64,7 @@ _PUBLIC = {
     "StepOutputRegistry": "seatrial.outputs.references",
     "TestDataPreparation": "seatrial.outputs.preparation",
     "compare_registries": "seatrial.outputs.registries_compared",
+    "recorded_execution": "seatrial.app.recorded",
 }
 
 
