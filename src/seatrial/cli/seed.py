@@ -61,11 +61,12 @@ def command(
     loaded = load(parts, pipeline, parameters=read_parameters(parameters, parameters_file), prefix=prefix)
     limits = seeding.Limits(max_objects, max_bytes) if sample else None
     brought = frozenset(loaded.compiled.uploads)
+    was_there = output.exists()
     still_open = seeding.write(loaded.wishes, output, seeds, limits, say, brought=brought, parts=parts)
     if as_json:
         click.echo(json.dumps({"file": str(output), "inputs_to_fill_in": still_open}))
         return
-    click.echo(f"wrote {output}; what it said before is kept")
+    click.echo(f"wrote {output}" + ("; what it said before is kept" if was_there else ""))
     for uri in still_open:
         click.echo(f"fill in: {uri}")
     click.echo(f"then: seatrial run {pipeline}")
