@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from botocore import xform_name
+
 from seatrial.definition import PipelineDefinition, PropertyPath, look_up, parse
 from seatrial.definition.model import Json
 from seatrial.errors import ExpressionError
@@ -25,13 +27,16 @@ _JOBS: Mapping[str, tuple[str, str, str]] = {
     "ClarifyCheck": ("ClarifyCheck", "DescribeProcessingJob", "ProcessingJobName"),
     "Model": ("Model", "DescribeModel", "ModelName"),
     "RegisterModel": ("RegisterModel", "DescribeModelPackage", "ModelPackageName"),
+    "Endpoint": ("Endpoint", "DescribeEndpoint", "EndpointName"),
+    "EndpointConfig": ("EndpointConfig", "DescribeEndpointConfig", "EndpointConfigName"),
+    "AutoMLJob": ("AutoML", "DescribeAutoMLJob", "AutoMLJobName"),
 }
 _WITH_OUTPUTS = ("Lambda", "Callback")
 
 
 @dataclass(frozen=True)
 class AwsStep:
-    """A step as the account lists it; `described` is its job's description, with times as they came."""
+    """A step as the account lists it; `told` is what its Metadata says under `kind`."""
 
     name: str
     type: str
@@ -41,8 +46,13 @@ class AwsStep:
     attempts: int = 1
     reused_from: str | None = None
     job_arn: str | None = None
-    outcome: str | None = None
-    described: Mapping[str, Any] = field(default_factory=dict)
+    kind: str = ""
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def outcome(self) -> str | None:
+        """Of a condition, `True` or `False`."""
+        return self.told.get("Outcome") if self.kind == "Condition" else None
 
     @property
     def job_name(self) -> str | None:
@@ -58,6 +68,7 @@ class AwsExecution:
         self._client = sagemaker_client
         self._described: Mapping[str, Any] | None = None
         self._steps: tuple[AwsStep, ...] | None = None
+        self._properties: dict[str, Mapping[str, Any]] = {}
 
     @property
     def described(self) -> Mapping[str, Any]:
@@ -68,7 +79,7 @@ class AwsExecution:
 
     @property
     def steps(self) -> tuple[AwsStep, ...]:
-        """The steps that started, in that order; ListPipelineExecutionSteps, and Describe* for each job."""
+        """The steps that started, in that order: ListPipelineExecutionSteps."""
         if self._steps is None:
             self._steps = tuple(map(self._step, self._listed()))
         return self._steps
@@ -77,6 +88,12 @@ class AwsExecution:
         """The step of that name, None if it did not start."""
         return next((step for step in self.steps if step.name == name), None)
 
+    def properties_of(self, step: AwsStep) -> Mapping[str, Any]:
+        """What `Steps.<name>.<path>` sees: the description of its job, with times as they came."""
+        if step.name not in self._properties:
+            self._properties[step.name] = self._describe(step)
+        return self._properties[step.name]
+
     def definition(self) -> PipelineDefinition:
         """The definition that it ran."""
         answer = self.ask("DescribePipelineDefinitionForExecution", PipelineExecutionArn=self.arn)
@@ -84,7 +101,7 @@ class AwsExecution:
 
     def ask(self, operation: str, **parameters: str) -> Mapping[str, Any]:
         """One call of the API, by its name there."""
-        call = getattr(self._client, _python_name(operation))
+        call = getattr(self._client, xform_name(operation))
         with api_translated(operation, next(iter(parameters.values()))):
             answer: Mapping[str, Any] = call(**parameters)
         return {key: value for key, value in answer.items() if key != "ResponseMetadata"}
@@ -112,20 +129,19 @@ class AwsExecution:
             attempts=listed.get("AttemptCount") or 1,
             reused_from=reuse.get("SourcePipelineExecutionArn") if reuse else None,
             job_arn=arn,
-            outcome=told.get("Outcome") if kind == "Condition" else None,
-            described=self._properties(kind, told, arn),
+            kind=kind,
+            told=told,
         )
 
-    def _properties(self, kind: str, told: Mapping[str, Any], arn: str | None) -> Mapping[str, Any]:
-        if kind in _JOBS and arn:
-            _, operation, parameter = _JOBS[kind]
-            name = arn if kind == "RegisterModel" else arn.rpartition("/")[2]
-            return self.ask(operation, **{parameter: name})
-        if kind in _WITH_OUTPUTS:
-            return {
-                "OutputParameters": {item["Name"]: item["Value"] for item in told.get("OutputParameters", ())}
-            }
-        return told
+    def _describe(self, step: AwsStep) -> Mapping[str, Any]:
+        if step.kind in _JOBS and step.job_arn:
+            _, operation, parameter = _JOBS[step.kind]
+            name = step.job_arn if step.kind == "RegisterModel" else str(step.job_name)
+            return {**step.told, **self.ask(operation, **{parameter: name})}
+        if step.kind in _WITH_OUTPUTS:
+            outputs = step.told.get("OutputParameters", ())
+            return {"OutputParameters": {item["Name"]: item["Value"] for item in outputs}}
+        return step.told
 
 
 class AwsExecutionStrategy:
@@ -145,8 +161,8 @@ class AwsExecutionStrategy:
     def resolve(self, step_name: str, property_path: str, context: Mapping[str, Any]) -> Json:
         """The value, times as text."""
         step = self._execution.step(step_name)
-        found = look_up(dict(step.described) if step else {}, PropertyPath.parse(property_path))
-        return _plain(found)
+        known = dict(self._execution.properties_of(step)) if step else {}
+        return _plain(look_up(known, PropertyPath.parse(property_path)))
 
 
 def _plain(value: Any) -> Json:
@@ -155,7 +171,3 @@ def _plain(value: Any) -> Json:
     if isinstance(value, list):
         return [_plain(item) for item in value]
     return value.isoformat() if isinstance(value, datetime) else value
-
-
-def _python_name(operation: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in operation)[1:]

@@ -26,6 +26,8 @@ from seatrial.sessions.account_store import AccountStore, Dated
 _BEFORE = timedelta(seconds=1)
 _AFTER = timedelta(seconds=60)
 _END_TIMES = ("ProcessingEndTime", "TrainingEndTime", "TransformEndTime", "HyperParameterTuningEndTime")
+# Of the rest nothing is asked: a model may be gone by now, and what was registered is no object.
+_WRITING = ("ProcessingJob", "TrainingJob", "TransformJob", "TuningJob", "QualityCheck", "ClarifyCheck")
 _OPEN = ("Executing", "Stopping")
 
 
@@ -42,17 +44,22 @@ def registry_of_aws(execution: AwsExecution, store: AccountStore) -> S3OutputPat
     """Every output of the execution's jobs."""
     registry = S3OutputPathRegistry()
     for step in execution.steps:
-        for output, uri in _outputs(execution, step):
-            info = _info(step, output, uri, _found(store, output, uri, step.described), execution)
+        if step.kind not in _WRITING:
+            continue
+        described = execution.properties_of(step)
+        for output, uri in _outputs(execution, step, described):
+            found = _found(store, output, uri, described)
+            info = _info(step, output, uri, found, execution)
             if info is not None:
                 registry.register_step_output(step.name, info.logical_name, info)
     registry.execution_metadata = _metadata(execution)
     return registry
 
 
-def _outputs(execution: AwsExecution, step: AwsStep) -> Iterator[tuple[DeclaredOutput, str]]:
+def _outputs(
+    execution: AwsExecution, step: AwsStep, described: Mapping[str, Any]
+) -> Iterator[tuple[DeclaredOutput, str]]:
     """Each output with its place. A job's description says where in the words of the request."""
-    described = step.described
     for output in declared_outputs(Step(step.name, step.type, arguments=described)):
         if step.type == "Tuning":
             best = described.get("BestTrainingJob", {}).get("TrainingJobName")
@@ -115,7 +122,7 @@ def _info(
         property_path=output.property_path,
         data_type=output.data_type,
         step_name=step.name,
-        job_type=job_type_of(step.name, step.described),
+        job_type=job_type_of(step.name, execution.properties_of(step)),
         timestamp=step.ended_at or step.started_at or execution.described["CreationTime"],
         metadata={
             "container_path": output.container_path,

@@ -260,6 +260,13 @@ def test_properties_are_what_the_jobs_answered_and_each_job_is_asked_once(accoun
     assert not strategy.can_resolve("Fit", "ModelArtifacts", {})
 
 
+def test_a_model_that_is_gone_by_now_does_not_keep_the_registry_from_being_made(account: Account) -> None:
+    lists(account, a_step("Model", {"Model": {"Arn": f"{JOBS}:model/gone"}}))
+    describes_execution(account)
+    describes_definition(account)
+    assert AwsAccount(account).registry(ARN).step_outputs == {}
+
+
 @pytest.mark.parametrize(
     ("code", "kind", "said"),
     [
