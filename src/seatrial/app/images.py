@@ -9,6 +9,7 @@ from types import MappingProxyType
 from seatrial.app.parts import Parts
 from seatrial.app.served_models import images_served
 from seatrial.app.substitution.needs import steps_at_work
+from seatrial.app.substitution.suggesting import suggested
 from seatrial.definition import PipelineDefinition, Step
 from seatrial.engines.substitutes import image_of_substitute
 from seatrial.errors import ImageError
@@ -55,11 +56,19 @@ def missing_images(parts: Parts, images: Mapping[str, PlannedImage]) -> list[Fin
     ]
 
 
-def make_images(parts: Parts, images: Mapping[str, PlannedImage]) -> None:
-    """Build or pull each; all that cannot be had are said in one error."""
+def make_images(
+    parts: Parts, images: Mapping[str, PlannedImage], definition: PipelineDefinition | None = None
+) -> None:
+    """Build or pull each; all that cannot be had are said in one error.
+
+    Of a `definition` that is about to begin, the substitutes that would do without them are suggested: an
+    execution that goes on takes no new ones.
+    """
     refusals = _refusals(parts, dict.fromkeys(image.uri for image in images.values()))
-    for refusal in refusals:
-        refusal.hint = "\n".join(filter(None, (refusal.hint, _way_out(refusal, images, parts.settings))))
+    if definition is not None:
+        for refusal in refusals:
+            way_out = _way_out(refusal, images, parts.settings, definition)
+            refusal.hint = "\n".join(filter(None, (refusal.hint, way_out)))
     if len(refusals) == 1:
         raise refusals[0]
     if refusals:
@@ -71,18 +80,23 @@ def make_images(parts: Parts, images: Mapping[str, PlannedImage]) -> None:
         )
 
 
-def _way_out(refusal: ImageError, images: Mapping[str, PlannedImage], settings: Settings) -> str | None:
+def _way_out(
+    refusal: ImageError,
+    images: Mapping[str, PlannedImage],
+    settings: Settings,
+    definition: PipelineDefinition,
+) -> str | None:
     """The substitute that does without the image, for the first step that names it.
 
     The settings may have one for nearly that name, which is then told: it may be a slip.
     """
     names = (name.partition(" (")[0] for name, image in images.items() if image.uri == refusal.where)
-    first = next(names, None)
-    if first is None:
+    step = definition.step(next(names, ""))
+    if step is None:
         return None
-    near = difflib.get_close_matches(first, settings.substitutes, n=1)
+    near = difflib.get_close_matches(step.name, settings.substitutes, n=1)
     meant = f"; the settings have one for {near[0]!r}" if near else ""
-    return f'or give the step\'s outcome there, under [substitutes."{first}"] (docs/substitutes.md){meant}'
+    return f"or give the step's outcome there (docs/substitutes.md){meant}:\n{suggested(step, definition)}"
 
 
 def _refusals(parts: Parts, uris: Iterable[str]) -> list[ImageError]:

@@ -237,7 +237,7 @@ def _launch(parts: Parts, flight: Preflight) -> None:
     if flight.view.prefix:
         # Code that writes there by itself, a Lambda function for one, expects the bucket to be there.
         parts.store.ensure_bucket(S3Uri.parse(flight.view.prefix).bucket)
-    make_images(parts, flight.view.images)
+    make_images(parts, flight.view.images, flight.definition)
 
 
 def _services(parts: Parts, record: ExecutionRecord, engine_name: str, control: Control) -> ExecutionServices:
