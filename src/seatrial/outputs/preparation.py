@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timezone
 from pathlib import Path, PurePosixPath
 
@@ -19,6 +19,7 @@ from seatrial.outputs.discovery import PipelineOutputDiscovery
 from seatrial.outputs.download import target_of
 from seatrial.outputs.downloader import S3DataDownloader
 from seatrial.outputs.info import ExecutionMetadata, S3OutputInfo, UtcDatetime
+from seatrial.outputs.prepared_files import make_room
 from seatrial.outputs.receipts import objects_of
 from seatrial.outputs.registry import S3OutputPathRegistry
 from seatrial.outputs.sampling import Sampling, Taken, has_rows, take
@@ -48,18 +49,18 @@ class PreparedOutput(BaseModel):
     path: str
     s3_uri: str
     job_type: str | None
+    sample_rows: int | None = None
+    sample_bytes: int | None = None
     files: tuple[PreparedFile, ...]
     left_out: tuple[str, ...] = ()
 
 
 class PreparedData(BaseModel):
-    """What a workspace holds; paths are relative to it."""
+    """What a workspace holds of one execution, as far as it is whole; paths are relative to it."""
 
     schema_version: int = 1
     execution_metadata: ExecutionMetadata | None = None
     prepared_at: UtcDatetime
-    sample_rows: int | None = None
-    sample_bytes: int | None = None
     steps: dict[str, dict[str, PreparedOutput]] = {}
 
 
@@ -107,26 +108,41 @@ class TestDataPreparation:
         return self._prepare(wanted, Path(local_workspace))
 
     def _prepare(self, wanted: dict[str, list[S3OutputInfo]], workspace: Path) -> dict[str, dict[str, Path]]:
-        prepared = PreparedData(
-            execution_metadata=self.s3_registry.execution_metadata,
-            prepared_at=datetime.now(timezone.utc),
-            sample_rows=self.sampling.rows,
-            sample_bytes=self.sampling.bytes,
-        )
-        (workspace / FILE_NAME).unlink(missing_ok=True)  # half of a preparation has no manifest
-        for step, infos in wanted.items():
-            prepared.steps[step] = {info.logical_name: self._output(info, workspace) for info in infos}
-        _write(prepared, workspace)
+        folders = [workspace / _place(info) for infos in wanted.values() for info in infos]
+        targets = [
+            item.target for infos in wanted.values() for info in infos for item in _files(info, workspace)
+        ]
+        make_room(workspace, folders, targets)
+        prepared = self._earlier(workspace, wanted)
+        _write(prepared, workspace)  # what is about to change is not told of until it is whole again
+        try:
+            for step, infos in wanted.items():
+                prepared.steps[step] = {info.logical_name: self._output(info, workspace) for info in infos}
+        finally:
+            _write(prepared, workspace)
         return {
-            step: {name: workspace / output.path for name, output in outputs.items()}
-            for step, outputs in prepared.steps.items()
+            step: {name: workspace / output.path for name, output in prepared.steps[step].items()}
+            for step in wanted
         }
+
+    def _earlier(self, workspace: Path, wanted: Collection[str]) -> PreparedData:
+        """What the workspace holds of other steps of the same execution."""
+        prepared = PreparedData(
+            execution_metadata=self.s3_registry.execution_metadata, prepared_at=datetime.now(timezone.utc)
+        )
+        try:
+            found = PreparedData.model_validate_json((workspace / FILE_NAME).read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return prepared
+        if found.execution_metadata == prepared.execution_metadata:
+            prepared.steps |= {step: outputs for step, outputs in found.steps.items() if step not in wanted}
+        return prepared
 
     def _output(self, info: S3OutputInfo, workspace: Path) -> PreparedOutput:
         place = _place(info)
         folder = workspace / place
         folder.mkdir(parents=True, exist_ok=True)
-        wanted = [Download(stored, target_of(stored, info.s3_uri, folder)) for stored in objects_of(info)]
+        wanted = _files(info, workspace)
         if self.sampling.rows is None and self.sampling.bytes is None:
             self.s3_downloader.download_objects(wanted)
             kept: dict[Download, Taken | None] = {
@@ -138,6 +154,8 @@ class TestDataPreparation:
             path=place.as_posix(),
             s3_uri=info.s3_uri,
             job_type=info.job_type,
+            sample_rows=self.sampling.rows,
+            sample_bytes=self.sampling.bytes,
             files=tuple(_line(item, taken, workspace) for item, taken in kept.items() if taken),
             left_out=tuple(item.source.uri for item, taken in kept.items() if not taken),
         )
@@ -171,6 +189,11 @@ class TestDataPreparation:
             item.target.unlink()
             return None
         return taken
+
+
+def _files(info: S3OutputInfo, workspace: Path) -> list[Download]:
+    folder = workspace / _place(info)
+    return [Download(stored, target_of(stored, info.s3_uri, folder)) for stored in objects_of(info)]
 
 
 def _line(item: Download, taken: Taken, workspace: Path) -> PreparedFile:

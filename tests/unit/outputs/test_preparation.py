@@ -58,7 +58,11 @@ def test_an_unknown_step_lists_those_that_there_are(tmp_path: Path) -> None:
 def test_the_filter_really_filters(tmp_path: Path) -> None:
     found = preparation().prepare_pipeline_test_data(tmp_path, job_type_filter="validation")
     assert found == {"Prep-Validation": {"data": tmp_path / "Prep-Validation/data"}}
-    assert {path.name for path in tmp_path.iterdir()} == {"Prep-Validation", "prepared.json"}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "Prep-Validation",
+        "prepared.json",
+        ".seatrial-prepared.json",
+    }
 
 
 def test_without_a_filter_every_step_is_prepared(tmp_path: Path) -> None:
@@ -69,15 +73,16 @@ def test_without_a_filter_every_step_is_prepared(tmp_path: Path) -> None:
     ]
 
 
-def test_a_failed_download_is_never_swallowed_and_leaves_no_manifest(tmp_path: Path) -> None:
+def test_a_failed_download_is_never_swallowed_and_the_manifest_does_not_tell_of_it(tmp_path: Path) -> None:
     store = FailingStore()
     prepared = preparation(store=store)
     prepared.prepare_pipeline_test_data(tmp_path)
     (tmp_path / "Prep-Training/data/a.csv").unlink()
     store.troubles = [lost()]
     with pytest.raises(StorageError, match="does not answer"):
-        prepared.prepare_pipeline_test_data(tmp_path)
-    assert not (tmp_path / "prepared.json").exists()
+        prepared.prepare_step_test_data("Prep-Training", tmp_path)
+    manifest = PreparedData.model_validate_json((tmp_path / "prepared.json").read_text())
+    assert list(manifest.steps) == ["Prep-Validation", "Fit"]
 
 
 def test_the_manifest_tells_of_each_file_and_its_object(tmp_path: Path) -> None:
@@ -148,3 +153,28 @@ def test_a_smaller_sample_replaces_a_larger_one(tmp_path: Path) -> None:
 def test_a_sample_of_nothing_is_refused(limits: dict[str, int]) -> None:
     with pytest.raises(RefusedError, match="is none"):
         Sampling(**limits)
+
+
+def test_steps_prepared_one_after_another_are_all_in_the_manifest(tmp_path: Path) -> None:
+    preparation().prepare_step_test_data("Prep-Training", tmp_path)
+    preparation().prepare_step_test_data("Prep-Validation", tmp_path)
+    assert told(tmp_path, "Prep-Training").files
+    assert told(tmp_path, "Prep-Validation").files
+
+
+def test_what_an_earlier_preparation_left_is_removed(tmp_path: Path) -> None:
+    preparation(a__csv=ROWS, b__csv=ROWS).prepare_step_test_data("Prep-Training", tmp_path)
+    (tmp_path / "Prep-Training/data/.seatrial-0123456789abcdef.part").write_bytes(b"half")
+    found = preparation(b__csv=ROWS).prepare_step_test_data("Prep-Training", tmp_path)
+    assert [path.name for path in found["data"].iterdir()] == ["b.csv"]
+
+
+def test_a_file_of_somebody_elses_is_neither_removed_nor_taken_for_data(tmp_path: Path) -> None:
+    mine = tmp_path / "Prep-Training/data/mine.csv"
+    mine.parent.mkdir(parents=True)
+    mine.write_bytes(b"mine")
+    with pytest.raises(
+        RefusedError, match=r"Prep-Training/data/mine\.csv in the workspace is not of any output"
+    ):
+        preparation().prepare_step_test_data("Prep-Training", tmp_path)
+    assert mine.read_bytes() == b"mine"
