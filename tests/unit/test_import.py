@@ -31,6 +31,23 @@ def test_the_public_models_need_neither_docker_nor_a_cloud_library() -> None:
     assert loaded == "[]"
 
 
+def test_no_public_name_needs_boto3_before_it_is_used() -> None:
+    loaded = run(
+        "import sys, seatrial; [getattr(seatrial, name) for name in seatrial.__all__];"
+        "print([name for name in ('boto3', 'sagemaker') if name in sys.modules])"
+    )
+    assert loaded == "[]"
+
+
+def test_no_name_of_the_registry_needs_an_s3_client() -> None:
+    loaded = run(
+        "import sys, seatrial;"
+        "[getattr(seatrial, name) for name, module in seatrial._PUBLIC.items() if '.outputs' in module];"
+        "print([name for name in ('minio', 'docker', 'boto3') if name in sys.modules])"
+    )
+    assert loaded == "[]"
+
+
 def test_import_seatrial_is_quick() -> None:
     seconds = run("import time; t = time.perf_counter(); import seatrial; print(time.perf_counter() - t)")
     assert float(seconds) < 0.25

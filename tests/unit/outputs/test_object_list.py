@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import tracemalloc
 from datetime import datetime, timezone
 from typing import Any
@@ -52,6 +54,13 @@ def test_it_reads_as_a_list_does() -> None:
     assert packed != entries[:1]
     with pytest.raises(IndexError):
         _ = packed[2]
+
+
+def test_it_can_be_copied_and_sent_to_another_process() -> None:
+    packed = ObjectList([StoredObject("data", "run/train/a.csv", 4, "0" * 32)], ROOT)
+    assert copy.deepcopy(packed) == packed
+    assert pickle.loads(pickle.dumps(packed)) == packed  # noqa: S301 - our own bytes
+    assert repr(packed) == f"ObjectList({[packed[0]]!r})"
 
 
 def test_the_objects_of_an_output_are_packed_and_written_as_they_were() -> None:
