@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from seatrial.outputs.info import S3OutputInfo
@@ -64,12 +65,17 @@ class Side:
 
     def masked(self, text: str) -> str:
         """The text without the execution's id, those of the ones it took steps from, and job names."""
+        for name, shown in self._own_names:
+            text = text.replace(name, shown)
+        return text
+
+    @cached_property
+    def _own_names(self) -> tuple[tuple[str, str], ...]:
+        """What `masked` replaces, the longest first; collected once, for it is asked of every object."""
         names = {name: f"{{job of {step}}}" for step, name in self.jobs.items()}
         names |= {origin.execution_id: "{execution}" for origin in self.origins.values()}
         names[self.execution_id] = "{execution}"
-        for name in sorted(names, key=len, reverse=True):
-            text = text.replace(name, names[name])
-        return text
+        return tuple(sorted(names.items(), key=lambda each: len(each[0]), reverse=True))
 
     def place(self, step: str, uri: str) -> str:
         """Where something lies, seen from the prefix of the execution that ran the step."""
