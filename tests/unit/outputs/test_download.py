@@ -80,3 +80,13 @@ def test_a_key_that_would_leave_the_folder_is_refused(key: str, tmp_path: Path) 
     info.metadata["objects"] = [{"bucket": "seatrial", "key": key, "size": 1, "etag": "e"}]
     with pytest.raises(StorageError, match="does not name a file beneath a folder"):
         download(store, registry, "Prep", "train", tmp_path)
+
+
+def test_what_the_folder_holds_whole_is_not_fetched_again(tmp_path: Path) -> None:
+    store = MemoryStore()
+    registry = a_run(store, one=b"1", two=b"22")
+    download(store, registry, "Prep", "train", tmp_path)
+    (tmp_path / "two").write_bytes(b"2x")
+    download(store, registry, "Prep", "train", tmp_path)
+    assert [[item.target.name for item in asked] for asked in store.downloads] == [["one", "two"], ["two"]]
+    assert (tmp_path / "two").read_bytes() == b"22"
