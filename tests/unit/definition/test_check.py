@@ -219,6 +219,18 @@ def test_a_property_must_fit_the_place_where_it_is_used() -> None:
     assert "to_string()" in finding.hint
 
 
+def test_a_step_cannot_wait_for_two_ends_of_another() -> None:
+    twice = [{"Step": "A", "Trigger": "Failed"}, {"Step": "A", "Trigger": "Any"}, "A"]
+
+    found = problems(step("A"), step("B", DependsOn=twice))
+
+    assert [(each.code, each.where) for each in found] == [
+        ("ST016", "/Steps/1/DependsOn/0"),
+        ("ST016", "/Steps/1/DependsOn/1"),
+    ]
+    assert problems(step("A"), step("B", DependsOn=["A", "A"])) == []
+
+
 def test_the_item_of_a_loop_is_known_inside_the_loop_and_nowhere_else() -> None:
     item = step("S", arguments=processing(Environment={"A": get("ForEach.CurrentItem.name")}))
     loop = step("Each", "ForEach", {"IterableItems": ["a"], "MaxConcurrency": 1, "ForEachBody": [item]})

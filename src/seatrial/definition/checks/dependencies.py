@@ -18,6 +18,20 @@ def check_dependencies(subject: Subject) -> Iterator[Finding]:
         for index, dependency in enumerate(step.depends_on):
             where = pointers.child(step.pointer, "DependsOn", index)
             yield from _dependency(dependency.name, step, where, subject)
+        yield from _contradictions(step)
+
+
+def _contradictions(step: Step) -> Iterator[Finding]:
+    """A step has one end: to wait for two of them is to wait for ever, whatever the service makes of it."""
+    triggers = {dependency.name: dependency.trigger for dependency in step.depends_on}
+    for index, dependency in enumerate(step.depends_on):
+        if dependency.trigger != triggers[dependency.name]:
+            message = (
+                f"DependsOn waits for {dependency.name!r} twice: {dependency.trigger} and "
+                f"{triggers[dependency.name]}"
+            )
+            where = pointers.child(step.pointer, "DependsOn", index)
+            yield error("ST016", message, where, 'name it once; "Any" is every end', step=step)
 
 
 def _dependency(name: str, step: Step, where: str, subject: Subject) -> Iterator[Finding]:
