@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
+from seatrial.app.pointed import pointed
 from seatrial.app.substitution.needs import given_inputs, lies_within, steps_at_work, way_out
 from seatrial.dataflow.codes import finding
 from seatrial.definition import Step
@@ -36,11 +37,9 @@ def unsupported(
 
 def ignored(engine: JobEngine, steps: Iterable[Step]) -> dict[str, str]:
     """JSON pointer to reason, for each member that the engine accepts and that changes nothing."""
-    found = {}
+    found: dict[str, str] = {}
     for step, kind in _jobs(steps):
-        for line in engine.without_effect(kind, step.arguments):
-            pointer, _, reason = line.partition(": ")
-            found[f"{step.pointer}/Arguments{pointer}"] = reason
+        found.update(pointed(step, engine.without_effect(kind, step.arguments)))
     return found
 
 

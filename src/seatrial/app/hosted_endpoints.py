@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from seatrial.app.parts import Parts
+from seatrial.app.pointed import is_recorded, pointed, refusals
 from seatrial.dataflow.codes import finding
-from seatrial.definition import Graph, Json, ParameterValue, PipelineDefinition, Step
+from seatrial.definition import Graph, ParameterValue, PipelineDefinition, Step
 from seatrial.engines.hosting.unsupported import list_unsupported_of_config
 from seatrial.engines.hosting.without_effect import list_without_effect_of_config
-from seatrial.errors import RecordError
 from seatrial.execution.steps.endpoint import ENDPOINT, config_step_of
 from seatrial.outputs import known_of, text_of
 from seatrial.ports.findings import Finding
@@ -26,7 +26,7 @@ def unhosted_endpoints(
     for step in _endpoints(steps):
         config = config_step_of(step, definition)
         if config is not None:
-            yield from _unsupported(config)
+            yield from refusals(config, list_unsupported_of_config(config.arguments))
             continue
         name = text_of(step.arguments.get("EndpointConfigName", ""), known)
         if name.text and name.complete and not _is_recorded(parts, name.text):
@@ -52,14 +52,12 @@ def unselected_endpoints(
 
 def ignored_of_endpoints(definition: PipelineDefinition, steps: Iterable[Step]) -> dict[str, str]:
     """JSON pointer to reason, for each member of a configuration that changes nothing here."""
-    found = {}
+    found: dict[str, str] = {}
     for step in _endpoints(steps):
         config = config_step_of(step, definition)
         if config is None:
             continue
-        for line in list_without_effect_of_config(config.arguments):
-            pointer, _, reason = line.partition(": ")
-            found[f"{config.pointer}/Arguments{pointer}"] = reason
+        found.update(pointed(config, list_without_effect_of_config(config.arguments)))
     return found
 
 
@@ -67,24 +65,8 @@ def _endpoints(steps: Iterable[Step]) -> Iterator[Step]:
     return (step for step in steps if step.type == ENDPOINT.shape.type)
 
 
-def _unsupported(config: Step) -> Iterator[Finding]:
-    arguments: Mapping[str, Json] = config.arguments
-    for line in list_unsupported_of_config(arguments):
-        pointer, _, reason = line.partition(": ")
-        where = f"{config.pointer}/Arguments{pointer}"
-        yield finding("ST201", f"not supported here: {reason}", where=where, step=config.name)
-
-
 def _is_recorded(parts: Parts, name: str) -> bool:
-    """Whether an earlier execution made it; without records there was none."""
-    records = parts.existing_records
-    if records is None:
-        return False
-    try:
-        records.endpoint_configs.describe(name)
-    except RecordError:
-        return False
-    return True
+    return is_recorded(parts, lambda records: records.endpoint_configs.describe(name))
 
 
 def _unknown(step: Step, name: str) -> Finding:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from seatrial.app.parts import Parts
+from seatrial.app.pointed import is_recorded, refusals
 from seatrial.dataflow.codes import finding
 from seatrial.definition import Json, ParameterValue, PipelineDefinition, Step
 from seatrial.engines.hosting.desk import IMAGE as DESK_IMAGE
 from seatrial.engines.hosting.unsupported import list_unsupported_of_hosted
 from seatrial.engines.serving.model import images_of_model, list_unsupported_of_model
-from seatrial.errors import RecordError
 from seatrial.execution.steps.clarify_check import CLARIFY_CHECK
 from seatrial.execution.steps.endpoint import ENDPOINT, config_step_of, variants_of
 from seatrial.execution.steps.transform import TRANSFORM, model_step_of, package_step_of
@@ -55,10 +55,11 @@ def unserved_models(
     for named in (each for step in steps for each in named_models(step, definition)):
         maker = model_step_of(named.value, definition)
         if maker is not None:
-            yield from _unsupported(named, maker, "", maker.arguments)
+            yield from refusals(maker, named.unsupported(maker.arguments))
             package = package_step_of(maker, definition)
             if package is not None:
-                yield from _unsupported(named, package, "/InferenceSpecification", _specification(package))
+                unsupported = named.unsupported(_specification(package))
+                yield from refusals(package, unsupported, "/InferenceSpecification")
                 yield from _empty(package)
             continue
         name = text_of(named.value, known)
@@ -86,13 +87,6 @@ def _specification(package: Step) -> Mapping[str, Json]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _unsupported(named: NamedModel, maker: Step, place: str, model: Mapping[str, Json]) -> Iterator[Finding]:
-    for line in named.unsupported(model):
-        pointer, _, reason = line.partition(": ")
-        where = f"{maker.pointer}/Arguments{place}{pointer}"
-        yield finding("ST201", f"not supported here: {reason}", where=where, step=maker.name)
-
-
 def _empty(package: Step) -> Iterator[Finding]:
     if package.arguments.get("InferenceSpecification") is None:
         yield finding(
@@ -104,15 +98,7 @@ def _empty(package: Step) -> Iterator[Finding]:
 
 
 def _is_recorded(parts: Parts, name: str) -> bool:
-    """Whether an earlier execution made it; without records there was none."""
-    records = parts.existing_records
-    if records is None:
-        return False
-    try:
-        records.model_registry.describe_model(name)
-    except RecordError:
-        return False
-    return True
+    return is_recorded(parts, lambda records: records.model_registry.describe_model(name))
 
 
 def _unknown(named: NamedModel, name: str, definition: PipelineDefinition) -> Finding:

@@ -9,7 +9,8 @@ from typing import Literal
 
 from seatrial.engines.cluster import Cluster
 from seatrial.engines.reading import FILES, Reading
-from seatrial.ports.storage import S3Uri
+from seatrial.ports.jobs import ArchiveMember, OutputReceipt
+from seatrial.ports.storage import S3Uri, StoredObject
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,25 @@ class JobOutput:
     form: Literal["folder", "archive", "mirror"] = "folder"
     data_type: str = "S3Uri"
     always: bool = False
+
+    def receipt(
+        self,
+        objects: tuple[StoredObject, ...],
+        *,
+        existing: tuple[StoredObject, ...] = (),
+        members: tuple[ArchiveMember, ...] = (),
+    ) -> OutputReceipt:
+        """What this attempt wrote of it."""
+        return OutputReceipt(
+            name=self.name,
+            s3_uri=str(self.uri),
+            container_path=self.container_path,
+            property_path=self.property_path,
+            data_type=self.data_type,
+            objects=objects,
+            existing=existing,
+            members=members,
+        )
 
 
 @dataclass(frozen=True)

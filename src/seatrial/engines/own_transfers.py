@@ -59,12 +59,7 @@ def _beneath(store: ObjectStore, uri: S3Uri) -> Iterator[Writing]:
 
 
 def _receipt(output: JobOutput, now: Sequence[Writing], before: Collection[Writing]) -> OutputReceipt:
-    return OutputReceipt(
-        name=output.name,
-        s3_uri=str(output.uri),
-        container_path=output.container_path,
-        property_path=output.property_path,
-        data_type=output.data_type,
-        objects=tuple(item.stored for item in now if item not in before),
+    return output.receipt(
+        tuple(item.stored for item in now if item not in before),
         existing=tuple(item.stored for item in now if item in before),
     )

@@ -5,6 +5,8 @@ A fourth, an execution in an AWS account, needs boto3 and lives in `sessions`.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from seatrial.definition import PipelineDefinition, PropertyPath, look_up
 from seatrial.definition.model import Json
 from seatrial.errors import ExpressionError
@@ -17,7 +19,23 @@ from seatrial.ports.executions import ExecutionRecord
 _NOT_PLACES = ("TrainingJobSummaries[", "OutputDataConfig.S3OutputPath")
 
 
-class DefinitionStrategy:
+class _Trying(ABC):
+    """Can resolve what `resolve` has a value for."""
+
+    def can_resolve(self, step_name: str, property_path: str, context: Context) -> bool:
+        """Whether there is a value, and all of it is decided."""
+        try:
+            self.resolve(step_name, property_path, context)
+        except ExpressionError:
+            return False
+        return True
+
+    @abstractmethod
+    def resolve(self, step_name: str, property_path: str, context: Context) -> Json:
+        """The value; an `ExpressionError` where there is none."""
+
+
+class DefinitionStrategy(_Trying):
     """What the definition and the parameters of the context decide before anything runs.
 
     A property is read from the request: what Describe* adds to it, a model's place for one, is not known.
@@ -25,14 +43,6 @@ class DefinitionStrategy:
 
     def __init__(self, definition: PipelineDefinition) -> None:
         self._definition = definition
-
-    def can_resolve(self, step_name: str, property_path: str, context: Context) -> bool:
-        """Whether the request has the property and all of it is decided."""
-        try:
-            self.resolve(step_name, property_path, context)
-        except ExpressionError:
-            return False
-        return True
 
     def resolve(self, step_name: str, property_path: str, context: Context) -> Json:
         """The value, with the parameters filled in."""
@@ -42,19 +52,11 @@ class DefinitionStrategy:
         return value_of(found, known_of(self._definition, context))
 
 
-class RecordStrategy:
+class RecordStrategy(_Trying):
     """What the steps of an execution on this machine answered."""
 
     def __init__(self, record: ExecutionRecord) -> None:
         self._record = record
-
-    def can_resolve(self, step_name: str, property_path: str, context: Context) -> bool:
-        """Whether the step has this property by now."""
-        try:
-            self.resolve(step_name, property_path, context)
-        except ExpressionError:
-            return False
-        return True
 
     def resolve(self, step_name: str, property_path: str, context: Context) -> Json:
         """The value, as `Steps.<step_name>.<property_path>` had it in the execution."""

@@ -88,13 +88,8 @@ def _receipt(
     store: ObjectStore, output: JobOutput, listing: Listing, written: Collection[S3Uri], scratch: Path
 ) -> OutputReceipt:
     objects = tuple(item for uri, item in listing.items() if uri in written)
-    return OutputReceipt(
-        name=output.name,
-        s3_uri=str(output.uri),
-        container_path=output.container_path,
-        property_path=output.property_path,
-        data_type=output.data_type,
-        objects=objects,
+    return output.receipt(
+        objects,
         existing=tuple(item for uri, item in listing.items() if uri not in written),
         members=_members(store, objects, scratch) if output.form == "archive" else (),
     )

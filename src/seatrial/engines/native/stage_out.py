@@ -142,13 +142,8 @@ def _receipt(
     """What went up now, and what went up while the container ran, though its file is gone since."""
     output = plan.output
     since_gone = (item for uri, item in left.items() if output.always and _holds(output, uri))
-    return OutputReceipt(
-        name=output.name,
-        s3_uri=str(output.uri),
-        container_path=output.container_path,
-        property_path=output.property_path,
-        data_type=output.data_type,
-        objects=(*(stored[upload.target] for upload in plan.uploads), *sorted(since_gone, key=_key)),
+    return output.receipt(
+        (*(stored[upload.target] for upload in plan.uploads), *sorted(since_gone, key=_key)),
         members=plan.members,
     )
 
