@@ -12,6 +12,8 @@ from sagemaker.core.transformer import Transformer
 from sagemaker.core.workflow.conditions import ConditionGreaterThanOrEqualTo
 from sagemaker.core.workflow.functions import Join, JsonGet
 from sagemaker.core.workflow.parameters import ParameterFloat, ParameterInteger, ParameterString
+from sagemaker.core.workflow.pipeline_capture import capture_create_job_request
+from sagemaker.core.workflow.pipeline_context import runnable_by_pipeline
 from sagemaker.core.workflow.properties import PropertyFile
 from sagemaker.mlops.workflow.callback_step import CallbackOutput, CallbackOutputTypeEnum, CallbackStep
 from sagemaker.mlops.workflow.cleanup_step import CleanupStep, S3CleanupSource
@@ -26,6 +28,7 @@ from sagemaker.mlops.workflow.pipeline import Pipeline
 from sagemaker.mlops.workflow.step_dependency import StepDependency, TriggerCondition
 from sagemaker.mlops.workflow.steps import (
     CacheConfig,
+    JobStep,
     ProcessingStep,
     TrainingStep,
     TransformStep,
@@ -263,7 +266,43 @@ def v3_newest(session) -> Pipeline:
     )
 
 
+class _Customiser:
+    """What makes the SDK write a CreateJob request; its own trainers ask a hub of models first."""
+
+    _pipeline_caller_name = "create_job"
+
+    def __init__(self, session) -> None:
+        self.sagemaker_session = session
+
+    @runnable_by_pipeline
+    def train(self) -> None:
+        capture_create_job_request(
+            self.sagemaker_session,
+            job_name="customise",
+            role_arn=ROLE,
+            job_category="AgentRFT",
+            schema_version="1.0.0",
+            job_config={"OutputDataConfig": {"S3OutputPath": "s3://my-bucket/customised"}},
+        )
+
+
+def v3_job(session) -> Pipeline:
+    """A job of the newest kind, whose configuration is a document; a script is told its ARN."""
+    prefix = ParameterString("EXECUTION_S3_PREFIX")
+    customise = JobStep("Customise", step_args=_Customiser(session).train())
+    prepare = ProcessingStep(
+        "Prepare",
+        step_args=make_processor(session).run(
+            code=f"{CODE}/prepare.py",
+            arguments=[customise.properties.JobArn],
+            outputs=[made("train", prefix)],
+        ),
+    )
+    return Pipeline("v3-job", parameters=[prefix], steps=[customise, prepare], sagemaker_session=session)
+
+
 CASES = {
+    "v3-job": v3_job,
     "v3-train-and-decide": v3_train_and_decide,
     "v3-tuning": v3_tuning,
     "v3-deploy": v3_deploy,

@@ -30,6 +30,7 @@ read = sorted(path.name for path in folder.rglob("*.csv"))
             {"Deploy", "Trace"},
         ),
         ("v3-newest", "prepare", "Prepare.train", "rows.csv", {"Spark", "Each", "Tidy"}),
+        ("v3-job", "prepare", "Prepare.train", ":job/agent-rft/customise", {"Customise"}),
     ],
 )
 def test_a_definition_of_the_sdk_runs_around_what_is_given(
