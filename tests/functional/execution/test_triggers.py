@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from seatrial.app.trial import not_started
 from seatrial.definition import parse
 from seatrial.ports.executions import ExecutionRecord, ExecutionStatus
-from tests.adapters.memory_engine import failed
+from seatrial.ports.functions import FunctionCode
+from tests.adapters.memory_engine import completed, failed
 from tests.functional.execution.documents import pipeline, processing
 from tests.functional.execution.trial import Trial, statuses
+
+CORPUS = Path(__file__).parents[2] / "corpus"
 
 
 def on(step: str, trigger: str) -> dict[str, str]:
@@ -82,3 +87,20 @@ def test_a_resumed_execution_runs_the_failed_step_again_and_keeps_what_told_of_i
     assert record.status is ExecutionStatus.SUCCEEDED
     assert set(statuses(record)) == {"Train", "Tell", "Tidy", "Told", "Use"}
     assert trial.asked().count("Tell") == 1
+
+
+def test_what_the_sdk_3_wrote_tells_of_a_failure_and_asks_nobody(trial: Trial) -> None:
+    written = (CORPUS / "v3-failure-handled" / "definition.json").read_text()
+    trial.find_function = lambda named: FunctionCode("tell", b"zip", "app.main")
+    trial.engine.answers |= {
+        "Prepare": failed,
+        "Tell": lambda request: completed(request, OutputParameters={"said": "no data"}),
+    }
+
+    record = trial.run(written, {"EXECUTION_S3_PREFIX": "s3://bucket/run"})
+
+    assert statuses(record) == {"Prepare": "Failed", "Tell": "Succeeded"}
+    assert record.status is ExecutionStatus.COMPLETED_WITH_FAILURES
+    tell = record.step("Tell")
+    assert tell is not None
+    assert tell.properties["OutputParameters"] == {"said": "no data"}
