@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import threading
 from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Generic, Protocol, TypeVar
 
 from seatrial.engines.diary import Diary
 from seatrial.engines.stopping import StopRequests
@@ -44,3 +47,33 @@ class StoppableEngine(JobEngine):
     @abstractmethod
     def _interrupt(self, job_name: str) -> None:
         """End what the job is doing now; a name that does not run here is no error."""
+
+
+class Interruptible(Protocol):
+    """An attempt that hears of a stop while it runs."""
+
+    def interrupt(self) -> None:
+        """Somebody wants it to end."""
+
+
+AttemptT = TypeVar("AttemptT", bound=Interruptible)
+
+
+class InterruptingEngine(StoppableEngine, Generic[AttemptT]):
+    """Knows each attempt for as long as it lasts, so that a stop reaches it."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self._attempts: dict[str, AttemptT] = {}
+
+    @contextmanager
+    def _lasting(self, job_name: str, attempt: AttemptT) -> Iterator[AttemptT]:
+        self._attempts[job_name] = attempt
+        try:
+            yield attempt
+        finally:
+            del self._attempts[job_name]
+
+    def _interrupt(self, job_name: str) -> None:
+        if attempt := self._attempts.get(job_name):
+            attempt.interrupt()

@@ -52,8 +52,8 @@ class Attempt(JobAttempt):
         self._stop.set()
         self._parts.runner.stop(self._request.name)
 
-    def say_that_it_goes_on(self) -> None:
-        """Once, for whoever wants it to stop."""
+    def interrupt(self) -> None:
+        """A function that runs is left alone until it ends, or its time is over; people are told so, once."""
         function = self._request.function
         if self._running and function is not None:
             self._running = False

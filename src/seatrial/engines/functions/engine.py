@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from seatrial.engines.diary import Diary
-from seatrial.engines.engine import StoppableEngine
+from seatrial.engines.engine import InterruptingEngine
 from seatrial.engines.functions.attempt import Attempt
 from seatrial.engines.functions.parts import Parts
 from seatrial.engines.native.staging import staging
@@ -15,13 +15,12 @@ from seatrial.ports.clock import Clock
 from seatrial.ports.jobs import JobKind, JobRequest, JobResult
 
 
-class FunctionsEngine(StoppableEngine):
+class FunctionsEngine(InterruptingEngine[Attempt]):
     """A call that has begun cannot be stopped, as it cannot in the service; a release ends it."""
 
     def __init__(self, parts: Parts, clock: Clock) -> None:
         super().__init__(clock)
         self._parts = parts
-        self._attempts: dict[str, Attempt] = {}
 
     def unsupported(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
         """Nothing: `parameters` is an event, and any will do."""
@@ -40,14 +39,9 @@ class FunctionsEngine(StoppableEngine):
     def _perform(self, request: JobRequest, diary: Diary, stop: threading.Event) -> JobResult:
         """Bring in the code, call it, read the answer."""
         with staging(request.folder, self._parts.runner) as stage:
-            attempt = self._attempts[request.name] = Attempt(self._parts, request, diary, stage, stop)
-            try:
-                return attempt.perform()
-            finally:
-                self._parts.runner.settle(request.name)
-                del self._attempts[request.name]
-
-    def _interrupt(self, job_name: str) -> None:
-        """A function that runs is left alone until it ends, or its time is over; people are told so."""
-        if attempt := self._attempts.get(job_name):
-            attempt.say_that_it_goes_on()
+            attempt = Attempt(self._parts, request, diary, stage, stop)
+            with self._lasting(request.name, attempt):
+                try:
+                    return attempt.perform()
+                finally:
+                    self._parts.runner.settle(request.name)

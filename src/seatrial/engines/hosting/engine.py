@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from seatrial.engines.diary import Diary
-from seatrial.engines.engine import StoppableEngine
+from seatrial.engines.engine import InterruptingEngine
 from seatrial.engines.hosting.attempt import Attempt
 from seatrial.engines.hosting.standing import Standing
 from seatrial.engines.hosting.without_effect import list_without_effect
@@ -18,14 +18,13 @@ from seatrial.ports.clock import Clock
 from seatrial.ports.jobs import JobKind, JobRequest, JobResult
 
 
-class HostingEngine(StoppableEngine):
+class HostingEngine(InterruptingEngine[Attempt]):
     """Brings endpoints into service; they stay until `release`."""
 
     def __init__(self, parts: Parts, standing: Standing, clock: Clock) -> None:
         super().__init__(clock)
         self._parts = parts
         self._standing = standing
-        self._attempts: dict[str, Attempt] = {}
 
     def unsupported(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
         """Nothing of a CreateEndpoint request: what cannot be done stands in its configuration and models."""
@@ -44,13 +43,5 @@ class HostingEngine(StoppableEngine):
         with ExitStack() as stack:
             stage = stack.enter_context(staging(request.folder, self._parts.runner))
             attempt = Attempt(self._parts, self._standing, request, diary, stage, stop, stack)
-            self._attempts[request.name] = attempt
-            try:
+            with self._lasting(request.name, attempt):
                 return attempt.perform()
-            finally:
-                del self._attempts[request.name]
-
-    def _interrupt(self, job_name: str) -> None:
-        attempt = self._attempts.get(job_name)
-        if attempt is not None:
-            attempt.interrupt()

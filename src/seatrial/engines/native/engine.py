@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from seatrial.engines.diary import Diary
-from seatrial.engines.engine import StoppableEngine
+from seatrial.engines.engine import InterruptingEngine
 from seatrial.engines.native.attempt import Attempt
 from seatrial.engines.native.parts import Parts, nothing_stands
 from seatrial.engines.native.staging import staging
@@ -21,7 +21,7 @@ from seatrial.ports.storage import ObjectStore, StoreAddress
 from seatrial.settings import Settings
 
 
-class NativeEngine(StoppableEngine):
+class NativeEngine(InterruptingEngine[Attempt]):
     """Runs processing and training jobs, each in a container of its own, or in one for each instance."""
 
     def __init__(
@@ -37,7 +37,6 @@ class NativeEngine(StoppableEngine):
     ) -> None:
         super().__init__(clock)
         self._parts = Parts(runner, store, address, images, settings, standing)
-        self._attempts: dict[str, Attempt] = {}
 
     def unsupported(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
         """`<JSON pointer>: <reason>` for each member that cannot be honoured."""
@@ -50,13 +49,9 @@ class NativeEngine(StoppableEngine):
     def _perform(self, request: JobRequest, diary: Diary, stop: threading.Event) -> JobResult:
         """Stage in, run the container, stage out."""
         with staging(request.folder, self._parts.runner) as stage:
-            attempt = self._attempts[request.name] = Attempt(self._parts, request, diary, stage, stop)
-            try:
-                return attempt.perform()
-            finally:
-                attempt.settle()
-                del self._attempts[request.name]
-
-    def _interrupt(self, job_name: str) -> None:
-        if attempt := self._attempts.get(job_name):
-            attempt.interrupt()
+            attempt = Attempt(self._parts, request, diary, stage, stop)
+            with self._lasting(request.name, attempt):
+                try:
+                    return attempt.perform()
+                finally:
+                    attempt.settle()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from seatrial.engines.diary import Diary
-from seatrial.engines.engine import StoppableEngine
+from seatrial.engines.engine import InterruptingEngine
 from seatrial.engines.native.staging import staging
 from seatrial.engines.serving.attempt import Attempt
 from seatrial.engines.serving.parts import Parts
@@ -17,13 +17,12 @@ from seatrial.ports.clock import Clock
 from seatrial.ports.jobs import JobKind, JobRequest, JobResult
 
 
-class ServingEngine(StoppableEngine):
+class ServingEngine(InterruptingEngine[Attempt]):
     """Runs transform jobs and no others."""
 
     def __init__(self, parts: Parts, clock: Clock) -> None:
         super().__init__(clock)
         self._parts = parts
-        self._attempts: dict[str, Attempt] = {}
 
     def unsupported(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
         """`<JSON pointer>: <reason>` for each member that cannot be honoured."""
@@ -37,13 +36,5 @@ class ServingEngine(StoppableEngine):
         """Stage in, serve and ask, stage out."""
         with staging(request.folder, self._parts.runner) as stage:
             attempt = Attempt(self._parts, request, diary, stage, stop)
-            self._attempts[request.name] = attempt
-            try:
+            with self._lasting(request.name, attempt):
                 return attempt.perform()
-            finally:
-                del self._attempts[request.name]
-
-    def _interrupt(self, job_name: str) -> None:
-        attempt = self._attempts.get(job_name)
-        if attempt is not None:
-            attempt.interrupt()
