@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from seatrial.definition import PipelineDefinition, Step, build_graph
+from seatrial.engines.stopper import Stopper
 from seatrial.execution.caching import Hit, StepCache
 from seatrial.execution.context import StepContext
 from seatrial.execution.control import Control, JobEnded, JobProgressed, WaitOver
@@ -18,6 +19,7 @@ from seatrial.execution.failures import environment_findings, failed_step, keep_
 from seatrial.execution.faults import fault_of_error, fault_of_result
 from seatrial.execution.folders import attempt_folder
 from seatrial.execution.gone_endpoints import gone_endpoints
+from seatrial.execution.outcome import outcome_of
 from seatrial.execution.progress import ProgressFilter, in_words
 from seatrial.execution.ready import ReadySet
 from seatrial.execution.retries import BY_DEFAULT
@@ -27,7 +29,6 @@ from seatrial.execution.services import ExecutionServices
 from seatrial.execution.state import ExecutionState
 from seatrial.execution.steps.condition import branch_taken
 from seatrial.execution.steps.step_type import Done, StepType
-from seatrial.execution.stopper import Stopper
 from seatrial.execution.substitution import step_type_for
 from seatrial.execution.waiting import GIVEN_UP, WAITING_KINDS, OwnThreads
 from seatrial.ports.executions import (
@@ -42,7 +43,6 @@ from seatrial.ports.jobs import UPLOADING, JobRequest, JobResult
 
 # Beyond the grace that a container has: for the engine to clean up after it.
 _MARGIN_SECONDS = 20.0
-FAILURE_REASON = "Step failure: One or multiple steps failed."
 
 
 @dataclass(frozen=True)
@@ -273,17 +273,7 @@ class Scheduler:
         if self._state.stopping and not self._stop_failed:
             self._state.end(ExecutionStatus.STOPPED)
             return
-        failed = [step.name for step in self._state.steps if step.status is StepStatus.FAILED]
-        if not failed:
-            self._state.end(ExecutionStatus.SUCCEEDED)
-        elif all(self._was_handled(name) for name in failed):
-            self._state.end(ExecutionStatus.COMPLETED_WITH_FAILURES)
-        else:
-            self._state.end(ExecutionStatus.FAILED, FAILURE_REASON)
-
-    def _was_handled(self, failed: str) -> bool:
-        """Whether a step ran because this one failed."""
-        return any(self._state.step(name) is not None for name in self._graph.handlers(failed))
+        self._state.end(*outcome_of(self._state.steps, self._graph))
 
     def _abandon(self) -> None:
         """Stop what runs and wait for it, but not for ever: whoever interrupts wants an end."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from seatrial.engines.diary import Diary
+from seatrial.engines.stopper import Stopper
 from seatrial.engines.tuning.completion import ATTEMPTS, Verdict
 from seatrial.engines.tuning.early_stopping import Curve
 from seatrial.engines.tuning.request import Tuning
@@ -20,11 +20,7 @@ from seatrial.engines.tuning.trials import Ended, Trial, ended_with, trial_name
 from seatrial.ports.clock import Clock
 from seatrial.ports.jobs import JobEngine, JobProgress, JobRequest, JobResult
 
-logger = logging.getLogger(__name__)
-
 _LOOK_SECONDS = 0.3
-# A job that had not reached its engine when it was first asked to stop is caught by the next try.
-_AGAIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -61,6 +57,7 @@ class Course:
         self._slots = min(tuning.parallel, workplace.slots)
         self._rota = Rota(tuning)
         self._verdict = Verdict(tuning.completion)
+        self._stopper = Stopper(workplace.engine.stop)
         self._running: dict[Future[JobResult], Running] = {}
         self._began = workplace.clock.now()
         self._started = 0
@@ -167,22 +164,12 @@ class Course:
         if not running.doomed:
             running.doomed = True
             name = running.trial.name
-            arguments = (self._place.engine, name, future)
-            threading.Thread(target=_ask_to_stop, args=arguments, name=f"stop {name}", daemon=True).start()
+            self._stopper.stop(name)
+            future.add_done_callback(lambda _: self._stopper.ended(name))
 
     def _tell(self) -> None:
         total = f" of {self._tuning.jobs}" if self._tuning.jobs else ""
         self._diary.enter(f"InProgress: {len(self.ended)}{total} jobs ended")
-
-
-def _ask_to_stop(engine: JobEngine, name: str, future: Future[JobResult]) -> None:
-    while not future.done():
-        try:
-            engine.stop(name)
-        except Exception:
-            # The boundary of a thread: there is nobody above to tell, and the next try may succeed.
-            logger.exception("stopping training job %s failed", name)
-        wait([future], _AGAIN_SECONDS)
 
 
 def _to_nobody(progress: JobProgress) -> None:

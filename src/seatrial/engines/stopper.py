@@ -13,7 +13,10 @@ _AGAIN_SECONDS = 1.0
 
 
 class Stopper:
-    """One thread for each job, so that one job's grace does not keep the others running."""
+    """One thread for each job, so that one job's grace does not keep the others running.
+
+    Used by one thread; `ended` may be called from any.
+    """
 
     def __init__(self, stop_job: Callable[[str], None]) -> None:
         self._stop_job = stop_job
