@@ -8,19 +8,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from model_monitor_analyzer.ending import completed, say, write
+from model_monitor_analyzer.faults import JobFaultError
 from model_monitor_analyzer.hosts import is_idle, sharded_inputs
-from model_monitor_analyzer.json_text import to_json
 
 from clarify_processing import bias
 from clarify_processing.baselines import read_analysis, shap_baseline
 from clarify_processing.config import AnalysisConfig, read_config
 from clarify_processing.data import Dataset, read_dataset
-from clarify_processing.faults import JobFaultError
 from clarify_processing.predictor import Predictor
 from clarify_processing.violations import find
 
 ROOT = Path("/opt/ml/processing")
-MESSAGE = Path("/opt/ml/output/message")
 
 
 def main(root: Path = ROOT, environment: Mapping[str, str] = os.environ) -> int:
@@ -38,14 +37,14 @@ def main(root: Path = ROOT, environment: Mapping[str, str] = os.environ) -> int:
         earlier = environment.get("baseline_constraints")
         found = find(analysis, read_analysis(Path(earlier))) if earlier else []
         output.mkdir(parents=True, exist_ok=True)
-        _write(output / "analysis.json", analysis)
-        _write(output / "analysis_config.json", config.raw)
+        write(output / "analysis.json", analysis)
+        write(output / "analysis_config.json", config.raw)
         if found:
-            _write(output / "constraint_violations.json", {"version": "1.0", "violations": found})
+            write(output / "constraint_violations.json", {"version": "1.0", "violations": found})
     except JobFaultError as fault:
-        _say(f"Error: {fault}")
+        say(f"Error: {fault}")
         return 1
-    _say(_ending(found))
+    say(_ending(found))
     return 0
 
 
@@ -95,19 +94,7 @@ def _ending(violations: list[dict[str, str]]) -> str:
         about = violation.get("facet") or violation.get("label")
         kind, metric = violation["constraint_check_type"], violation["metric_name"]
         print(f"{kind}: {about} {metric}: {violation['description']}")
-    if violations:
-        return f"CompletedWithViolations: Job completed successfully with {len(violations)} violations."
-    return "Completed: Job completed successfully with no violations."
-
-
-def _say(message: str) -> None:
-    print(message)
-    MESSAGE.parent.mkdir(parents=True, exist_ok=True)
-    MESSAGE.write_text(message, encoding="utf-8")
-
-
-def _write(path: Path, document: Mapping[str, Any]) -> None:
-    path.write_text(to_json(document), encoding="utf-8")
+    return completed(len(violations))
 
 
 if __name__ == "__main__":

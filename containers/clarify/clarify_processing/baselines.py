@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from clarify_processing.faults import JobFaultError
+from model_monitor_analyzer.faults import JobFaultError
 
 
 def read_analysis(path: Path) -> Mapping[str, Any]:

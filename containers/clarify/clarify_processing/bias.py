@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas
+from model_monitor_analyzer.faults import JobFaultError
 from smclarify.bias import report
 
 from clarify_processing.config import AnalysisConfig, Facet
 from clarify_processing.data import Dataset, column_of
-from clarify_processing.faults import JobFaultError
 
 PRE, POST = "pre_training_bias", "post_training_bias"
 _STAGES = {PRE: report.StageType.PRE_TRAINING, POST: report.StageType.POST_TRAINING}

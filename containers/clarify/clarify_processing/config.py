@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from clarify_processing.faults import JobFaultError
+from model_monitor_analyzer.faults import JobFaultError
 
 FILE = "analysis_config.json"
 DATASET_TYPES = ("text/csv", "application/jsonlines")

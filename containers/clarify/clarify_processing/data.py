@@ -12,10 +12,10 @@ from typing import Any
 
 import jmespath
 import pandas
+from model_monitor_analyzer.faults import JobFaultError
 from model_monitor_analyzer.files import data_files, data_lines
 
 from clarify_processing.config import AnalysisConfig
-from clarify_processing.faults import JobFaultError
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import Any
 import numpy
 import pandas
 import shap
+from model_monitor_analyzer.faults import JobFaultError
 
 from clarify_processing.data import Dataset
-from clarify_processing.faults import JobFaultError
 from clarify_processing.predictor import Predictor, plain
 
 _AGGREGATIONS: Mapping[str, Callable[[numpy.ndarray], numpy.ndarray]] = {

@@ -13,10 +13,9 @@ from typing import Any
 
 import jmespath
 import numpy
+from model_monitor_analyzer.faults import JobFaultError
 from urllib3 import PoolManager
 from urllib3.exceptions import HTTPError
-
-from clarify_processing.faults import JobFaultError
 
 # Records of one request: with some hundred bytes each it stays far below what an endpoint accepts.
 _AT_ONCE = 1000

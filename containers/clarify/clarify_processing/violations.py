@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from model_monitor_analyzer.faults import JobFaultError
 from model_monitor_analyzer.json_text import finite
 from sklearn.metrics import ndcg_score
-
-from clarify_processing.faults import JobFaultError
 
 # The noise of floating point and no more: a metric is to have the value that it had.
 _NOISE = 1e-9

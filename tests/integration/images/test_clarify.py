@@ -17,6 +17,7 @@ from tests.integration.images.box import run
 ANALYZE_EACH = """
 import csv, http.server, io, json, pathlib, threading
 from clarify_processing import __main__ as job
+from model_monitor_analyzer import ending
 
 class Model(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
@@ -46,7 +47,7 @@ for case in pathlib.Path("/cases").iterdir():
     told = json.loads((case / "environment.json").read_text())
     code = job.main(case, told)
     output = case / "output"
-    found[case.name] = {"code": code, "message": job.MESSAGE.read_text()} | {
+    found[case.name] = {"code": code, "message": ending.MESSAGE.read_text()} | {
         path.relative_to(output).name: path.read_text() for path in output.rglob("*") if path.is_file()
     }
 pathlib.Path("/found.json").write_text(json.dumps(found))
