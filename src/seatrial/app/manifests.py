@@ -18,15 +18,16 @@ _SHOWN = 3
 
 def led_nowhere(store: ObjectStore, view: PlanView) -> list[Finding]:
     """One error for each manifest that names what is not there, and what no step of the pipeline writes."""
+    named = [planned.found for planned in view.inputs if planned.found.one_object]
+    if not named:
+        return []  # a run without manifests pays nothing
     plan = plan_of(view.definition, view.parameters)
     found = []
-    for planned in view.inputs:
-        external = planned.found
-        if external.one_object and external.uri is not None:
-            manifest = _read(store, S3Uri.parse(external.uri))
-            missing = list(_missing(store, manifest, plan)) if manifest else []
-            if missing:
-                found.append(_finding(external, missing))
+    for external in named:
+        manifest = _read(store, S3Uri.parse(external.uri)) if external.uri is not None else None
+        missing = list(_missing(store, manifest, plan)) if manifest else []
+        if missing:
+            found.append(_finding(external, missing))
     return found
 
 
