@@ -26,7 +26,8 @@ class Finding:
 
     `code` is stable (`ST0xx` the definition, `ST1xx` the data flow, `ST2xx` images and settings,
     `ST3xx` the environment). `where` is a JSON pointer into the definition, or a URI; `also` is the
-    other end of the flow where there is one.
+    other end of the flow where there is one. `suppressed` is the reason why the project accepts it: it is
+    shown, and weighs nothing.
     """
 
     code: str
@@ -38,11 +39,14 @@ class Finding:
     also: str | None = None
     expected: str | None = None
     observed: str | None = None
+    suppressed: str | None = None
 
 
 def fails(findings: Iterable[Finding], fail_on: str) -> bool:
     """Whether one of them weighs at least `fail_on` (a severity, or `never`)."""
-    return fail_on != "never" and any(found.severity.at_least(Severity(fail_on)) for found in findings)
+    return fail_on != "never" and any(
+        found.severity.at_least(Severity(fail_on)) for found in findings if found.suppressed is None
+    )
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 from seatrial.ports.endpoints import EndpointPlan
 from seatrial.ports.functions import FunctionCode
 from seatrial.ports.images import LocalImage
+from seatrial.ports.observation import Observation
 from seatrial.ports.storage import StoredObject
 from seatrial.ports.substitutes import Substitute
 
@@ -112,6 +113,7 @@ class JobResult:
     `refusal` is the error of the Create* call itself, where the service would not have made the job
     (`ValidationException: …`); nothing ran then, and FailureReason repeats it. `note` is what a person
     should know of a job that goes on doing something. `stopped` is for an answer that has no status.
+    `observation` is what its own code was seen to do; None where nobody looked.
     """
 
     describe: Mapping[str, Any]
@@ -124,6 +126,7 @@ class JobResult:
     refusal: str | None = None
     note: str | None = None
     stopped: bool = False
+    observation: Observation | None = None
 
 
 UPLOADING = "Uploading"

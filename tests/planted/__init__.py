@@ -1,0 +1,1 @@
+"""Pipelines with one planted fault each, beside the same pipeline without it; both run in containers."""

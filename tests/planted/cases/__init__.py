@@ -1,0 +1,8 @@
+"""Every planted fault, area by area; each module here has a tuple `CASES`."""
+
+from __future__ import annotations
+
+from tests.planted.case import Planted
+from tests.planted.cases import flow
+
+CASES: tuple[Planted, ...] = (*flow.CASES,)
