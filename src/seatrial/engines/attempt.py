@@ -15,21 +15,29 @@ from seatrial.engines.describe import describe_job
 from seatrial.engines.diary import Diary
 from seatrial.engines.ending import Ending, failed
 from seatrial.engines.job import FailedJobError, RefusedJobError
+from seatrial.engines.job_keys import JobKeys
 from seatrial.errors import ImageError
 from seatrial.ports.images import ImageResolver, LocalImage
 from seatrial.ports.jobs import InputReceipt, JobRequest, JobResult, LostFile, OutputReceipt
+from seatrial.ports.observation import InputFiles, Observation
 
 
 class JobAttempt(ABC):
     """From a request to its result; how the job lives is the engine's own."""
 
     def __init__(
-        self, images: ImageResolver, request: JobRequest, diary: Diary, stop: threading.Event
+        self,
+        images: ImageResolver,
+        request: JobRequest,
+        diary: Diary,
+        stop: threading.Event,
+        keys: JobKeys,
     ) -> None:
         self._images = images
         self._request = request
         self._diary = diary
         self._stop = stop
+        self._keys = keys
         self._log = request.folder / "log.txt"
         self._image: LocalImage | None = None
         self._inputs: tuple[InputReceipt, ...] = ()
@@ -37,10 +45,19 @@ class JobAttempt(ABC):
         self._lost: tuple[LostFile, ...] = ()
         self._metrics: Mapping[str, float] = {}
         self._note: str | None = None
+        # What the engine saw of the files that were opened, or why it saw nothing; both None: nobody looked.
+        self._input_files: tuple[InputFiles, ...] | None = None
+        self._files_unseen: str | None = None
 
     def perform(self) -> JobResult:
         """Do all of it; whatever is the job's own fault ends up in the result."""
         self._log.touch()
+        try:
+            return self._result()
+        finally:
+            self._keys.forget()
+
+    def _result(self) -> JobResult:
         refusal = None
         try:
             ending = self._live()
@@ -60,11 +77,23 @@ class JobAttempt(ABC):
             seconds=self._diary.seconds,
             refusal=refusal,
             note=self._note,
+            observation=self._observation(),
         )
 
     @abstractmethod
     def _live(self) -> Ending:
         """Read the request and do the job."""
+
+    def _observation(self) -> Observation | None:
+        """What was seen of the job, put together in this one place; None if nobody looked."""
+        calls = self._keys.calls()
+        seen = Observation(
+            calls=calls if isinstance(calls, tuple) else None,
+            calls_unseen=calls if isinstance(calls, str) else None,
+            inputs=self._input_files,
+            files_unseen=self._files_unseen,
+        )
+        return seen if seen != Observation() else None
 
     def _describe(self, ending: Ending) -> Mapping[str, Any]:
         """The job as its Describe* call tells of it."""

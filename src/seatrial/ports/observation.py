@@ -62,7 +62,13 @@ class Observation:
 
 
 class CallLog(Protocol):
-    """Sees the calls that the store answers."""
+    """Sees the calls that the store answers, whoever makes them; keeps those of keys that it was told."""
+
+    def expect(self, access_key: str) -> None:
+        """From now on calls with this key are kept; asked before anybody has the key."""
+
+    def forget(self, access_key: str) -> None:
+        """Nobody will ask for this key's calls any more; one that was never expected is no error."""
 
     def calls_of(self, access_key: str) -> tuple[S3Call, ...] | str:
         """Every call made with this key until now, in order of time; why that is not known, if it is not."""

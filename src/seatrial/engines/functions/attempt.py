@@ -17,6 +17,7 @@ from seatrial.engines.functions.endings import InvocationError, answer_of
 from seatrial.engines.functions.parts import IMAGE, INVOCATION, TASK, Parts
 from seatrial.engines.functions.unzipping import unzip
 from seatrial.engines.job import RefusedJobError
+from seatrial.engines.job_keys import JobKeys
 from seatrial.engines.locations import staged
 from seatrial.engines.native.staging import Stage, take_back
 from seatrial.ports.functions import FunctionCode
@@ -36,7 +37,7 @@ class Attempt(JobAttempt):
     def __init__(
         self, parts: Parts, request: JobRequest, diary: Diary, stage: Stage, stop: threading.Event
     ) -> None:
-        super().__init__(parts.images, request, diary, stop)
+        super().__init__(parts.images, request, diary, stop, JobKeys(parts.store, parts.calls))
         self._parts = parts
         self._stage = stage
         self._values: Mapping[str, str | int | float | bool] = {}
@@ -97,7 +98,7 @@ class Attempt(JobAttempt):
     def _call(self, function: FunctionCode) -> JobOutcome:
         image = self._image.reference if self._image else IMAGE
         outcome = self._parts.runner.run(
-            called_spec(self._parts, self._request, function, image, self._stage)
+            called_spec(self._parts, self._keys, self._request, function, image, self._stage)
         )
         self._diary.ran(outcome)
         if outcome.lost:

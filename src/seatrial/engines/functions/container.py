@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from seatrial.engines.functions.parts import INVOCATION, TASK, Parts
+from seatrial.engines.job_keys import JobKeys
 from seatrial.engines.locations import staged
 from seatrial.engines.native.environment import job_environment
 from seatrial.engines.native.old_clients import CONTAINER_FOLDER, write_client_files
@@ -22,7 +23,7 @@ _MEGABYTE = 1024 * 1024
 
 
 def called_spec(
-    parts: Parts, request: JobRequest, function: FunctionCode, image: str, stage: Stage
+    parts: Parts, keys: JobKeys, request: JobRequest, function: FunctionCode, image: str, stage: Stage
 ) -> JobSpec:
     """The image's own entrypoint, with the code, the event, and the environment that a function has."""
     folder = stage.scratch / "aws"
@@ -32,7 +33,7 @@ def called_spec(
         name=request.name,
         image=image,
         log_path=request.folder / "log.txt",
-        environment=_environment(parts, request, function),
+        environment=_environment(parts, keys, request, function),
         mounts=(
             Mount(staged(stage.tree, TASK), TASK, read_only=True),
             Mount(staged(stage.tree, INVOCATION), INVOCATION),
@@ -51,7 +52,7 @@ def called_spec(
     )
 
 
-def _environment(parts: Parts, request: JobRequest, function: FunctionCode) -> dict[str, str]:
+def _environment(parts: Parts, keys: JobKeys, request: JobRequest, function: FunctionCode) -> dict[str, str]:
     name = function.name
     return job_environment(
         {
@@ -67,6 +68,6 @@ def _environment(parts: Parts, request: JobRequest, function: FunctionCode) -> d
             **function.environment,
         },
         parts.address,
-        parts.store.job_credentials(timedelta(seconds=function.timeout_seconds) + _CREDENTIALS_MARGIN),
+        keys.for_a_container(timedelta(seconds=function.timeout_seconds) + _CREDENTIALS_MARGIN),
         set_default_region=True,
     )

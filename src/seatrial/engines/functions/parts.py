@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from seatrial.engines.native.parts import nothing_stands
 from seatrial.ports.images import ImageResolver
+from seatrial.ports.observation import CallLog
 from seatrial.ports.runners import Runner
 from seatrial.ports.storage import ObjectStore, StoreAddress
 from seatrial.settings import Settings
@@ -31,3 +32,4 @@ class Parts:
     images: ImageResolver
     settings: Settings
     standing: Callable[[str], Mapping[str, str]] = nothing_stands
+    calls: CallLog | None = None

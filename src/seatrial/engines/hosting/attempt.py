@@ -17,6 +17,7 @@ from seatrial.engines.hosting.desk import FrontDesk, open_desk
 from seatrial.engines.hosting.request import Endpoint, Variant, read_endpoint
 from seatrial.engines.hosting.standing import Standing
 from seatrial.engines.hosting.watch import watch
+from seatrial.engines.job_keys import JobKeys
 from seatrial.engines.native.endings import Evidence
 from seatrial.engines.native.staging import Stage
 from seatrial.engines.serving.container import Hosting, Seat, log_of, seat_models
@@ -44,7 +45,7 @@ class Attempt(JobAttempt):
         stop: threading.Event,
         stack: ExitStack,
     ) -> None:
-        super().__init__(parts.images, request, diary, stop)
+        super().__init__(parts.images, request, diary, stop, JobKeys(parts.store, parts.calls))
         self._parts = parts
         self._standing = standing
         self._stage = stage
@@ -82,7 +83,7 @@ class Attempt(JobAttempt):
         self._image = self._image or images[0]
         bring_in_model(self._parts.store, data, self._stage, label)
         self._diary.moved(bytes_in=sum(item.size for receipt in self._inputs for item in receipt.objects))
-        hosting = Hosting(self._request, variant.instance_type, {}, label)
+        hosting = Hosting(self._request, self._keys, variant.instance_type, {}, label)
         return seat_models(self._parts, hosting, variant.model, images, self._stage)
 
     def _start(self, endpoint: Endpoint, seated: Sequence[tuple[Variant, Sequence[Seat]]]) -> Ending:

@@ -16,6 +16,7 @@ from seatrial.engines.attempt import JobAttempt
 from seatrial.engines.diary import Diary
 from seatrial.engines.ending import COMPLETED, STOPPED, Ending, failed
 from seatrial.engines.job import FailedJobError, Job
+from seatrial.engines.job_keys import JobKeys
 from seatrial.engines.local_mode import mapping
 from seatrial.engines.local_mode.messages import LostAnswerError, Order, read_answer
 from seatrial.engines.local_mode.process import run_child
@@ -29,6 +30,7 @@ from seatrial.engines.training import read_training_job
 from seatrial.errors import EnvironmentUnfitError, StorageError
 from seatrial.ports.images import ImageResolver, LocalImage
 from seatrial.ports.jobs import JobRequest
+from seatrial.ports.observation import CallLog
 from seatrial.ports.runners import Runner
 from seatrial.ports.storage import ObjectStore, S3Uri, StoreAddress
 from seatrial.settings import Settings
@@ -51,6 +53,7 @@ class Parts:
     settings: Settings
     surroundings: Surroundings
     program: str
+    calls: CallLog | None = None
 
 
 class Attempt(JobAttempt):
@@ -59,7 +62,7 @@ class Attempt(JobAttempt):
     def __init__(
         self, parts: Parts, request: JobRequest, diary: Diary, folder: Path, stop: threading.Event
     ) -> None:
-        super().__init__(parts.images, request, diary, stop)
+        super().__init__(parts.images, request, diary, stop, JobKeys(parts.store, parts.calls))
         self._parts = parts
         self._folder = folder
 
@@ -154,7 +157,7 @@ class Attempt(JobAttempt):
             s3_url=address.container_endpoint_url,
             reached_at=address.endpoint_url,
             region=address.region,
-            credentials=self._parts.store.job_credentials(_KEYS_LAST),
+            credentials=self._keys.for_a_container(_KEYS_LAST),
             folder=str(self._folder),
             container_config=mapping.container_config(request, address),
         )

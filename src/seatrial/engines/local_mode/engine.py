@@ -17,6 +17,7 @@ from seatrial.engines.local_mode.without_effect import list_without_effect
 from seatrial.ports.clock import Clock
 from seatrial.ports.images import ImageResolver
 from seatrial.ports.jobs import JobKind, JobRequest, JobResult
+from seatrial.ports.observation import CallLog
 from seatrial.ports.runners import Runner
 from seatrial.ports.storage import ObjectStore, StoreAddress
 from seatrial.settings import Settings
@@ -36,9 +37,10 @@ class LocalModeEngine(StoppableEngine):
         surroundings: Surroundings,
         *,
         program: str = CHILD,
+        calls: CallLog | None = None,
     ) -> None:
         super().__init__(clock)
-        self._parts = Parts(runner, store, address, images, settings, surroundings, program)
+        self._parts = Parts(runner, store, address, images, settings, surroundings, program, calls)
 
     def unsupported(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
         """`<JSON pointer>: <reason>` for each member that local mode cannot honour."""

@@ -14,6 +14,7 @@ from seatrial.engines.attempt import JobAttempt
 from seatrial.engines.diary import Diary
 from seatrial.engines.ending import STOPPED, Ending, failed
 from seatrial.engines.job import FailedJobError, Job
+from seatrial.engines.job_keys import JobKeys
 from seatrial.engines.metrics import final_values
 from seatrial.engines.native.common_log import following
 from seatrial.engines.native.continuous import Sync, sending
@@ -47,7 +48,7 @@ class Attempt(JobAttempt):
     def __init__(
         self, parts: Parts, request: JobRequest, diary: Diary, stage: Stage, stop: threading.Event
     ) -> None:
-        super().__init__(parts.images, request, diary, stop)
+        super().__init__(parts.images, request, diary, stop, JobKeys(parts.store, parts.calls))
         self._parts = parts
         self._stage = stage
         self._containers: tuple[str, ...] = (request.name,)
@@ -101,11 +102,14 @@ class Attempt(JobAttempt):
         """One that is the job itself, or several that share its name and its log."""
         names = job.cluster.hosts
         if len(names) == 1:
-            return [Host(self._parts, self._request, job, *names, self._request.name, self._stage, self._log)]
+            [name] = names
+            own = (name, self._request.name, self._stage, self._log)
+            return [Host(self._parts, self._keys, self._request, job, *own)]
         stages = [self._stage, *(self._stage.beside(name) for name in names[1:])]
         hosts = [
             Host(
                 self._parts,
+                self._keys,
                 self._request,
                 job,
                 name,

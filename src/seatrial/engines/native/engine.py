@@ -16,6 +16,7 @@ from seatrial.engines.native.without_effect import list_without_effect
 from seatrial.ports.clock import Clock
 from seatrial.ports.images import ImageResolver
 from seatrial.ports.jobs import JobKind, JobRequest, JobResult
+from seatrial.ports.observation import CallLog
 from seatrial.ports.runners import Runner
 from seatrial.ports.storage import ObjectStore, StoreAddress
 from seatrial.settings import Settings
@@ -34,9 +35,10 @@ class NativeEngine(InterruptingEngine[Attempt]):
         clock: Clock,
         *,
         standing: Callable[[str], Mapping[str, str]] = nothing_stands,
+        calls: CallLog | None = None,
     ) -> None:
         super().__init__(clock)
-        self._parts = Parts(runner, store, address, images, settings, standing)
+        self._parts = Parts(runner, store, address, images, settings, standing, calls)
 
     def unsupported(self, kind: JobKind, parameters: Mapping[str, Any]) -> list[str]:
         """`<JSON pointer>: <reason>` for each member that cannot be honoured."""

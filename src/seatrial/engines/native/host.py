@@ -10,6 +10,7 @@ from pathlib import Path
 from seatrial.engines.config_files import resource_config
 from seatrial.engines.instances import look_up_instance
 from seatrial.engines.job import Job
+from seatrial.engines.job_keys import JobKeys
 from seatrial.engines.locations import staged
 from seatrial.engines.native.environment import job_environment
 from seatrial.engines.native.layers import is_read_only, layered_mounts, mount_of
@@ -38,6 +39,7 @@ class Host:
     """What one container of the job has to itself; `container` is its name, `log` what it prints to."""
 
     parts: Parts
+    keys: JobKeys
     request: JobRequest
     job: Job
     name: str
@@ -130,6 +132,6 @@ class Host:
         return job_environment(
             {**standing, **job.environment},
             parts.address,
-            None if job.isolated else parts.store.job_credentials(lasting),
+            None if job.isolated else self.keys.for_a_container(lasting),
             set_default_region=parts.settings.fidelity.set_default_region,
         )

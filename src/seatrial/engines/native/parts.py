@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from seatrial.ports.images import ImageResolver
+from seatrial.ports.observation import CallLog
 from seatrial.ports.runners import Runner
 from seatrial.ports.storage import ObjectStore, StoreAddress
 from seatrial.settings import Settings
@@ -27,3 +28,5 @@ class Parts:
     settings: Settings
     standing: Callable[[str], Mapping[str, str]] = nothing_stands
     """What a job of an execution is told of that stands for it, in variables."""
+    calls: CallLog | None = None
+    """Sees what containers ask of the store; without it nobody looks."""

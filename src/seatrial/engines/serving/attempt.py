@@ -11,6 +11,7 @@ from seatrial.engines.attempt import JobAttempt
 from seatrial.engines.diary import Diary
 from seatrial.engines.ending import STOPPED, Ending
 from seatrial.engines.job import JobOutput, RefusedJobError
+from seatrial.engines.job_keys import JobKeys
 from seatrial.engines.native.endings import Evidence
 from seatrial.engines.native.stage_out import send_out
 from seatrial.engines.native.staging import Stage
@@ -36,7 +37,7 @@ class Attempt(JobAttempt):
     def __init__(
         self, parts: Parts, request: JobRequest, diary: Diary, stage: Stage, stop: threading.Event
     ) -> None:
-        super().__init__(parts.images, request, diary, stop)
+        super().__init__(parts.images, request, diary, stop, JobKeys(parts.store, parts.calls))
         self._parts = parts
         self._stage = stage
         self._seats: tuple[Seat, ...] = ()
@@ -83,7 +84,7 @@ class Attempt(JobAttempt):
         works = bring_in(store, found, self._stage)
         bring_in_model(store, data, self._stage)
         self._diary.moved(bytes_in=sum(item.size for receipt in self._inputs for item in receipt.objects))
-        hosting = Hosting(self._request, transform.instance_type, transform.environment)
+        hosting = Hosting(self._request, self._keys, transform.instance_type, transform.environment)
         self._seats = seat_models(parts, hosting, model, images, self._stage)
         return works
 

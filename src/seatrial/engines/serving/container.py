@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from seatrial.engines.instances import look_up_instance
+from seatrial.engines.job_keys import JobKeys
 from seatrial.engines.locations import staged
 from seatrial.engines.native.environment import job_environment
 from seatrial.engines.native.old_clients import CONTAINER_FOLDER, write_client_files
@@ -31,6 +32,7 @@ class Hosting:
     """What all containers of a model have in common: whose they are, on what, and what they are told."""
 
     request: JobRequest
+    keys: JobKeys
     instance_type: str
     environment: Mapping[str, str]
     # Tells several models of one job apart, in the names of containers and folders.
@@ -145,7 +147,7 @@ def _environment(parts: Parts, model: Model, own: Mapping[str, str], hosting: Ho
     return job_environment(
         {**own, **hosting.environment},
         parts.address,
-        None if model.isolated else parts.store.job_credentials(LIMIT + _CREDENTIALS_MARGIN),
+        None if model.isolated else hosting.keys.for_a_container(LIMIT + _CREDENTIALS_MARGIN),
         set_default_region=parts.settings.fidelity.set_default_region,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from seatrial.ports.images import ImageResolver
+from seatrial.ports.observation import CallLog
 from seatrial.ports.runners import Runner, Server
 from seatrial.ports.storage import ObjectStore, StoreAddress
 from seatrial.settings import Settings
@@ -20,3 +21,4 @@ class Parts:
     address: StoreAddress
     images: ImageResolver
     settings: Settings
+    calls: CallLog | None = None
