@@ -17,6 +17,7 @@ PREFIX_PARAMETER = "EXECUTION_S3_PREFIX"
 
 Listing = Callable[[S3Uri], Iterable[StoredObject]]
 Reading = Callable[[S3Uri], bytes]
+Printed = Callable[[str], Iterable[str]]
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,8 @@ class Plan:
 class Flow:
     """One execution with what its steps really read and wrote.
 
-    `list_objects` and `read` look into the store as it is now; without them, what would need them
-    is not judged.
+    `list_objects` and `read` look into the store as it is now; `printed` gives the lines that a step's
+    job printed. Without them, what would need them is not judged.
     """
 
     definition: PipelineDefinition
@@ -110,6 +111,7 @@ class Flow:
     registry: S3OutputPathRegistry
     list_objects: Listing | None = None
     read: Reading | None = None
+    printed: Printed | None = None
 
     @cached_property
     def plan(self) -> Plan:
@@ -127,12 +129,26 @@ class Flow:
             for stored in receipt.objects
         }
 
+    def listed(self, place: S3Uri) -> tuple[StoredObject, ...]:
+        """What lies at the place now: asked once for all checks."""
+        if place not in self._listings:
+            self._listings[place] = tuple(self.list_objects(place) if self.list_objects else ())
+        return self._listings[place]
+
+    @cached_property
+    def _listings(self) -> dict[S3Uri, tuple[StoredObject, ...]]:
+        return {}
+
     def ran(self) -> Iterable[StepRecord]:
         """The steps that did something in this execution; what the others did was judged in their own.
 
         A step whose outcome was given did nothing either.
         """
         return (step for step in self.record.steps if step.reuse is None and not self._is_given(step.name))
+
+    def told(self) -> Iterable[StepRecord]:
+        """The steps whose reads are known: those that ran, here or in the execution that they are of."""
+        return (step for step in self.record.steps if not self._is_given(step.name))
 
     def _is_given(self, step: str) -> bool:
         substitute = self.record.substitutes.get(step)

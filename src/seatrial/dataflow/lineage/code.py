@@ -1,0 +1,115 @@
+"""The code that a step ran, told apart by content: objects, archives, commands; and a digest of settings."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tarfile
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from seatrial.dataflow.flow import Flow
+from seatrial.dataflow.lineage.model import CodeFile, LineageCode, LineageEntry, LineageObject
+from seatrial.dataflow.lineage.stored import content_of
+from seatrial.ports.executions import StepRecord
+
+_SPECIFICATIONS = ("AppSpecification", "AlgorithmSpecification")
+_SETTINGS = ("HyperParameters", "StaticHyperParameters", "Environment")
+# They say where the code lies; what it is has a digest of its own.
+_PLACES_OF_CODE = frozenset({"sagemaker_submit_directory", "SAGEMAKER_SUBMIT_DIRECTORY"})
+
+
+def code_of(flow: Flow, step: StepRecord, entries: Iterable[LineageEntry]) -> tuple[LineageCode, ...]:
+    """All code of a step: the objects of its code inputs, then the command of its container."""
+    objects = (
+        _object(flow, entry, stored)
+        for entry in entries
+        if entry.to_step == step.name and entry.kind == "code"
+        for stored in entry.objects or ()
+    )
+    unseen = (
+        LineageCode(name=entry.to_input, uri=entry.s3_uri, note="not looked at: the store does not run")
+        for entry in entries
+        if entry.to_step == step.name and entry.kind == "code" and not entry.objects
+    )
+    return (*objects, *unseen, *_commands(step))
+
+
+def settings_sha256(flow: Flow, step: StepRecord) -> str | None:
+    """One digest of all that a step was told besides data and code; None for a step that is told nothing.
+
+    What only this execution is called is left out, so that the same settings have the same digest.
+    """
+    told: dict[str, Any] = {}
+    for group in _SETTINGS:
+        values = step.properties.get(group)
+        if isinstance(values, Mapping):
+            told[group] = {name: value for name, value in values.items() if name not in _PLACES_OF_CODE}
+    for specification in _SPECIFICATIONS:
+        arguments = _mapping(step.properties.get(specification)).get("ContainerArguments")
+        if arguments:
+            told["ContainerArguments"] = arguments
+    if not any(told.values()):
+        return None
+    text = json.dumps(told, sort_keys=True)
+    for own in filter(None, (flow.record.prefix, flow.record.execution_id, step.job_name)):
+        text = text.replace(own, "")
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _object(flow: Flow, entry: LineageEntry, stored: LineageObject) -> LineageCode:
+    content, why_not = content_of(flow, stored)
+    if content is None:
+        return LineageCode(name=entry.to_input, uri=stored.uri, etag=stored.etag, note=why_not)
+    files = tuple(sorted(_files(content), key=lambda file: file.name))
+    return LineageCode(
+        name=entry.to_input,
+        uri=stored.uri,
+        etag=stored.etag,
+        sha256=hashlib.sha256(content).hexdigest(),
+        content_sha256=_whole(files) if files else None,
+        files=files,
+        note=None if stored.recorded else "as the store has it now; the container fetched it by itself",
+    )
+
+
+def _whole(files: Iterable[CodeFile]) -> str:
+    listed = "".join(f"{file.sha256}  {file.name}\n" for file in files)
+    return hashlib.sha256(listed.encode()).hexdigest()
+
+
+def _files(content: bytes) -> Iterator[CodeFile]:
+    """The files of a tar or zip archive: packed again, it is another object with the same code."""
+    try:
+        if zipfile.is_zipfile(io.BytesIO(content)):
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                for member in archive.infolist():
+                    if not member.is_dir():
+                        yield CodeFile(name=member.filename, sha256=_sha256(archive.read(member)))
+            return
+        with tarfile.open(fileobj=io.BytesIO(content)) as packed:
+            for entry in packed:
+                data = packed.extractfile(entry) if entry.isfile() else None
+                if data is not None:
+                    yield CodeFile(name=entry.name.removeprefix("./"), sha256=_sha256(data.read()))
+    except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, RuntimeError):
+        return  # no archive, or one that nobody can unpack: the digest of the object says all
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _commands(step: StepRecord) -> Iterator[LineageCode]:
+    for specification in _SPECIFICATIONS:
+        command = _mapping(step.properties.get(specification)).get("ContainerEntrypoint")
+        if isinstance(command, list | tuple) and command:
+            words = tuple(map(str, command))
+            digest = _sha256(json.dumps(words).encode())
+            yield LineageCode(name="ContainerEntrypoint", sha256=digest, command=words)
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

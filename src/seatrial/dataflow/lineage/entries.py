@@ -1,0 +1,185 @@
+"""Which step read what, and who wrote it; joined by what was really read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from seatrial.dataflow.flow import PREFIX_PARAMETER, Flow
+from seatrial.dataflow.lineage.model import FlowKind, LineageEntry, LineageObject
+from seatrial.dataflow.lineage.stored import objects_now
+from seatrial.dataflow.places import within
+from seatrial.dataflow.reads import Read
+from seatrial.definition import references
+from seatrial.outputs import Known, text_of
+from seatrial.ports.executions import StepRecord
+from seatrial.ports.jobs import InputReceipt, OutputReceipt
+from seatrial.ports.storage import StoredObject
+
+_METRICS = ("ModelMetrics", "DriftCheckBaselines")
+_OK = 200
+
+
+def entries_of(flow: Flow) -> tuple[LineageEntry, ...]:
+    """Every flow into a step that did something, here or in the execution that its outcome is of."""
+    return tuple(entry for step in flow.told() for entry in _entries(flow, step))
+
+
+def time_of(step: StepRecord) -> datetime:
+    """When a step began, as far as that is known."""
+    moment = step.started_at or step.ended_at
+    if moment is None:
+        raise ValueError(f"step {step.name} is recorded without any time")
+    return moment
+
+
+def _entries(flow: Flow, step: StepRecord) -> Iterator[LineageEntry]:
+    staged = step.result.inputs if step.result else ()
+    for receipt in staged:
+        yield from _staged(flow, step, receipt)
+    yield from _named(flow, step, frozenset(receipt.name for receipt in staged))
+    yield from _property_files(flow, step)
+    yield from _called(flow, step)
+
+
+def _staged(flow: Flow, step: StepRecord, receipt: InputReceipt) -> Iterator[LineageEntry]:
+    """What a job's input held, told apart by who wrote each object."""
+    read = flow.plan.read(step.name, receipt.name)
+    kind = _kind(read) if read else "data"
+    by_writer: dict[tuple[str, str] | None, list[StoredObject]] = {}
+    for stored in receipt.objects:
+        writer = flow.writers.get((stored.bucket, stored.key))
+        by_writer.setdefault(writer if writer and writer[0] != step.name else None, []).append(stored)
+    for writer, objects in by_writer.items():
+        yield _entry(flow, writer, step, receipt.name, receipt.s3_uri, _recorded(objects), kind)
+
+
+def _named(flow: Flow, step: StepRecord, staged: frozenset[str]) -> Iterator[LineageEntry]:
+    """What a step names without staging it: a model's archive, metrics, code that its container fetches."""
+    for read in flow.plan.reads:
+        if read.step == step.name and read.kind != "mention" and read.name not in staged:
+            uri = _uri(flow, read, step)
+            if uri is not None:
+                receipt = _receipt_at(flow, uri)
+                writer = (receipt[0], receipt[1].name) if receipt else None
+                objects = _recorded(receipt[1].objects) if receipt else objects_now(flow, uri)
+                yield _entry(flow, writer, step, read.name, uri, objects, _kind(read, step))
+
+
+def _property_files(flow: Flow, step: StepRecord) -> Iterator[LineageEntry]:
+    for edge in flow.graph.edges:
+        path = edge.property_path or ""
+        if edge.downstream == step.name and path.startswith("PropertyFiles."):
+            found = flow.plan.referred(edge.upstream, path)
+            info = flow.registry.get_step_output_info(*found) if found else None
+            if info is not None:
+                kind: FlowKind = "decision" if step.type == "Condition" else "data"
+                file = _recorded(_property_file(flow, edge.upstream, path.partition(".")[2]))
+                yield _entry(flow, found, step, path, info.s3_uri, file, kind)
+
+
+def _property_file(flow: Flow, name: str, file: str) -> Iterator[StoredObject]:
+    """The object of a property file, as its step wrote it."""
+    step, record = flow.definition.step(name), flow.record.step(name)
+    declared = next((f for f in step.property_files if f.name == file), None) if step else None
+    for receipt in record.result.outputs if record and record.result and declared else ():
+        if declared and receipt.name == declared.output_name:
+            wanted = f"{receipt.s3_uri.rstrip('/')}/{declared.file_path.lstrip('/')}"
+            yield from (stored for stored in receipt.objects if stored.uri == wanted)
+
+
+def _called(flow: Flow, step: StepRecord) -> Iterator[LineageEntry]:
+    """What the step's own code was seen to fetch, besides its inputs."""
+    result = step.result
+    calls = (result.observation.calls or ()) if result and result.observation else ()
+    staged = {stored.uri for receipt in (result.inputs if result else ()) for stored in receipt.objects}
+    fetched = (c.uri for c in calls if c.operation == "GetObject" and _OK <= c.status < 300)
+    for uri in dict.fromkeys(fetched):
+        if uri not in staged:
+            receipt = _receipt_at(flow, uri)
+            writer = (receipt[0], receipt[1].name) if receipt and receipt[0] != step.name else None
+            written = [stored for stored in receipt[1].objects if stored.uri == uri] if receipt else []
+            objects = _recorded(written) if written else objects_now(flow, uri)
+            yield _entry(flow, writer, step, "its own call", uri, objects, "call")
+
+
+def _kind(read: Read, step: StepRecord | None = None) -> FlowKind:
+    if read.kind == "code" or read.kind == "model":
+        return read.kind
+    if step is not None and step.type == "Condition":
+        return "decision"
+    return "metrics" if any(part in read.pointer for part in _METRICS) else "data"
+
+
+def _uri(flow: Flow, read: Read, step: StepRecord) -> str | None:
+    """Where the read really went: upstream outputs are known from their receipts."""
+    for reference in references(read.location):
+        if reference.kind == "step" and reference.property_path is not None:
+            baseline = _baseline(flow, reference.name, reference.property_path)
+            if baseline is not None:
+                return baseline
+            found = flow.plan.referred(reference.name, reference.property_path)
+            info = flow.registry.get_step_output_info(*found) if found else None
+            if info is not None:
+                return info.s3_uri
+    text = text_of(read.location, _known(flow, step))
+    return text.text if text.complete and text.text.startswith("s3://") else None
+
+
+def _known(flow: Flow, step: StepRecord) -> Known:
+    """What a location may be made of; the prefix of this execution is not that of another."""
+    known = flow.plan.known
+    if step.reuse is None:
+        return known
+    return Known({name: value for name, value in known.parameters.items() if name != PREFIX_PARAMETER}, {})
+
+
+def _baseline(flow: Flow, name: str, path: str) -> str | None:
+    """The file that a check step's property leads to: its own, or one of an earlier execution."""
+    step = flow.record.step(name)
+    return _text(step.properties, path) if step is not None and "Baseline" in path else None
+
+
+def _receipt_at(flow: Flow, uri: str) -> tuple[str, OutputReceipt] | None:
+    for step in flow.record.steps:
+        for receipt in step.result.outputs if step.result else ():
+            if within(uri, receipt.s3_uri):
+                return step.name, receipt
+    return None
+
+
+def _recorded(objects: Iterable[StoredObject]) -> tuple[LineageObject, ...]:
+    return tuple(LineageObject(uri=o.uri, size=o.size, etag=o.etag) for o in objects)
+
+
+def _entry(
+    flow: Flow,
+    writer: tuple[str, str] | None,
+    step: StepRecord,
+    to_input: str,
+    uri: str,
+    objects: tuple[LineageObject, ...],
+    kind: FlowKind,
+) -> LineageEntry:
+    return LineageEntry(
+        from_step=writer[0] if writer else None,
+        from_output=writer[1] if writer else None,
+        to_step=step.name,
+        to_input=to_input,
+        s3_uri=uri,
+        objects=objects,
+        substituted=writer is not None and _is_substituted(flow, writer[0]),
+        timestamp=time_of(step),
+        kind=kind,
+        reused_from=step.reuse.source_id if step.reuse else None,
+    )
+
+
+def _is_substituted(flow: Flow, name: str) -> bool:
+    step = flow.record.step(name)
+    return step is not None and step.substitute is not None
+
+
+def _text(properties: Mapping[str, object], key: str) -> str | None:
+    value = properties.get(key)
+    return value if isinstance(value, str) else None
