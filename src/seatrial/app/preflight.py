@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from seatrial.app.abilities import ignored, unsupported
 from seatrial.app.callbacks import unanswered
@@ -26,6 +26,7 @@ from seatrial.app.substitution import (
     with_replay,
     without_substitute,
 )
+from seatrial.app.suppressing import with_suppressions
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import ExternalInput, external_inputs, judge_definition, settings_without_effect
 from seatrial.dataflow.codes import finding
@@ -75,7 +76,7 @@ class Preflight:
     @property
     def settled(self) -> tuple[Finding, ...]:
         """Those that the run cannot change; the data flow is judged anew when it is known."""
-        return tuple(found for found in self.findings if not found.code.startswith("ST1"))
+        return tuple(replace(f, suppressed=None) for f in self.findings if not f.code.startswith("ST1"))
 
 
 def preflight(parts: Parts, wishes: Wishes) -> Preflight:
@@ -130,15 +131,18 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
                 parts.running_store,
             )
         ),
-        findings=(
-            *found,
-            *judge_definition(definition, bound),
-            *settings_without_effect(
-                definition, {**ignored(engine, at_work), **ignored_of_endpoints(definition, at_work)}
+        findings=with_suppressions(
+            parts.settings,
+            (
+                *found,
+                *judge_definition(definition, bound),
+                *settings_without_effect(
+                    definition, {**ignored(engine, at_work), **ignored_of_endpoints(definition, at_work)}
+                ),
+                *substitutes.findings(definition, steps),
+                *unfit,
+                *unanswered(parts.settings.callbacks, at_work, known_of(definition, bound)),
             ),
-            *substitutes.findings(definition, steps),
-            *unfit,
-            *unanswered(parts.settings.callbacks, at_work, known_of(definition, bound)),
         ),
         selection=selection,
         substitutes=substitutes.of(steps),

@@ -16,6 +16,7 @@ from seatrial.app.manifests import led_nowhere
 from seatrial.app.parts import Parts
 from seatrial.app.preflight import Preflight, lost_inputs, missing_inputs, preflight
 from seatrial.app.resuming import prepare_to_resume
+from seatrial.app.suppressing import suppressed_record
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import Flow, judge
 from seatrial.definition import Graph, PipelineDefinition, Step, build_graph, parse
@@ -123,7 +124,7 @@ def resume(
 
     So does RetryPipelineExecution, which may set another `max_parallel_steps` as well.
     """
-    record = parts.records.execution(wanted)
+    record = _read(parts, wanted)
     definition = definition_of(record)
     chosen = record.engines[-1] if engine is None else engine
     prepare_to_resume(parts, record, definition, chosen)
@@ -151,14 +152,14 @@ def conclude(parts: Parts, execution_id: str) -> Trial:
     except StorageError as lost:
         found = (*environment_findings(lost), *judge(trial.flow))
     parts.records.add_findings(trial.record.execution_id, found)
-    return replace(trial, record=parts.records.execution(execution_id))
+    return replace(trial, record=_read(parts, execution_id))
 
 
 def judge_again(parts: Parts, wanted: str) -> tuple[Finding, ...]:
     """What is found of an execution as the store is now; kept with what was found before."""
     record = parts.records.execution(wanted)
     parts.records.add_findings(record.execution_id, judge(look(parts, wanted).flow))
-    return parts.records.execution(wanted).findings
+    return _read(parts, wanted).findings
 
 
 def look(parts: Parts, wanted: str) -> Trial:
@@ -174,10 +175,15 @@ def _seen_in_store(trial: Trial, store: ObjectStore | None) -> Trial:
 
 def recorded(parts: Parts, wanted: str) -> Trial:
     """An execution as the records have it; needs neither Docker nor a store."""
-    record = parts.records.execution(wanted)
+    record = _read(parts, wanted)
     definition = definition_of(record)
     registry = registry_of(record, definition)
     return Trial(record, definition, registry, Flow(definition, build_graph(definition), record, registry))
+
+
+def _read(parts: Parts, wanted: str) -> ExecutionRecord:
+    """An execution, its findings as the settings of today suppress them."""
+    return suppressed_record(parts.settings, parts.records.execution(wanted))
 
 
 def definition_of(record: ExecutionRecord) -> PipelineDefinition:

@@ -1,4 +1,4 @@
-"""Findings for people: grouped by code, the gravest first, the remedy once."""
+"""Findings for people: by gravity and code, the remedy once; what is suppressed comes last."""
 
 from __future__ import annotations
 
@@ -23,7 +23,14 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
     if not findings:
         console.print(shown("No findings: the data flow is as declared.", "green"))
         return
-    for renderable in rendered_findings(findings):
+    weighing = [found for found in findings if found.suppressed is None]
+    for severity in Severity:
+        same = [found for found in weighing if found.severity is severity]
+        if same:
+            console.print(shown(tally(same).upper(), STYLES[severity]))
+            for renderable in rendered_findings(same):
+                console.print(Padding(renderable, (0, 0, 0, 2), expand=False))
+    for renderable in _suppressed(findings):
         console.print(renderable)
     console.print(shown(tally(findings)))
 
@@ -33,10 +40,17 @@ def show_verdict(console: Console, findings: Sequence[Finding], *, to_the_end: b
 
     Of an execution that did not come `to_the_end`, only the part that ran can be judged.
     """
-    wrong = [found for found in findings if found.severity is not Severity.NOTE]
+    weighing = [found for found in findings if found.suppressed is None]
+    wrong = [found for found in weighing if found.severity is not Severity.NOTE]
     for renderable in rendered_findings(wrong):
         console.print(renderable)
-    notes = sorted({found.code for found in findings if found.severity is Severity.NOTE} - _TOLD_ELSEWHERE)
+    accepted = sorted({found.code for found in findings if found.suppressed is not None})
+    if accepted:
+        console.print(
+            shown(f"suppressed here: {', '.join(accepted)} (`seatrial check` says why)", "dim"),
+            soft_wrap=True,
+        )
+    notes = sorted({found.code for found in weighing if found.severity is Severity.NOTE} - _TOLD_ELSEWHERE)
     if notes:
         console.print(
             shown(f"without effect here: {', '.join(notes)} (`seatrial check` explains)", "dim"),
@@ -55,11 +69,13 @@ def rendered_findings(findings: Iterable[Finding]) -> list[RenderableType]:
 
 
 def tally(findings: Iterable[Finding]) -> str:
-    """How many of each severity: `2 errors, 1 note`."""
-    found = [finding.severity for finding in findings]
+    """How many of each severity, then those that weigh nothing: `2 errors, 1 note, 3 suppressed`."""
+    every = list(findings)
+    found = [finding.severity for finding in every if finding.suppressed is None]
     counts = [(found.count(severity), severity.value) for severity in Severity]
     said = [f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count]
-    return ", ".join(said) or "no findings"
+    suppressed = len(every) - len(found)
+    return ", ".join([*said, *([f"{suppressed} suppressed"] if suppressed else [])]) or "no findings"
 
 
 def _order(found: Finding) -> tuple[int, str, str]:
@@ -85,6 +101,18 @@ def _one(found: Finding) -> RenderableType:
         return Padding(shown(found.message), (0, 0, 0, 2), expand=False)
     lines = [shown(found.message), *(_fact(name, value) for name, value in facts if value)]
     return Padding(Group(*lines), (0, 0, 0, 2), expand=False)
+
+
+def _suppressed(findings: Iterable[Finding]) -> list[RenderableType]:
+    """One line for each, and why the project accepts it."""
+    accepted = sorted((found for found in findings if found.suppressed is not None), key=_order)
+    return [
+        Group(
+            Text.assemble((f"suppressed {found.code}", "dim"), "  ", shown(found.message, "dim")),
+            Padding(Text.assemble(("because  ", "dim"), shown(found.suppressed)), (0, 0, 0, 2), expand=False),
+        )
+        for found in accepted
+    ]
 
 
 def _fact(name: str, value: str) -> RenderableType:

@@ -27,7 +27,10 @@ class Report(BaseModel):
 
 
 class FindingReport(Report):
-    """One finding; `where` is a JSON pointer into the definition, or a URI."""
+    """One finding; `where` is a JSON pointer into the definition, or a URI, `also` the other end of the flow.
+
+    `suppressed` is why the project accepts it: such a finding weighs nothing.
+    """
 
     code: str
     severity: str
@@ -35,6 +38,10 @@ class FindingReport(Report):
     message: str
     where: str
     hint: str
+    also: str | None
+    expected: str | None
+    observed: str | None
+    suppressed: str | None
 
 
 class AttemptReport(Report):
@@ -175,6 +182,10 @@ def finding_report(found: Finding) -> FindingReport:
         message=found.message,
         where=found.where,
         hint=found.hint,
+        also=found.also,
+        expected=found.expected,
+        observed=found.observed,
+        suppressed=found.suppressed,
     )
 
 

@@ -142,6 +142,7 @@ def _told(finding: Finding) -> str:
         "and": finding.also,
         "expected": finding.expected,
         "observed": finding.observed,
+        "suppressed because": finding.suppressed,
     }
     lines = [f"{finding.severity.value}: {finding.message}"]
     lines += [f"  {name} {value}" for name, value in facts.items() if value]

@@ -155,7 +155,7 @@ def show_plan(console: Console, view: PlanView) -> None:
         _section(console, "Parameters that get a placeholder", _placeholders_table(view.placeholders))
     show_findings(console, view.findings)
     console.print()
-    errors = [found for found in view.findings if found.severity is Severity.ERROR]
+    errors = [f for f in view.findings if f.severity is Severity.ERROR and f.suppressed is None]
     console.print(verdict_line(_verdict(view), errors), soft_wrap=True)
 
 

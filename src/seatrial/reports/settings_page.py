@@ -64,7 +64,7 @@ def _default(name: str, field: FieldInfo) -> str:
     if name in MADE_HERE:
         return MADE_HERE[name]
     value: Any = field.get_default(call_default_factory=True, validated_data={})
-    if value in (None, {}):
+    if value in (None, {}, []):
         return "none"
     if isinstance(value, ByteSize):
         return f"`{value.human_readable(decimal=True).replace('.0', '')}`"

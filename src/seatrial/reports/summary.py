@@ -138,7 +138,7 @@ def _verdict(summary: Summary) -> Text:
     style = _STYLES.get(record.status, "bold yellow")
     words = shown(f"{record.pipeline_name} {record.status.value}", style)
     words.append(f" ({record.execution_id}{', ' + took if took else ''})", "default not bold")
-    grave = [found for found in summary.findings if found.severity is not Severity.NOTE]
+    grave = [f for f in summary.findings if f.severity is not Severity.NOTE and f.suppressed is None]
     if grave and record.status is ExecutionStatus.SUCCEEDED:
         where = " in the data flow" if all(found.code.startswith("ST1") for found in grave) else ""
         words.append(f", with {tally(grave)}{where}", "bold yellow")

@@ -24,6 +24,7 @@ from pydantic_settings import (
 )
 
 from seatrial.errors import RefusedError
+from seatrial.settings.findings import SuppressSettings
 from seatrial.settings.machine import BuildSettings, FidelitySettings, StoreSettings
 from seatrial.settings.steps import CallbackSettings, FunctionSettings, SubstituteSettings
 
@@ -35,6 +36,7 @@ __all__ = [
     "Settings",
     "StoreSettings",
     "SubstituteSettings",
+    "SuppressSettings",
     "every_setting",
     "load_settings",
     "variable_of",
@@ -97,6 +99,11 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="who answers Callback steps: step name or queue URL (shell style) to a table of "
         "`command` or `hook`, and if need be `answer` and `timeout_seconds` ([Callback steps](callbacks.md))",
+    )
+    suppress: list[SuppressSettings] = Field(
+        default_factory=list,
+        description="findings that the project accepts: tables of `code` and `reason`, and if need be `step` "
+        "and `where` ([suppressing findings](findings/suppressing.md))",
     )
     store: StoreSettings = StoreSettings()
     build: BuildSettings = BuildSettings()
@@ -163,6 +170,7 @@ def _refuse_unknown_variables() -> None:
 # Tables whose names are the project's own, and that have a page of examples.
 _EXPLAINED = {
     "substitutes": f"a substitute has {', '.join(SubstituteSettings.model_fields)} (docs/substitutes.md); ",
+    "suppress": f"an entry has {', '.join(SuppressSettings.model_fields)} (docs/findings/suppressing.md); ",
 }
 
 

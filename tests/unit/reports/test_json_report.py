@@ -68,7 +68,8 @@ def test_a_run_has_exactly_the_documented_keys() -> None:
         "substitute",
         "earlier_attempts",
     ]
-    assert list(report["findings"][0]) == ["code", "severity", "step", "message", "where", "hint"]
+    facts = ["also", "expected", "observed", "suppressed"]
+    assert list(report["findings"][0]) == ["code", "severity", "step", "message", "where", "hint", *facts]
     assert set(report["outputs"]) == {"schema_version", "execution_metadata", "step_outputs"}
 
 
@@ -131,6 +132,7 @@ def test_a_refusal_is_one_finding(error: SeatrialError, code: str) -> None:
             "message": error.message,
             "where": error.where,
             "hint": error.hint,
+            **dict.fromkeys(("also", "expected", "observed", "suppressed")),
         }
     ]
 

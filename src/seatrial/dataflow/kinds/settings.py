@@ -100,6 +100,14 @@ SETTING_KINDS = (
         "An AutoML, EMR or Athena step.",
         "Write the substitute that the hint shows into seatrial.toml, or use --replay-from.",
     ),
+    _kind(
+        "ST234",
+        "Suppression without effect",
+        "The settings suppress a finding, and an execution that came to its end had none that fits: it was "
+        "corrected, or the entry is misspelt.",
+        '`[[suppress]]` with `code = "ST104"` and `step = "Preproces"`.',
+        "Take the entry out of `[[suppress]]`, or correct its code, step or where.",
+    ),
     FindingKind(
         "ST240",
         Severity.ERROR,

@@ -38,7 +38,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class FindingGroup:
-    """All findings of one code and severity."""
+    """All findings of one code and severity; those that are suppressed are a group of their own."""
 
     code: str
     severity: Severity
@@ -46,6 +46,7 @@ class FindingGroup:
     meaning: str
     findings: tuple[Finding, ...]
     hints: tuple[str, ...]
+    suppressed: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,14 +177,16 @@ def _counts(steps: Collection[StepView]) -> Iterator[tuple[str, int]]:
 
 def _groups(findings: Sequence[Finding]) -> Iterator[FindingGroup]:
     gravity = list(Severity)
-    ordered = sorted(findings, key=lambda found: (gravity.index(found.severity), found.code))
-    for (severity, code), same in groupby(ordered, key=lambda found: (found.severity, found.code)):
+
+    def place(found: Finding) -> tuple[bool, int, str]:
+        return found.suppressed is not None, gravity.index(found.severity), found.code
+
+    for (suppressed, severity, code), same in groupby(sorted(findings, key=place), key=place):
         group = tuple(same)
         kind = ALL_KINDS.get(code)
-        hints = tuple(dict.fromkeys(found.hint for found in group if found.hint))
-        yield FindingGroup(
-            code, severity, kind.title if kind else "", kind.meaning if kind else "", group, hints
-        )
+        title, meaning = (kind.title, kind.meaning) if kind else ("", "")
+        hints = () if suppressed else tuple(dict.fromkeys(found.hint for found in group if found.hint))
+        yield FindingGroup(code, gravity[severity], title, meaning, group, hints, suppressed)
 
 
 def _lineage(lineage: Lineage) -> Iterator[FlowLine]:

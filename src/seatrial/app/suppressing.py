@@ -1,0 +1,88 @@
+"""Which findings the settings suppress: asked whenever findings are read, never when they are recorded.
+
+So a changed setting holds at once, for executions of yesterday as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+from seatrial.dataflow.codes import finding
+from seatrial.definition.report import suggestion
+from seatrial.errors import RefusedError
+from seatrial.ports.executions import ExecutionRecord, ExecutionStatus
+from seatrial.ports.findings import Finding, Severity
+from seatrial.reports.findings_page import ALL_KINDS
+from seatrial.settings import Settings, SuppressSettings
+
+_FLOW = "ST1"
+_SOMETIMES_WARNINGS = frozenset({"ST007", "ST240"})
+
+
+def with_suppressions(settings: Settings, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The same findings; each that an entry of `[[suppress]]` fits has its reason."""
+    entries = _checked(settings.suppress)
+    return tuple(_judged(found, entries) for found in findings)
+
+
+def suppressed_record(settings: Settings, record: ExecutionRecord) -> ExecutionRecord:
+    """An execution with its findings as the project sees them, and a note for each entry that fits none.
+
+    What an execution that was cut short, or ran a part, would have shown nobody knows: no notes then.
+    """
+    findings = with_suppressions(settings, record.findings)
+    if record.status is ExecutionStatus.SUCCEEDED and record.selection is None:
+        findings = (*findings, *_without_effect(settings.suppress, findings))
+    return replace(record, findings=findings)
+
+
+def _checked(entries: Sequence[SuppressSettings]) -> Sequence[SuppressSettings]:
+    for index, entry in enumerate(entries):
+        kind = ALL_KINDS.get(entry.code)
+        if kind is None:
+            raise _refusal(index, f"there is no finding {entry.code!r}", suggestion(entry.code, ALL_KINDS))
+        refuses = kind.severity is Severity.ERROR and not entry.code.startswith(_FLOW)
+        if refuses and entry.code not in _SOMETIMES_WARNINGS:
+            raise _refusal(
+                index,
+                f"{entry.code} ({kind.title}) cannot be suppressed: nothing runs where it is found",
+                f"remove the entry, and correct what is found: {kind.remedy}",
+            )
+    return entries
+
+
+def _refusal(index: int, message: str, hint: str) -> RefusedError:
+    return RefusedError(message, slug="bad-suppression", where=_place(index), hint=hint)
+
+
+def _place(index: int) -> str:
+    return f"settings: suppress[{index}]"
+
+
+def _judged(found: Finding, entries: Iterable[SuppressSettings]) -> Finding:
+    if found.severity is Severity.ERROR and not found.code.startswith(_FLOW):
+        return replace(found, suppressed=None)
+    return replace(found, suppressed=next((e.reason for e in entries if _fits(e, found)), None))
+
+
+def _fits(entry: SuppressSettings, found: Finding) -> bool:
+    if entry.code != found.code:
+        return False
+    if entry.step is not None and not fnmatchcase(found.step or "", entry.step):
+        return False
+    ends = (found.where, found.also or "")
+    return entry.where is None or any(fnmatchcase(end, entry.where) for end in ends)
+
+
+def _without_effect(entries: Sequence[SuppressSettings], findings: Sequence[Finding]) -> Iterator[Finding]:
+    for index, entry in enumerate(entries):
+        if not any(_fits(entry, found) for found in findings):
+            said = [f"{name} {value!r}" for name in ("step", "where") if (value := getattr(entry, name))]
+            yield finding(
+                "ST234",
+                f"{' with '.join([entry.code, *said])} is suppressed, and nothing of the kind was found",
+                where=_place(index),
+                observed=entry.reason,
+            )
