@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, get_args
 from seatrial.errors import RefusedError
 from seatrial.ports.clock import Clock
 from seatrial.ports.jobs import JobEngine, JobKind
+from seatrial.ports.observation import CallLog
 from seatrial.ports.storage import ObjectStore, StoreAddress
 from seatrial.settings import Settings
 
@@ -90,6 +91,15 @@ class Parts:
         cache = ContentCache(self.settings.cache_dir / "content", chosen.cache_limit)
         return MinioStore(self.address, cache, own_keys_in_jobs=chosen.own_keys_in_jobs)
 
+    @cached_property
+    def calls(self) -> CallLog:
+        """Sees what containers ask of the project's store."""
+        from seatrial.storage.calls import Unwatched, traced_calls
+
+        if not self.settings.observation.calls:
+            return Unwatched("switched off (observation.calls)")
+        return traced_calls(self.address)
+
     @property
     def running_store(self) -> ObjectStore | None:
         """The store if it is there already; nothing is started."""
@@ -148,8 +158,10 @@ def _native(parts: Parts) -> JobEngine:
 
     shared = (parts.store, parts.address, parts.images, parts.settings)
     standing = Standing()
-    native = NativeEngine(parts.runner, *shared, parts.clock, standing=standing.environment)
-    serving_parts = ServingParts(parts.runner, parts.runner, *shared)
+    native = NativeEngine(
+        parts.runner, *shared, parts.clock, standing=standing.environment, calls=parts.calls
+    )
+    serving_parts = ServingParts(parts.runner, parts.runner, *shared, parts.calls)
     serving = ServingEngine(serving_parts, parts.clock)
     hosting = HostingEngine(serving_parts, standing, parts.clock)
     return EngineByKind(
@@ -178,7 +190,7 @@ def _functions(parts: Parts, standing: Callable[[str], Mapping[str, str]] | None
     from seatrial.engines.functions import Parts as FunctionsParts
 
     shared = (parts.store, parts.address, parts.images, parts.settings)
-    called_with = FunctionsParts(parts.runner, *shared)
+    called_with = FunctionsParts(parts.runner, *shared, calls=parts.calls)
     return FunctionsEngine(replace(called_with, standing=standing) if standing else called_with, parts.clock)
 
 
@@ -204,6 +216,7 @@ def _local_mode(parts: Parts) -> JobEngine:
         parts.settings,
         parts.clock,
         parts.compose_network,
+        calls=parts.calls,
     )
     own: dict[JobKind, JobEngine] = {
         "Tuning": _tuning(parts, local),

@@ -88,8 +88,8 @@ class JobAttempt(ABC):
         """What was seen of the job, put together in this one place; None if nobody looked."""
         calls = self._keys.calls()
         seen = Observation(
-            calls=calls if isinstance(calls, tuple) else None,
-            calls_unseen=calls if isinstance(calls, str) else None,
+            calls=calls.calls,
+            calls_unseen=calls.unseen,
             inputs=self._input_files,
             files_unseen=self._files_unseen,
         )

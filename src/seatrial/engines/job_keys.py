@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from seatrial.ports.observation import CallLog, S3Call
+from seatrial.ports.observation import CallLog, SeenCalls
 from seatrial.ports.storage import Credentials, ObjectStore
 
 
@@ -27,16 +27,19 @@ class JobKeys:
             self._given.append(credentials.access_key)
         return credentials
 
-    def calls(self) -> tuple[S3Call, ...] | str | None:
-        """All that was called until now, in order of time; why that is not known; None if nobody looked."""
+    def calls(self) -> SeenCalls:
+        """All that was called until now; of several containers one that was not seen hides the others.
+
+        A job that was given no keys called nothing; if nobody looked, that is neither known nor missed.
+        """
         if self._log is None:
-            return None
+            return SeenCalls()
         answers = [self._log.calls_of(key) for key in self._given]
-        unseen = next((answer for answer in answers if isinstance(answer, str)), None)
-        if unseen is not None:
-            return unseen
-        seen = [call for answer in answers if not isinstance(answer, str) for call in answer]
-        return tuple(sorted(seen, key=lambda call: call.first))
+        unseen = next((answer.unseen for answer in answers if answer.unseen is not None), None)
+        if any(answer.calls is None for answer in answers):
+            return SeenCalls(None, unseen)
+        seen = [call for answer in answers for call in answer.calls or ()]
+        return SeenCalls(tuple(sorted(seen, key=lambda call: call.first)), unseen)
 
     def forget(self) -> None:
         """Nobody will ask again."""

@@ -53,12 +53,23 @@ class InputFiles:
 
 @dataclass(frozen=True)
 class Observation:
-    """What was seen of one job; `calls_unseen` and `files_unseen` say why there is nothing to see."""
+    """What was seen of one job.
+
+    `calls_unseen` and `files_unseen` say why there is nothing to see, or what is missing from what there is.
+    """
 
     calls: tuple[S3Call, ...] | None = None
     calls_unseen: str | None = None
     inputs: tuple[InputFiles, ...] | None = None
     files_unseen: str | None = None
+
+
+@dataclass(frozen=True)
+class SeenCalls:
+    """The calls of one key, in order of time; `unseen` says why there are none to see, or what is missing."""
+
+    calls: tuple[S3Call, ...] | None = None
+    unseen: str | None = None
 
 
 class CallLog(Protocol):
@@ -70,5 +81,5 @@ class CallLog(Protocol):
     def forget(self, access_key: str) -> None:
         """Nobody will ask for this key's calls any more; one that was never expected is no error."""
 
-    def calls_of(self, access_key: str) -> tuple[S3Call, ...] | str:
-        """Every call made with this key until now, in order of time; why that is not known, if it is not."""
+    def calls_of(self, access_key: str) -> SeenCalls:
+        """Every call made with this key until now."""

@@ -26,6 +26,7 @@ from pydantic_settings import (
 from seatrial.errors import RefusedError
 from seatrial.settings.findings import SuppressSettings
 from seatrial.settings.machine import BuildSettings, FidelitySettings, StoreSettings
+from seatrial.settings.observation import ObservationSettings
 from seatrial.settings.steps import CallbackSettings, FunctionSettings, SubstituteSettings
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "CallbackSettings",
     "FidelitySettings",
     "FunctionSettings",
+    "ObservationSettings",
     "Settings",
     "StoreSettings",
     "SubstituteSettings",
@@ -108,6 +110,7 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     build: BuildSettings = BuildSettings()
     fidelity: FidelitySettings = FidelitySettings()
+    observation: ObservationSettings = ObservationSettings()
 
     @classmethod
     def settings_customise_sources(
