@@ -33,6 +33,7 @@ class Inside:
     spec: JobSpec
     ignores_sigterm: bool = False
     untracked: dict[str, int] = field(default_factory=dict)
+    opened: set[str] = field(default_factory=set)
     _stop: threading.Event = field(default_factory=threading.Event)
     _began: float = field(default_factory=time.monotonic)
     _told_at: float | None = None
@@ -43,6 +44,11 @@ class Inside:
             if container_path == mount.target or container_path.startswith(mount.target.rstrip("/") + "/"):
                 return mount.source / container_path[len(mount.target) :].lstrip("/")
         raise FileNotFoundError(container_path)
+
+    def read(self, container_path: str) -> bytes:
+        """Open a file."""
+        self.opened.add(container_path)
+        return self.path(container_path).read_bytes()
 
     def write(self, container_path: str, text: str) -> None:
         """Write a file: into a mount, or outside of all, where it is lost."""
@@ -102,7 +108,7 @@ class MemoryRunner(Runner):
 
     With one entry named `*` every container does that. An unknown program is an entrypoint that is not
     there; an image in `missing_images` cannot be had. `outcomes` overrides how a container ended, by name of
-    its program.
+    its program. What `Inside.read` opens it tells of if it is made so that it `sees` that.
     """
 
     def __init__(
@@ -111,6 +117,7 @@ class MemoryRunner(Runner):
         *,
         missing_images: tuple[str, ...] = (),
         outcomes: Mapping[str, Callable[[JobOutcome], JobOutcome]] | None = None,
+        sees: bool = False,
     ) -> None:
         self.specs: list[JobSpec] = []
         self.owned: list[Path] = []
@@ -118,6 +125,7 @@ class MemoryRunner(Runner):
         self._programs = dict(programs)
         self._missing_images = missing_images
         self._outcomes = dict(outcomes or {})
+        self._sees = sees
         self._lock = threading.Lock()
         self._running: dict[str, Inside] = {}
         self._ended: set[str] = set()
@@ -206,6 +214,8 @@ class MemoryRunner(Runner):
             timed_out=killed and not inside.stopped,
             stopped=killed and inside.stopped,
             untracked=dict(sorted(inside.untracked.items())),
+            unopened=frozenset(spec.watched) - inside.opened if spec.watched and self._sees else None,
+            unseen="nobody looks" if spec.watched and not self._sees else None,
         )
         return self._outcomes.get(word, _as_it_is)(outcome)
 

@@ -31,7 +31,7 @@ def _speak(inside: Inside) -> int:
 
 
 def _copy(inside: Inside) -> int:
-    inside.write("/out/deep/b.txt", inside.path("/in/a.txt").read_text())
+    inside.write("/out/deep/b.txt", inside.read("/in/a.txt").decode())
     return 0
 
 
@@ -140,7 +140,7 @@ class Bench:
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Bench:
     """Each runner in turn; the last as if Docker Engine did not see our files."""
     if request.param == "memory":
-        runner: Runner = MemoryRunner(PYTHON, missing_images=("seatrial/no-such-image:1",))
+        runner: Runner = MemoryRunner(PYTHON, missing_images=("seatrial/no-such-image:1",), sees=True)
         return Bench(runner, "any", lambda program: (program,), tmp_path)
     image = request.getfixturevalue("images").ensure("base")
     runner = request.getfixturevalue("runner")
@@ -205,6 +205,21 @@ def test_read_only_mount_stays_as_it_is(bench: Bench, folder_in: Mount) -> None:
 def test_files_outside_the_mounts_are_told_with_their_sizes(bench: Bench, folder_out: Mount) -> None:
     outcome, _ = bench.run("lose", folder_out)
     assert outcome.untracked in ({"/model.bin": 5}, {"/model.bin": -1})
+
+
+def test_watched_files_that_were_not_opened_are_told_or_why_nobody_knows(
+    bench: Bench, folder_in: Mount, folder_out: Mount
+) -> None:
+    (folder_in.source / "other.txt").write_text("never read")
+    spec = replace(bench.spec("copy", mounts=(folder_in, folder_out)), watched=("/in/a.txt", "/in/other.txt"))
+    outcome = bench.runner.run(spec)
+    assert outcome.exit_code == 0
+    assert (outcome.unopened, outcome.unseen is None) in ((frozenset({"/in/other.txt"}), True), (None, False))
+
+
+def test_nothing_is_said_of_files_that_nobody_wants_watched(bench: Bench, folder_in: Mount) -> None:
+    outcome, _ = bench.run("exit-3", folder_in)
+    assert (outcome.unopened, outcome.unseen) == (None, None)
 
 
 def test_missing_entrypoint_is_an_outcome_and_stands_in_the_log(bench: Bench) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -44,7 +44,9 @@ class JobSpec:
     means no network at all, but the one with `peers`. `hosts` are extra lines of `/etc/hosts` (name to
     address; the address `host-gateway` is the Docker host). `timeout_seconds` counts from the start of the
     process; `grace_seconds` is the time between SIGTERM and SIGKILL. The full output goes to `log_path`.
-    `published` is a port of the container that this machine, and no other, reaches.
+    `published` is a port of the container that this machine, and no other, reaches. `watched` are files
+    beneath the mounts, by their paths in the container, of which somebody wants to know whether they are
+    opened.
     """
 
     name: str
@@ -66,6 +68,7 @@ class JobSpec:
     init: bool = False
     published: int | None = None
     peers: Peers | None = None
+    watched: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,8 @@ class JobOutcome:
     It is None with `stopped` alone when the stop came before the start. `start_failure` is Docker's own
     text when the entrypoint could not be executed (exit code 127 not found, 126 not executable).
     `untracked` are files that the container wrote outside its mounts: path to size in bytes (an absent
-    size is -1).
+    size is -1). `unopened` are those of the `watched` files that nothing in the container opened from its
+    start to its end; None if that is not known, and `unseen` then says why.
     """
 
     exit_code: int | None
@@ -89,6 +93,8 @@ class JobOutcome:
     lost: str | None = None
     start_failure: str | None = None
     untracked: Mapping[str, int] = field(default_factory=dict)
+    unopened: frozenset[str] | None = None
+    unseen: str | None = None
 
 
 class Runner(Protocol):

@@ -20,7 +20,8 @@ from docker.errors import APIError, NotFound
 from seatrial.errors import ContainerError
 from seatrial.runners.labels import LABEL, RUNNER_LABEL
 from seatrial.runners.refusals import ENGINE_TROUBLE, docker_text
-from seatrial.runners.ways import Way, find_way
+from seatrial.runners.sight import find_way
+from seatrial.runners.ways import Way
 
 _log = logging.getLogger(__name__)
 _CHANGES = "network.lock"

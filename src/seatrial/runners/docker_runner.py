@@ -26,7 +26,8 @@ from seatrial.runners.privileges import JOB_CAPABILITIES
 from seatrial.runners.refusals import ENGINE_TROUBLE, refused, unanswered
 from seatrial.runners.removal import remove
 from seatrial.runners.served import served
-from seatrial.runners.ways import Way, can_be_overlaid, find_way
+from seatrial.runners.sight import Sight, find_sight, sight_of
+from seatrial.runners.ways import Way, can_be_overlaid
 
 _log = logging.getLogger(__name__)
 
@@ -42,8 +43,8 @@ class DockerRunner(Runner, Server):
     ) -> None:
         self._api = client.api
         self._helper_image = helper_image
-        self._given_way = way
-        self._ways: dict[Path, Way] = {}
+        self._given = None if way is None else sight_of(way)
+        self._sights: dict[Path, Sight] = {}
         self._finding = threading.Lock()
         self._lock = threading.Lock()
         self._removers = ThreadPoolExecutor(2, thread_name_prefix="seatrial-removal")
@@ -68,14 +69,15 @@ class DockerRunner(Runner, Server):
                 return JobOutcome(exit_code=None, started_at=now, ended_at=now, stopped=True)
             try:
                 host_cpus = self._host_cpus
-                way = self._way_of(spec)
+                sight = self._sight_of(spec)
             except ENGINE_TROUBLE as trouble:
                 raise refused(trouble, spec) from trouble
             return live(
                 self._api,
                 spec,
                 inbox,
-                way=way,
+                way=sight.way,
+                unseen=sight.unseen,
                 host_cpus=host_cpus,
                 capabilities=JOB_CAPABILITIES,
                 look=lambda folder, since: helper.files_beneath(
@@ -96,7 +98,7 @@ class DockerRunner(Runner, Server):
     def layers(self, folder: Path, image: str) -> bool:
         """Whether one folder can lie beneath another in a container."""
         way = self._known_way(folder, image)
-        return way is Way.ARCHIVE or (way is Way.OVERLAY and can_be_overlaid(folder))
+        return way is Way.ARCHIVE or (way in (Way.MOUNTED, Way.OVERLAY) and can_be_overlaid(folder))
 
     def shows(self, folder: Path, image: str) -> bool:
         """Whether the engine sees our files: an archive comes back at the end only."""
@@ -140,11 +142,11 @@ class DockerRunner(Runner, Server):
 
     def _known_way(self, folder: Path, image: str) -> Way:
         try:
-            return self._way(folder, image)
+            return self._sight(folder, image).way
         except ENGINE_TROUBLE as trouble:
             raise unanswered(trouble) from trouble
 
-    def _way_of(self, spec: JobSpec) -> Way:
+    def _sight_of(self, spec: JobSpec) -> Sight:
         """One way for all mounts; where there is nothing to mount none is needed."""
         for mount in spec.mounts:
             if not mount.source.is_dir():
@@ -153,18 +155,18 @@ class DockerRunner(Runner, Server):
                     slug="mount-not-visible",
                     where=spec.name,
                 )
-        return self._way(spec.mounts[0].source, spec.image) if spec.mounts else Way.BIND
+        return self._sight(spec.mounts[0].source, spec.image) if spec.mounts else Sight(Way.BIND)
 
-    def _way(self, folder: Path, image: str) -> Way:
+    def _sight(self, folder: Path, image: str) -> Sight:
         """How what lies in the folder gets into a container; tried once for each disk."""
-        if self._given_way is not None:
-            return self._given_way
+        if self._given is not None:
+            return self._given
         disk = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.is_mount())
         with self._finding:
-            if disk not in self._ways:
-                self._ways[disk] = find_way(self._api, image, folder)
-                _log.debug("folders on %s reach containers by %s", disk, self._ways[disk].value)
-        return self._ways[disk]
+            if disk not in self._sights:
+                self._sights[disk] = found = find_sight(self._api, image, folder)
+                _log.debug("folders on %s reach containers by %s", disk, found.way.value)
+        return self._sights[disk]
 
     @cached_property
     def _host_cpus(self) -> float:

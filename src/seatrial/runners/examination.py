@@ -15,7 +15,8 @@ from seatrial.errors import EnvironmentUnfitError
 from seatrial.ports.checks import Check
 from seatrial.runners.connection import connect
 from seatrial.runners.refusals import ENGINE_TROUBLE
-from seatrial.runners.ways import Way, find_way
+from seatrial.runners.sight import find_way
+from seatrial.runners.ways import Way
 
 _OLDEST = (20, 10)
 _LEAST_FREE_BYTES = 5 << 30
@@ -125,6 +126,7 @@ def _sight(client: docker.DockerClient, folder: Path, image: Callable[[], str]) 
 
 
 _WAYS = {
+    Way.MOUNTED: "yes; inputs are laid over the cache, and the files that jobs open are seen",
     Way.OVERLAY: "yes; inputs are laid over the cache",
     Way.BIND: "yes; inputs are copied from the cache",
     Way.ARCHIVE: "no; files go to containers and back as archive streams",

@@ -11,18 +11,20 @@ from docker.api import APIClient
 from docker.errors import APIError
 from urllib3.exceptions import HTTPError
 
-from seatrial.errors import EnvironmentUnfitError
+from seatrial.errors import ContainerError, EnvironmentUnfitError
 from seatrial.ports.runners import JobOutcome, JobSpec
 from seatrial.runners import request
 from seatrial.runners.carrying import AllSent, carry_in, carry_out
 from seatrial.runners.ending import Exit, Inbox, watch
 from seatrial.runners.inspection import inspect
 from seatrial.runners.layer import Look
+from seatrial.runners.laying import Laid, OverlayError, laid
 from seatrial.runners.output import Output
 from seatrial.runners.refusals import ENGINE_TROUBLE, docker_text, exit_code_of_start, refused
 from seatrial.runners.removal import is_name_conflict, remove, remove_leftover
 from seatrial.runners.supervision import supervise
 from seatrial.runners.tar_stream import SourceError
+from seatrial.runners.watching import watching
 from seatrial.runners.ways import Way
 
 
@@ -32,6 +34,7 @@ def live(
     inbox: Inbox,
     *,
     way: Way,
+    unseen: str | None = None,
     host_cpus: float,
     capabilities: Mapping[str, str],
     look: Look | None = None,
@@ -40,11 +43,16 @@ def live(
 ) -> JobOutcome:
     """Run the container to its end and see to its removal on every way out.
 
-    `look` lists files in a folder that only the engine may read; `clean` removes an ended container, in
-    its own time; `started` hears the id of one whose process runs.
+    `unseen` is why nobody sees which files it opens, if so; `look` lists files in a folder that only the
+    engine may read; `clean` removes an ended container, in its own time; `started` hears the id of one whose
+    process runs.
     """
     spec.log_path.parent.mkdir(parents=True, exist_ok=True)
-    with _created(api, spec, way, host_cpus, capabilities, clean) as container:
+    with (
+        _laid(spec, way) as overlays,
+        watching(spec, way, unseen) as watched,
+        _created(api, spec, way, host_cpus, capabilities, clean) as container,
+    ):
         try:
             sent = carry_in(api, container, spec.mounts) if way is Way.ARCHIVE else None
             output = Output(api, container, spec.log_path)
@@ -67,10 +75,12 @@ def live(
             inbox.ended(
                 Exit(None, f"Docker Engine was lost at the container's start ({docker_text(trouble)})")
             )
+        overlays.let_go()
         if started is not None:
             started(container)
         ending = supervise(api, container, inbox, spec)
         ended_at = _now()
+        seen = watched.finish()
         output.finish()
         record = inspect(api, container, ending.exit, spec, look)
         lost = record.lost or _bring_back(api, container, spec, sent)
@@ -84,7 +94,24 @@ def live(
         stopped=ending.stopped,
         lost=lost,
         untracked=record.untracked,
+        unopened=seen.unopened,
+        unseen=seen.unseen,
     )
+
+
+@contextmanager
+def _laid(spec: JobSpec, way: Way) -> Iterator[Laid]:
+    """The overlays that are ours to mount."""
+    try:
+        with laid(spec.mounts if way is Way.MOUNTED else ()) as overlays:
+            yield overlays
+    except OverlayError as trouble:
+        raise ContainerError(
+            f"the inputs of {spec.name} could not be laid over the cache: {trouble}",
+            slug="overlay-refused",
+            where=spec.name,
+            hint="seatrial doctor",
+        ) from trouble
 
 
 @contextmanager

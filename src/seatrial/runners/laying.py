@@ -1,0 +1,56 @@
+"""Lays folders over each other here, for containers that bind them; the engine has to see our mounts.
+
+A mount is needed until the container has started, which then holds it: from there on it is out of sight, so
+that a process that is killed leaves none but in that moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from seatrial.ports.runners import Mount
+from seatrial.runners import kernel
+from seatrial.runners.ways import merged_folder, overlay_options
+
+
+class OverlayError(OSError):
+    """The kernel mounts no overlay of these folders for us."""
+
+
+class Laid:
+    """The overlays of one container."""
+
+    def __init__(self) -> None:
+        self._standing: list[Path] = []
+
+    def lay(self, mount: Mount) -> None:
+        """Lay the mount's folders over each other; raise `OverlayError` where that may not be."""
+        merged = merged_folder(mount)
+        merged.mkdir(parents=True, exist_ok=True)
+        try:
+            kernel.mount_overlay(str(merged), overlay_options(mount))
+        except OSError as trouble:
+            raise OverlayError(trouble.errno, trouble.strerror, str(merged)) from trouble
+        self._standing.append(merged)
+
+    def let_go(self) -> None:
+        """Leave the overlays to the container that has started, if one has; may be said again."""
+        while self._standing:
+            merged = self._standing.pop()
+            with suppress(OSError):  # somebody else took it away
+                kernel.unmount(str(merged))
+
+
+@contextmanager
+def laid(mounts: Iterable[Mount]) -> Iterator[Laid]:
+    """Each mount that lies over another folder."""
+    laid = Laid()
+    try:
+        for mount in mounts:
+            if mount.lower is not None:
+                laid.lay(mount)
+        yield laid
+    finally:
+        laid.let_go()
