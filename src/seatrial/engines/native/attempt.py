@@ -25,6 +25,7 @@ from seatrial.engines.native.listing import list_inputs
 from seatrial.engines.native.lost import lost_files
 from seatrial.engines.native.parts import Parts
 from seatrial.engines.native.pipes import feeding
+from seatrial.engines.native.seen_files import Watched, files_seen
 from seatrial.engines.native.stage_out import send_out
 from seatrial.engines.native.staging import Stage, take_back
 from seatrial.engines.native.together import Ran, run_together
@@ -95,6 +96,7 @@ class Attempt(JobAttempt):
             with self._diary.timing("stage_out"):
                 self._stage_out(job, hosts, ending, surely_ended=all(not each.lost for each in ran.outcomes))
         except FailedJobError as failure:
+            self._remember_denial(failure)
             return replace(failed(str(failure)), exit_message=ending.exit_message)
         return ending
 
@@ -220,6 +222,9 @@ class Attempt(JobAttempt):
             for file in lost_files(job, host.stage.tree, host.staged.files, outcome)
         ]
         self._lost = tuple(sorted(_by_path(lost), key=lambda file: file.container_path))
+        if self._parts.settings.observation.files:
+            watched = [Watched(h.stage, h.staged, each) for h, each in zip(hosts, ran.outcomes, strict=True)]
+            self._input_files, self._files_unseen = files_seen(job, watched)
         if job.metrics:
             # Of several hosts that print one metric, the first has the last word.
             lines = (line for host in reversed(hosts) for line in logs.lines(host.log))

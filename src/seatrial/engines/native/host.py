@@ -17,6 +17,7 @@ from seatrial.engines.native.layers import is_read_only, layered_mounts, mount_o
 from seatrial.engines.native.listing import Listed
 from seatrial.engines.native.old_clients import CONTAINER_FOLDER, write_client_files
 from seatrial.engines.native.parts import Parts
+from seatrial.engines.native.seen_files import watched_files
 from seatrial.engines.native.sharding import dealt_to
 from seatrial.engines.native.stage_in import StagedInputs, bring_in, prepare_tree
 from seatrial.engines.native.staging import Stage
@@ -92,6 +93,7 @@ class Host:
             timeout_seconds=float(job.max_runtime_seconds),
             grace_seconds=settings.stop_grace_seconds,
             init=job.init,
+            watched=watched_files(job, self.staged) if settings.observation.files else (),
         )
 
     def _choose_layers(self, image: LocalImage) -> frozenset[str]:

@@ -8,6 +8,7 @@ may write to its inputs.
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,10 +31,14 @@ _READABLE = 0o644
 
 @dataclass(frozen=True)
 class StagedInputs:
-    """What was brought in: receipts, the container path of every file with its size and time, pipes."""
+    """What was brought in: receipts, the container path of every file with its size and time, pipes.
+
+    `files_of` are the same paths by the name of the input that they are of.
+    """
 
     receipts: tuple[InputReceipt, ...] = ()
     files: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    files_of: Mapping[str, Sequence[str]] = field(default_factory=dict)
     pipes: tuple[Pipe, ...] = ()
 
     @property
@@ -58,9 +63,12 @@ def bring_in(
 ) -> StagedInputs:
     """Download everything at once, so that many small inputs cost no more than one large one."""
     incoming = list[_Incoming]()
+    files_of = defaultdict[str, list[str]](list)
     for each in listed:
         if not is_piped(each):
-            incoming += _incoming(stage, each, shared=is_layered(each.input))
+            found = list(_incoming(stage, each, shared=is_layered(each.input)))
+            files_of[each.input.name] += (item.path for item in found)
+            incoming += found
     _refuse_shared_targets(stage, incoming)
     to_send, pipes = plan_pipes(stage, listed)
     for shared in (True, False):
@@ -71,7 +79,7 @@ def bring_in(
         if not item.shared:
             item.download.target.chmod(_READABLE)
     files = {item.path: _size_and_time(item.download.target) for item in incoming}
-    return StagedInputs(tuple(each.receipt for each in listed), files, pipes)
+    return StagedInputs(tuple(each.receipt for each in listed), files, files_of, pipes)
 
 
 @dataclass(frozen=True)
