@@ -15,7 +15,9 @@ from seatrial.app.local_files import adopt_local_files
 from seatrial.app.manifests import led_nowhere
 from seatrial.app.parts import Parts
 from seatrial.app.preflight import Preflight, lost_inputs, missing_inputs, preflight
+from seatrial.app.printed import printed_by
 from seatrial.app.resuming import prepare_to_resume
+from seatrial.app.sources import keep_source
 from seatrial.app.suppressing import suppressed_record
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import Flow, judge
@@ -100,6 +102,7 @@ def run(
         substitutes=flight.substitutes,
         functions=wishes.functions,
     )
+    keep_source(parts, record, wishes.source)
     parts.records.add_findings(record.execution_id, flight.settled)
     services = _services(parts, record, wishes.engine, control)
     listener = started(record, flight.definition)
@@ -178,7 +181,8 @@ def recorded(parts: Parts, wanted: str) -> Trial:
     record = _read(parts, wanted)
     definition = definition_of(record)
     registry = registry_of(record, definition)
-    return Trial(record, definition, registry, Flow(definition, build_graph(definition), record, registry))
+    flow = Flow(definition, build_graph(definition), record, registry, printed=printed_by(parts, record))
+    return Trial(record, definition, registry, flow)
 
 
 def _read(parts: Parts, wanted: str) -> ExecutionRecord:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from seatrial.dataflow.checks import CHECKS, Check
 from seatrial.dataflow.codes import KINDS
 from seatrial.dataflow.external_inputs import ExternalInput, external_inputs
-from seatrial.dataflow.flow import Flow, Plan, plan_of
+from seatrial.dataflow.flow import Flow, Plan, Printed, plan_of
 from seatrial.dataflow.judge import judge, judge_definition
 from seatrial.dataflow.lineage import Lineage, LineageEntry, lineage_of
 from seatrial.dataflow.settings_without_effect import settings_without_effect
@@ -19,6 +19,7 @@ __all__ = [
     "Lineage",
     "LineageEntry",
     "Plan",
+    "Printed",
     "external_inputs",
     "judge",
     "judge_definition",

@@ -118,18 +118,14 @@ def defaults_of_the_sdk() -> PipelineDefinition:
             bucket,
             hyperparameters={"sagemaker_submit_directory": SOURCES},
         ),
-        training("Repack", {"training": model_of("Train")}, bucket),
+        training(
+            "Repack",
+            {"training": model_of("Train")},
+            bucket,
+            hyperparameters={"sagemaker_program": '"_repack_script_launcher.sh"'},
+        ),
         register("Register", model_of("Repack")),
         prefix=False,
-    )
-
-
-def literal_paths_with_an_order() -> PipelineDefinition:
-    """The same Join on both ends and DependsOn between them: unusual, and right."""
-    place = join(PREFIX, "prep", "train")
-    return pipeline(
-        processing("Prep", {"raw": "s3://cancer/raw/"}, {"train": place}),
-        training("Train", {"train": place}, depends_on=("Prep",)),
     )
 
 
@@ -147,7 +143,6 @@ CLEAN = {
     "both-path-conventions": both_path_conventions,
     "branches-that-write-one-place": branches_that_write_one_place,
     "defaults-of-the-sdk": defaults_of_the_sdk,
-    "literal-paths-with-an-order": literal_paths_with_an_order,
     "checkpoints-outside-the-prefix": checkpoints_outside_the_prefix,
 }
 

@@ -16,7 +16,7 @@ from seatrial.ports.storage import S3Uri
 from tests.adapters.memory_store import MemoryStore
 from tests.adapters.pipelines import PREFIX as UNDER
 from tests.adapters.pipelines import join, pipeline, training
-from tests.adapters.simulated_run import PREFIX, Doing, simulate, stored
+from tests.adapters.simulated_run import PREFIX, Doing, simulate
 from tests.unit.dataflow.reading import codes, only
 from tests.unit.definition.documents import CORPUS
 
@@ -76,7 +76,8 @@ def function_flow(*keys: str) -> Flow:
     (record,) = flow.record.steps
     assert record.result is not None
     path = "OutputDataConfig.S3OutputPath"
-    results = OutputReceipt("results", RESULTS, "", path, "S3Uri", tuple(stored(key) for key in keys))
+    left = [store.write(S3Uri.parse(key), b"pickled") for key in keys]
+    results = OutputReceipt("results", RESULTS, "", path, "S3Uri", tuple(left))
     exception = OutputReceipt("exception", "s3://bucket/exception", "", path, "S3Uri", ())
     result = replace(record.result, outputs=(results, exception))
     return replace(flow, record=replace(flow.record, steps=(replace(record, result=result),)))

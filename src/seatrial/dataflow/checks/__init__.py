@@ -6,14 +6,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from seatrial.dataflow.checks.absent_inputs import absent_inputs
+from seatrial.dataflow.checks.changed_outputs import changed_outputs
 from seatrial.dataflow.checks.collisions import observed_collisions, planned_collisions
 from seatrial.dataflow.checks.empty_names import empty_names
 from seatrial.dataflow.checks.empty_outputs import empty_outputs
 from seatrial.dataflow.checks.foreign_objects import foreign_objects
+from seatrial.dataflow.checks.hard_coded_buckets import hard_coded_buckets
+from seatrial.dataflow.checks.implausible_content import implausible_content
+from seatrial.dataflow.checks.implausible_producers import implausible_producers
+from seatrial.dataflow.checks.json_paths import json_paths
+from seatrial.dataflow.checks.literal_paths import literal_paths
 from seatrial.dataflow.checks.lost_data import lost_data
 from seatrial.dataflow.checks.neighbours import neighbours
 from seatrial.dataflow.checks.outside_prefix import observed_outside_prefix, planned_outside_prefix
 from seatrial.dataflow.checks.property_files import property_files
+from seatrial.dataflow.checks.secrets import printed_secrets, told_secrets
 from seatrial.dataflow.checks.stale_cache import stale_cache
 from seatrial.dataflow.checks.unordered_manifests import unordered_manifests
 from seatrial.dataflow.checks.unordered_reads import unordered_reads
@@ -41,4 +48,10 @@ CHECKS: dict[str, Check] = {
     "neighbours": Check(observed=neighbours),
     "empty-names": Check(planned=empty_names),
     "stale-cache": Check(observed=stale_cache),
+    "changed-outputs": Check(observed=changed_outputs),
+    "secrets": Check(told_secrets, printed_secrets),
+    "hard-coded-buckets": Check(planned=hard_coded_buckets),
+    "literal-paths": Check(planned=literal_paths),
+    "implausible-producers": Check(implausible_producers, implausible_content),
+    "json-paths": Check(observed=json_paths),
 }

@@ -31,7 +31,7 @@ def _never_staged(flow: Flow, step: StepRecord, staged: frozenset[str]) -> Itera
     for read in flow.plan.reads:
         if read.step == step.name and read.kind in ("data", "code") and read.name not in staged:
             uri = _uri_of(flow, read)
-            if uri is not None and not _holds(flow.list_objects(uri), uri, read):
+            if uri is not None and not _holds(flow.listed(uri), uri, read):
                 yield _finding(flow, step, read.name, str(uri))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from seatrial.dataflow.codes import finding
-from seatrial.dataflow.flow import Flow, Listing
+from seatrial.dataflow.flow import Flow
 from seatrial.dataflow.places import within
 from seatrial.ports.executions import ReuseKind, StepRecord
 from seatrial.ports.findings import Finding
@@ -27,14 +27,14 @@ def stale_cache(flow: Flow) -> Iterator[Finding]:
         if step.reuse is not None and step.reuse.kind is ReuseKind.CACHE:
             for receipt in step.result.inputs if step.result else ():
                 # A checkpoint location changes with every job that goes on from it.
-                changed = sorted(_changed(receipt, flow.list_objects)) if receipt.required else []
+                changed = sorted(_changed(receipt, flow)) if receipt.required else []
                 if changed:
                     yield _finding(flow, step, receipt, changed)
 
 
-def _changed(receipt: InputReceipt, list_objects: Listing) -> Iterable[str]:
+def _changed(receipt: InputReceipt, flow: Flow) -> Iterable[str]:
     """URIs of what has come, gone or changed under the input's location."""
-    now = {stored.uri: stored.etag for stored in list_objects(S3Uri.parse(receipt.s3_uri))}
+    now = {stored.uri: stored.etag for stored in flow.listed(S3Uri.parse(receipt.s3_uri))}
     then = {stored.uri: stored.etag for stored in receipt.objects}
     for uri in {*now, *then}:
         # The job's input held no folder markers, and what lies beside its location is not its own.
