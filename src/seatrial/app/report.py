@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from seatrial.app.evidence import evidence_of
+from seatrial.app.files import write_whole
+from seatrial.app.lineage import lineage_as_seen
 from seatrial.app.parts import Parts
 from seatrial.app.trial import Trial
-from seatrial.dataflow import lineage_of
-from seatrial.errors import RefusedError
 from seatrial.execution import execution_folder
 from seatrial.reports.html import Subject, page_of, render
 from seatrial.reports.junit import junit_xml, suite_of
@@ -23,12 +23,12 @@ def write_html(parts: Parts, trial: Trial, file: Path | None = None) -> Path:
         record=trial.record,
         definition=trial.definition,
         graph=trial.flow.graph,
-        lineage=lineage_of(trial.flow),
+        lineage=lineage_as_seen(parts, trial.flow),
         evidence=evidence_of(parts, trial.record),
         not_started=trial.not_started,
         now=parts.clock.now(),
     )
-    _write(target, render(page_of(subject)).encode())
+    write_whole(target, render(page_of(subject)).encode())
     return target
 
 
@@ -37,20 +37,4 @@ def write_junit(parts: Parts, trial: Trial, file: Path, fail_on: str) -> None:
     suite = suite_of(
         trial.record, trial.definition, trial.not_started, fail_on=fail_on, now=parts.clock.now()
     )
-    _write(file, junit_xml(suite))
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Whole or not at all: somebody may be looking at the file that was there."""
-    half_written = file.with_name(f".{file.name}.part")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        half_written.write_bytes(data)
-        half_written.replace(file)
-    except OSError as problem:
-        raise RefusedError(
-            f"cannot write the report: {problem.strerror}",
-            slug="report-not-written",
-            where=str(file),
-            hint="name a file in a folder where you may write, with -o or --junit",
-        ) from problem
+    write_whole(file, junit_xml(suite))

@@ -30,7 +30,7 @@ COMMANDS = {
     "check": "Judge the data flow of an execution, or of a pipeline that has not run.",
     "lineage": "Show which data went from which step to which.",
     "compare": "Say whether two executions did the same, and what differs.",
-    "report": "Write an execution as one HTML file, and as JUnit for CI.",
+    "report": "Write an execution as one HTML file, and as JUnit or SARIF for CI.",
     "images": "List, build or remove the images that stand in for SageMaker's.",
     "doctor": "Say what this machine has, what is missing, and what to type.",
     "clean": "Remove what seatrial left on this machine: containers, store, images, state.",

@@ -152,6 +152,13 @@ fail_on_option = click.option(
     help="Findings of this gravity, or graver, make exit code 1. [default: error]",
 )
 
+sarif_option = click.option(
+    "--sarif",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Also write the findings as SARIF 2.1.0, for GitHub code scanning.",
+)
+
 
 def parameter_options(command: Command) -> Command:
     """`-p NAME=VALUE`, `--parameters FILE`, `--prefix URI`: the values that a start call would send."""

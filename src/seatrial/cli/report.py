@@ -9,7 +9,15 @@ import click
 from seatrial.app import trial
 from seatrial.app.parts import Parts
 from seatrial.app.report import write_html, write_junit
-from seatrial.cli.options import current_settings, execution_argument, fail_on_option, json_option, say
+from seatrial.app.sarif import write_sarif
+from seatrial.cli.options import (
+    current_settings,
+    execution_argument,
+    fail_on_option,
+    json_option,
+    sarif_option,
+    say,
+)
 from seatrial.reports.json_report import ReportFiles
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -21,10 +29,16 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "-o", "--output", type=_FILE, help="The HTML file. [default: report.html in the execution's folder]"
 )
 @click.option("--junit", type=_FILE, metavar="FILE", help="Also write JUnit XML for a CI system.")
+@sarif_option
 @fail_on_option
 @json_option
 def command(
-    execution: str, output: Path | None, junit: Path | None, fail_on: str | None, as_json: bool
+    execution: str,
+    output: Path | None,
+    junit: Path | None,
+    sarif: Path | None,
+    fail_on: str | None,
+    as_json: bool,
 ) -> None:
     """Write an execution as one HTML file: graph, timeline, logs, data, findings, lineage.
 
@@ -36,8 +50,13 @@ def command(
     html = write_html(parts, told, output)
     if junit is not None:
         write_junit(parts, told, junit, fail_on or parts.settings.fail_on)
+    if sarif is not None:
+        write_sarif(parts, told, sarif)
     if as_json:
-        click.echo(ReportFiles(html=str(html), junit=str(junit) if junit else None).as_text())
+        files = ReportFiles(
+            html=str(html), junit=str(junit) if junit else None, sarif=str(sarif) if sarif else None
+        )
+        click.echo(files.as_text())
     else:
-        for file in (html, junit) if junit else (html,):
+        for file in filter(None, (html, junit, sarif)):
             click.echo(str(file))

@@ -141,6 +141,7 @@ class ReportFiles(Report):
 
     html: str
     junit: str | None
+    sarif: str | None
 
 
 def run_report(
