@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from seatrial.dataflow.checks.absent_inputs import absent_inputs
 from seatrial.dataflow.checks.changed_outputs import changed_outputs
 from seatrial.dataflow.checks.collisions import observed_collisions, planned_collisions
+from seatrial.dataflow.checks.early_reads import early_reads
 from seatrial.dataflow.checks.empty_names import empty_names
 from seatrial.dataflow.checks.empty_outputs import empty_outputs
 from seatrial.dataflow.checks.foreign_objects import foreign_objects
@@ -22,6 +23,8 @@ from seatrial.dataflow.checks.outside_prefix import observed_outside_prefix, pla
 from seatrial.dataflow.checks.property_files import property_files
 from seatrial.dataflow.checks.secrets import printed_secrets, told_secrets
 from seatrial.dataflow.checks.stale_cache import stale_cache
+from seatrial.dataflow.checks.undeclared_reads import undeclared_reads
+from seatrial.dataflow.checks.undeclared_writes import undeclared_writes
 from seatrial.dataflow.checks.unordered_manifests import unordered_manifests
 from seatrial.dataflow.checks.unordered_reads import unordered_reads
 from seatrial.dataflow.flow import Flow, Plan
@@ -48,6 +51,9 @@ CHECKS: dict[str, Check] = {
     "neighbours": Check(observed=neighbours),
     "empty-names": Check(planned=empty_names),
     "stale-cache": Check(observed=stale_cache),
+    "undeclared-reads": Check(observed=undeclared_reads),
+    "undeclared-writes": Check(observed=undeclared_writes),
+    "early-reads": Check(observed=early_reads),
     "changed-outputs": Check(observed=changed_outputs),
     "secrets": Check(told_secrets, printed_secrets),
     "hard-coded-buckets": Check(planned=hard_coded_buckets),
