@@ -27,6 +27,7 @@ from seatrial.errors import RefusedError
 from seatrial.settings.findings import SuppressSettings
 from seatrial.settings.machine import BuildSettings, FidelitySettings, StoreSettings
 from seatrial.settings.observation import ObservationSettings
+from seatrial.settings.openlineage import OpenLineageSettings
 from seatrial.settings.steps import CallbackSettings, FunctionSettings, SubstituteSettings
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "FidelitySettings",
     "FunctionSettings",
     "ObservationSettings",
+    "OpenLineageSettings",
     "Settings",
     "StoreSettings",
     "SubstituteSettings",
@@ -110,6 +112,7 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     build: BuildSettings = BuildSettings()
     fidelity: FidelitySettings = FidelitySettings()
+    openlineage: OpenLineageSettings = OpenLineageSettings()
     observation: ObservationSettings = ObservationSettings()
 
     @classmethod

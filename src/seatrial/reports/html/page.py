@@ -16,8 +16,10 @@ from seatrial.reports.findings import tally
 from seatrial.reports.findings_page import ALL_KINDS
 from seatrial.reports.html.evidence import Evidence
 from seatrial.reports.html.layout import Drawing, lay_out
+from seatrial.reports.html.lineage import LineagePicture, lineage_picture
 from seatrial.reports.html.step_views import StepView, moment_text, step_view
 from seatrial.reports.html.times import Timeline, timeline_of
+from seatrial.reports.lineage import mermaid_text, picture_of, roots_of
 from seatrial.reports.states import StepState, state_of
 from seatrial.reports.summary import failed_steps
 from seatrial.reports.text import size_text, time_text
@@ -98,6 +100,9 @@ class Page:
     timeline: Timeline
     steps: Mapping[str, StepView]
     lineage: tuple[FlowLine, ...]
+    packages: int
+    lineage_picture: LineagePicture | None
+    mermaid: str
     images: tuple[ImageLine, ...]
     parameters: tuple[ParameterLine, ...]
     evidence_note: str | None
@@ -110,6 +115,8 @@ def page_of(subject: Subject) -> Page:
     steps = {view.name: view for view in _steps(subject)}
     failed = failed_steps(record)
     first = failed[0] if failed else None
+    roots = roots_of(subject.lineage)
+    picture = picture_of(subject.lineage, roots)
     return Page(
         title=record.pipeline_name,
         status=record.status,
@@ -125,6 +132,9 @@ def page_of(subject: Subject) -> Page:
         timeline=timeline_of(record, subject.now),
         steps=steps,
         lineage=tuple(_lineage(subject.lineage)),
+        packages=len(roots),
+        lineage_picture=lineage_picture(picture) if roots else None,
+        mermaid=mermaid_text(picture),
         images=tuple(_images(record)),
         parameters=tuple(_parameters(subject.definition, record)),
         evidence_note=subject.evidence.note,

@@ -10,6 +10,7 @@ from importlib import resources
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from seatrial.reports.html.lineage import LineagePicture
 from seatrial.reports.html.page import Page
 from seatrial.reports.printable import printable
 
@@ -31,6 +32,13 @@ def render(page: Page) -> str:
     style = _style()
     template = _environment().get_template("page.html")
     return template.render(page=page, style=Markup(style), style_hash=_hash(style))  # noqa: S704  # our own sheet
+
+
+def render_lineage(lineage: LineagePicture) -> str:
+    """A picture as a file of its own, with the colours that it has on the page."""
+    style = _part("colours.css") + _part("lineage_alone.css") + _part("lineage.css")
+    template = _environment().get_template("lineage.svg")
+    return template.render(lineage=lineage, style=Markup(style)).strip() + "\n"  # noqa: S704  # our own sheet
 
 
 @cache
@@ -60,7 +68,11 @@ def _shortened(text: str, limit: int) -> str:
 
 @cache
 def _style() -> str:
-    return resources.files("seatrial.reports.html").joinpath("templates/report.css").read_text("utf-8")
+    return "".join(map(_part, ("colours.css", "report.css", "lineage.css")))
+
+
+def _part(name: str) -> str:
+    return resources.files("seatrial.reports.html").joinpath(f"templates/{name}").read_text("utf-8")
 
 
 def _hash(style: str) -> str:
