@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
-from seatrial.app.contents import contents_of, look_inside
 from seatrial.app.functions import Functions
 from seatrial.app.images import make_images, missing_images
 from seatrial.app.jobs import RunJob
@@ -19,7 +17,6 @@ from seatrial.app.parts import Parts
 from seatrial.app.preflight import Preflight, lost_inputs, missing_inputs, preflight
 from seatrial.app.printed import printed_by
 from seatrial.app.resuming import prepare_to_resume
-from seatrial.app.role_policy import acting, keep_role, kept_role, refuse_engine, role_of
 from seatrial.app.sources import keep_source
 from seatrial.app.suppressing import suppressed_record
 from seatrial.app.wishes import Wishes
@@ -39,7 +36,6 @@ from seatrial.execution import (
 )
 from seatrial.execution.folders import DEFINITION
 from seatrial.outputs import S3OutputPathRegistry, registry_of, save_manifest
-from seatrial.outputs.profiled import with_profiles
 from seatrial.ports.executions import EventListener, ExecutionRecord, ExecutionStatus, StepStatus
 from seatrial.ports.findings import Finding, Severity, fails
 from seatrial.ports.storage import ObjectStore, S3Uri
@@ -108,15 +104,13 @@ def run(
     )
     keep_source(parts, record, wishes.source)
     parts.records.add_findings(record.execution_id, flight.settled)
-    keep_role(parts.settings, record.execution_id, flight.role)
-    with acting(parts, record.execution_id):
-        services = _services(parts, record, wishes.engine, control)
-        listener = started(record, flight.definition)
-        try:
-            run_execution(record.execution_id, services, control=control, executor=executor, listener=listener)
-        finally:
-            if executor is not None:
-                sweep(parts, record.execution_id)  # endpoints that stand in its workers, which hear of no end
+    services = _services(parts, record, wishes.engine, control)
+    listener = started(record, flight.definition)
+    try:
+        run_execution(record.execution_id, services, control=control, executor=executor, listener=listener)
+    finally:
+        if executor is not None:
+            sweep(parts, record.execution_id)  # endpoints that stand in its workers, which hear of no end
     return conclude(parts, record.execution_id)
 
 
@@ -128,28 +122,23 @@ def resume(
     started: Started,
     *,
     max_parallel_steps: int | None = None,
-    role_policy: Sequence[Path] = (),
 ) -> Trial:
     """Go on with an execution, under `engine` or the one it last ran with; what had finished is kept.
 
-    So does RetryPipelineExecution, which may set another `max_parallel_steps` as well. The role's policy is
-    the one that it was started with, unless `role_policy` names another.
+    So does RetryPipelineExecution, which may set another `max_parallel_steps` as well.
     """
     record = _read(parts, wanted)
     definition = definition_of(record)
     chosen = record.engines[-1] if engine is None else engine
-    keep_role(parts.settings, record.execution_id, role_of(parts.settings, role_policy))
-    refuse_engine(kept_role(parts.settings, record.execution_id), chosen)
     prepare_to_resume(parts, record, definition, chosen)
-    with acting(parts, record.execution_id):
-        services = _services(parts, record, chosen, control)
-        resume_execution(
-            record.execution_id,
-            services,
-            control=control,
-            listener=started(record, definition),
-            max_parallel_steps=max_parallel_steps,
-        )
+    services = _services(parts, record, chosen, control)
+    resume_execution(
+        record.execution_id,
+        services,
+        control=control,
+        listener=started(record, definition),
+        max_parallel_steps=max_parallel_steps,
+    )
     return conclude(parts, record.execution_id)
 
 
@@ -158,7 +147,6 @@ def conclude(parts: Parts, execution_id: str) -> Trial:
 
     A store that is lost by now is one more finding: what the records hold is told all the same.
     """
-    look_inside(parts, parts.records.execution(execution_id))
     trial = recorded(parts, execution_id)
     folder = execution_folder(parts.settings, trial.record.execution_id)
     try:
@@ -196,17 +184,8 @@ def recorded(parts: Parts, wanted: str) -> Trial:
     """An execution as the records have it; needs neither Docker nor a store."""
     record = _read(parts, wanted)
     definition = definition_of(record)
-    contents = contents_of(parts, record)
-    registry = with_profiles(registry_of(record, definition), contents.outputs)
-    flow = Flow(
-        definition,
-        build_graph(definition),
-        record,
-        registry,
-        printed=printed_by(parts, record),
-        contents=contents,
-        contracts=parts.settings.contents,
-    )
+    registry = registry_of(record, definition)
+    flow = Flow(definition, build_graph(definition), record, registry, printed=printed_by(parts, record))
     return Trial(record, definition, registry, flow)
 
 
