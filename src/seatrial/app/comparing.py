@@ -29,7 +29,7 @@ def compare(parts: Parts, first: str | None, second: str | None) -> Agreement:
     one = parts.records.execution("latest" if first is None else first)
     pair = (_before(parts, one), one) if second is None else (one, parts.records.execution(second))
     _refuse_itself(*pair)
-    earlier, later = (_side(parts, record) for record in pair)
+    earlier, later = (side_of_record(parts, record) for record in pair)
     return agreement_of(earlier, later, StoredContents(lambda: parts.running_store))
 
 
@@ -54,7 +54,8 @@ def _refuse_itself(first: ExecutionRecord, second: ExecutionRecord) -> None:
         )
 
 
-def _side(parts: Parts, record: ExecutionRecord) -> Side:
+def side_of_record(parts: Parts, record: ExecutionRecord) -> Side:
+    """An execution as it is compared; one that has not ended is refused."""
     if record.ended_at is None:
         raise RefusedError(
             f"execution {record.execution_id} has not ended",

@@ -11,6 +11,7 @@ from seatrial.app.parts import Parts
 from seatrial.app.preflight import preflight
 from seatrial.app.sarif import write_sarif, write_sarif_of_pipeline
 from seatrial.cli.options import current_settings, fail_on_option, json_option, not_empty, sarif_option, say
+from seatrial.cli.portability import offering_portability
 from seatrial.errors import DefinitionError
 from seatrial.ports.findings import Finding, fails
 from seatrial.reports.console import answers
@@ -22,6 +23,7 @@ from seatrial.sessions.loaded import load
 
 @click.command()
 @click.argument("execution", metavar="[EXECUTION|PIPELINE]", default="latest", callback=not_empty)
+@offering_portability
 @sarif_option
 @fail_on_option
 @json_option
@@ -33,6 +35,16 @@ def command(
 
     The latest execution if none is named. A pipeline (a .json or .py file, module:attribute, or a
     compiled folder) is judged by its definition alone. Exit code 1 for findings at or above --fail-on.
+
+    With --portability the pipeline is run twice, step cache off, and what ties it to its first place is
+    found: data and code of the first run that the second reads, URIs that were frozen into text, files
+    that are missing or hold something else, steps that fail.
+
+    \b
+    Examples:
+      seatrial check
+      seatrial check pipeline.py
+      seatrial check pipeline.py --portability --second-region eu-west-1
     """
     parts = Parts(current_settings(), say)
     judge = _of_pipeline if names_pipeline(execution) else _of_execution

@@ -160,8 +160,8 @@ sarif_option = click.option(
 )
 
 
-def parameter_options(command: Command) -> Command:
-    """`-p NAME=VALUE`, `--parameters FILE`, `--prefix URI`: the values that a start call would send."""
+def value_options(command: Command) -> Command:
+    """`-p NAME=VALUE`, `--parameters FILE`: the values of pipeline parameters."""
     for option in reversed(
         [
             click.option(
@@ -178,18 +178,23 @@ def parameter_options(command: Command) -> Command:
                 type=click.Path(path_type=Path, dir_okay=False),
                 help="A JSON file of parameters: {name: value}. -p wins over it.",
             ),
-            click.option(
-                "--prefix",
-                envvar="EXECUTION_S3_PREFIX",
-                callback=not_empty,
-                metavar="S3_URI",
-                help="Where outputs go: the parameter EXECUTION_S3_PREFIX. "
-                "[default: s3://seatrial/<pipeline>/<execution id>]",
-            ),
         ]
     ):
         command = option(command)
     return command
+
+
+def parameter_options(command: Command) -> Command:
+    """The same and `--prefix URI`: the values that a start call would send."""
+    prefix = click.option(
+        "--prefix",
+        envvar="EXECUTION_S3_PREFIX",
+        callback=not_empty,
+        metavar="S3_URI",
+        help="Where outputs go: the parameter EXECUTION_S3_PREFIX. "
+        "[default: s3://seatrial/<pipeline>/<execution id>]",
+    )
+    return value_options(prefix(command))
 
 
 def seed_options(command: Command) -> Command:

@@ -14,6 +14,7 @@ from seatrial.reports.agreement import AgreementReport
 from seatrial.reports.json_report import DownloadReport, FindingsReport, ReportFiles, RunReport, StatusReport
 from seatrial.reports.model_registry import ModelsReport
 from seatrial.reports.plan import PlanReport
+from seatrial.reports.portability import PortabilityReport
 from seatrial.reports.verdict import PlanRefusalReport
 
 SCHEMAS: dict[str, type[BaseModel]] = {
@@ -25,6 +26,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "outputs": S3OutputPathRegistry,
     "lineage": Lineage,
     "compare": AgreementReport,
+    "portability": PortabilityReport,
     "download": DownloadReport,
     "models": ModelsReport,
     "report": ReportFiles,

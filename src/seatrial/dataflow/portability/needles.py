@@ -1,0 +1,94 @@
+"""The text by which a place of S3 is known, however it is written; whole segments only.
+
+`s3://b/run` is not found in `s3://b/run2`. Searched are bytes: what an output holds need not be text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from seatrial.dataflow.places import within
+from seatrial.ports.storage import S3Uri
+
+_SLASH = rb"(?:\\?/|%2[Ff]|\\u002[Ff])"
+# Nothing that would make the last segment a longer one: of ASCII, an escape, or a letter in UTF-8. A lone
+# byte above 127 is none: in a pickle, one follows each text.
+_END = rb"(?![A-Za-z0-9_~+=@-])(?!\.+[A-Za-z0-9_])(?!%(?!2[Ff]))(?![\xc2-\xf4][\x80-\xbf])"
+_NEW_WORD = rb"(?<![A-Za-z0-9_./%-])"
+_REST = re.compile(rb"[^\s\"'<>\\,;|)\]}\x00-\x1f\x7f-\xff]*")
+_AROUND = 60
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Where it was found, what was found, to the end of the URI, and the text around it on one line."""
+
+    start: int
+    text: str
+    around: str
+
+
+@dataclass(frozen=True)
+class Needle:
+    """A place to look for; `what` says in words whose it is.
+
+    With `by_key` its key alone tells of it. A mention of anything beneath the `exempt` locations is none.
+    """
+
+    what: str
+    place: S3Uri
+    by_key: bool = False
+    exempt: tuple[str, ...] = ()
+
+    def found_in(self, text: str | bytes) -> Iterator[Hit]:
+        """Every time that the place is named."""
+        data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+        if self.place.bucket.encode() in data or self.by_key:
+            for match in self._pattern.finditer(data):
+                hit = _hit(data, match)
+                if not any(within(hit.text, place) for place in self.exempt):
+                    yield hit
+
+    def replaced(self, text: str, by: str) -> str:
+        """The text with every mention of the place replaced."""
+        data = text.encode("utf-8", "surrogatepass")
+        return self._pattern.sub(lambda match: by.encode(), data).decode("utf-8", "surrogatepass")
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[bytes]:
+        bucket = re.escape(self.place.bucket.encode())
+        key = _SLASH.join(re.escape(part.encode()) for part in self.place.key.strip("/").split("/"))
+        beneath = _SLASH + key if self.place.key.strip("/") else b""
+        forms = [
+            rb"s3[an]?(?::|%3[Aa])" + _SLASH * 2 + bucket + beneath,
+            rb"(?<![a-z0-9.-])" + bucket + rb"\.s3[a-z0-9.-]*\.amazonaws\.com(?:\.cn)?(?::\d+)?" + beneath,
+            rb"https?:" + _SLASH * 2 + rb"[^/\s\"'\\]+" + _SLASH + bucket + beneath,
+        ]
+        if beneath:
+            forms.append(_NEW_WORD + bucket + beneath)
+        if beneath and self.by_key:
+            forms.append(_NEW_WORD + rb"/?" + key)
+        return re.compile(b"(?:" + b"|".join(forms) + b")" + _END)
+
+
+def is_telling(key: str) -> bool:
+    """Whether a key alone can only mean one place: a part of it looks like a random id."""
+    return any(
+        len(part) >= 8 and re.search(r"\d", part) and re.search(r"[A-Za-z]", part) for part in key.split("/")
+    )
+
+
+def _hit(data: bytes, match: re.Match[bytes]) -> Hit:
+    rest = _REST.match(data, match.end())
+    end = rest.end() if rest else match.end()
+    whole = data[match.start() : end].rstrip(b".:")
+    around = data[max(0, match.start() - _AROUND) : min(end, match.end() + _AROUND) + _AROUND]
+    return Hit(match.start(), _shown(whole), _shown(around))
+
+
+def _shown(data: bytes) -> str:
+    text = data.decode("utf-8", "replace")
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
