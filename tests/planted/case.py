@@ -45,9 +45,13 @@ class Planted:
 
 
 def written_by(files: Mapping[str, str], home: str = "/opt/ml/processing") -> str:
-    """Python that writes the files beneath `home`; a word of an entrypoint has at most 256 characters."""
+    """Python that opens its inputs and writes the files, all beneath `home`.
+
+    A word of an entrypoint has at most 256 characters.
+    """
     return (
         f"import os;from pathlib import Path as P;os.chdir('{home}');"
+        "[p.open()for p in P('input').rglob('*.*')];"
         "[(P(p).parent.mkdir(parents=True,exist_ok=True),P(p).write_text(t))"
         f"for p,t in {dict(files)!r}.items()]"
     )

@@ -79,7 +79,8 @@ def _trial_mount(place: Path) -> Mount:
     mount = Mount(place / "upper", _PLACE, lower=place / "lower", work=place / "work")
     for folder in (place / "lower", place / "upper"):
         folder.mkdir()
-    (place / "lower" / secrets.token_hex(16)).touch()
+    # Not empty: the engine opens no file that has nothing to read.
+    (place / "lower" / secrets.token_hex(16)).write_text("seen")
     return mount
 
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tests.planted.case import Planted
-from tests.planted.cases import flow
+from tests.planted.cases import files, flow
 
-CASES: tuple[Planted, ...] = (*flow.CASES,)
+CASES: tuple[Planted, ...] = (*flow.CASES, *files.CASES)

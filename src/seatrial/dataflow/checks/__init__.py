@@ -25,6 +25,7 @@ from seatrial.dataflow.checks.secrets import printed_secrets, told_secrets
 from seatrial.dataflow.checks.stale_cache import stale_cache
 from seatrial.dataflow.checks.undeclared_reads import undeclared_reads
 from seatrial.dataflow.checks.undeclared_writes import undeclared_writes
+from seatrial.dataflow.checks.unopened_inputs import unopened_inputs
 from seatrial.dataflow.checks.unordered_manifests import unordered_manifests
 from seatrial.dataflow.checks.unordered_reads import unordered_reads
 from seatrial.dataflow.flow import Flow, Plan
@@ -60,4 +61,5 @@ CHECKS: dict[str, Check] = {
     "literal-paths": Check(planned=literal_paths),
     "implausible-producers": Check(implausible_producers, implausible_content),
     "json-paths": Check(observed=json_paths),
+    "unopened-inputs": Check(observed=unopened_inputs),
 }

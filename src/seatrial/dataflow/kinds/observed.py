@@ -45,8 +45,8 @@ FILE_KINDS = (
         "ST124",
         Severity.WARNING,
         "Input never opened",
-        "A step succeeded, and its container opened none of the files of an input that it declares: the data "
-        "were brought in for nothing, or the script reads another place. A note when it read the same objects "
+        "A step succeeded, and its container opened none of the files of an input that it declares: they "
+        "were brought in for nothing, or the script reads another place. A note when it read the same data "
         "from S3. Never said of inputs that could not be watched.",
         "Train declares the channels `train` and `validation`; the script never opens "
         "/opt/ml/input/data/validation.",

@@ -1,0 +1,73 @@
+"""Inputs that a step declares, has brought in, and of which its container opened no file.
+
+Only what was seen is judged: an input whose files nobody could watch is never called unused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seatrial.dataflow.codes import finding
+from seatrial.dataflow.flow import Flow
+from seatrial.ports.executions import StepRecord
+from seatrial.ports.findings import Finding, Severity
+from seatrial.ports.jobs import InputReceipt
+from seatrial.ports.observation import InputFiles, Observation
+
+_SHOWN = 3
+_READING = frozenset({"GetObject", "HeadObject", "SelectObjectContent", "CopyObject"})
+
+
+def unopened_inputs(flow: Flow) -> Iterator[Finding]:
+    """One finding for each input that came for nothing to a step that succeeded."""
+    for step in flow.succeeded():
+        result = step.result
+        seen = result.observation if result else None
+        if result is None or seen is None:
+            continue
+        receipts = {receipt.name: receipt for receipt in result.inputs}
+        for files in seen.inputs or ():
+            receipt = receipts.get(files.input)
+            if receipt and _came_for_nothing(flow, step, files, receipt):
+                yield _finding(flow, step, files, receipt, seen)
+
+
+def _came_for_nothing(flow: Flow, step: StepRecord, files: InputFiles, receipt: InputReceipt) -> bool:
+    """Whether there was something to read and nothing was opened; code is not there to be read as data."""
+    read = flow.plan.read(step.name, files.input)
+    is_code = read is not None and read.kind == "code"
+    return files.files > 0 and files.opened == 0 and not is_code and any(o.size for o in receipt.objects)
+
+
+def _finding(
+    flow: Flow, step: StepRecord, files: InputFiles, receipt: InputReceipt, seen: Observation
+) -> Finding:
+    read = flow.plan.read(step.name, files.input)
+    fetched = _fetched_from_s3(receipt, seen)
+    names = ", ".join(files.unopened[:_SHOWN]) + (", …" if files.files > _SHOWN else "")
+    what = f"none of the {files.files} files" if files.files > 1 else "not the one file"
+    return finding(
+        "ST124",
+        f"{step.name} opened {what} of its input {files.input!r}"
+        + (", and read the data from S3 instead" if fetched else ""),
+        severity=Severity.NOTE if fetched else None,
+        where=read.pointer if read else _pointer(flow, step),
+        step=step.name,
+        also=receipt.s3_uri,
+        expected=f"files opened in {receipt.container_path}",
+        observed=f"never opened: {names}",
+    )
+
+
+def _fetched_from_s3(receipt: InputReceipt, seen: Observation) -> bool:
+    """Whether the job's own code asked the store for what had been brought in."""
+    lying = {(item.bucket, item.key) for item in receipt.objects}
+    return any(
+        call.operation in _READING and not call.refused and (call.bucket, call.key) in lying
+        for call in seen.calls or ()
+    )
+
+
+def _pointer(flow: Flow, step: StepRecord) -> str:
+    place = flow.definition.step(step.name)
+    return place.pointer if place else ""
