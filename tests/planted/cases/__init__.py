@@ -5,4 +5,4 @@ from __future__ import annotations
 from tests.planted.case import Planted
 from tests.planted.cases import files, flow
 
-CASES: tuple[Planted, ...] = (*flow.CASES, *files.CASES)
+CASES: tuple[Planted, ...] = (*flow.CASES, *portability.CASES)
