@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from seatrial.dataflow.codes import counted, finding
 from seatrial.dataflow.flow import Flow
+from seatrial.dataflow.own_calls import object_of, writes
 from seatrial.outputs import DeclaredOutput
 from seatrial.ports.executions import StepRecord
 from seatrial.ports.findings import Finding, Severity
@@ -17,14 +18,15 @@ _SHOWN = 3
 
 def foreign_objects(flow: Flow) -> Iterator[Finding]:
     """One finding for each output that holds something from before. What another step of this
-    execution wrote there is a collision, and said as one."""
+    execution wrote there is a collision, and said as one; what the step's own code put there is its own."""
     read = _readers(flow)
     for step in flow.ran():
+        known = {*flow.writers, *map(object_of, writes(step))}
         for receipt in step.result.outputs if step.result else ():
             output = flow.plan.output(step.name, receipt.property_path)
             if output is not None and output.lasting:
                 continue  # a job goes on from the checkpoints that it finds
-            foreign = [o for o in receipt.existing if (o.bucket, o.key) not in flow.writers]
+            foreign = [o for o in receipt.existing if (o.bucket, o.key) not in known]
             if foreign:
                 readers = sorted(
                     {name for o in foreign for name in read.get((o.bucket, o.key), ())} - {step.name}
