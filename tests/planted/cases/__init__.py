@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from tests.planted.case import Planted
-from tests.planted.cases import files, flow
+from tests.planted.cases import files, flow, observed, portability
 
-CASES: tuple[Planted, ...] = (*flow.CASES, *portability.CASES)
+CASES: tuple[Planted, ...] = (
+    *flow.CASES,
+    *files.CASES,
+    *observed.CASES,
+    *portability.CASES,
+)
