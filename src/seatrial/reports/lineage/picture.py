@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from seatrial.dataflow import Lineage, LineageEntry
+from seatrial.dataflow.lineage import DecisionValue
 from seatrial.reports.lineage.roots import Root
 from seatrial.reports.lineage.words import (
     code_text,
@@ -17,6 +18,8 @@ from seatrial.reports.lineage.words import (
     package_name,
     short,
 )
+
+_WIDE = 12
 
 NodeKind = Literal["source", "step", "decision", "package"]
 
@@ -74,31 +77,24 @@ def _source(uri: str, entries: Iterable[LineageEntry]) -> Node:
 def _step(lineage: Lineage, name: str) -> Node:
     decision = lineage.decision(name)
     if decision is not None:
-        return Node(name, "decision", name, tuple(decision_lines(decision)))
+        return Node(name, "decision", name, (*map(_value, decision.read), *decision_lines(decision)))
     step = lineage.step(name)
     if step is None:
         return Node(name, "step", name)
-    code = [code_text(code) for code in step.code if code.uri]
-    first = " · ".join(
-        [step.type, *([f"code {short(_digest(lineage, name))}"] if _digest(lineage, name) else [])]
-    )
-    lines = (
-        first,
-        origin_text(step),
-        *code,
-        image_text(step.image) if step.image else "",
-        step.job_name or "",
-    )
+    code = [each for each in step.code if each.uri] or list(step.code)
+    digest = next((each.content_sha256 or each.sha256 for each in code), None)
+    stand_in = "stand-in" if step.image and step.image.substituted else ""
+    taken = "reused" if step.reused_from else "substituted" if step.substitute else ""
+    first = " · ".join(filter(None, (step.type, short(digest), taken, stand_in)))
+    image = image_text(step.image) if step.image else ""
+    lines = (first, origin_text(step), *map(code_text, code), image, step.job_name or "")
     return Node(name, "step", name, tuple(filter(None, lines)))
 
 
-def _digest(lineage: Lineage, name: str) -> str | None:
-    step = lineage.step(name)
-    return (
-        next((c.content_sha256 or c.sha256 for c in step.code if c.content_sha256 or c.sha256), None)
-        if step
-        else None
-    )
+def _value(read: DecisionValue) -> str:
+    """A value by the last name on its path, which says most where there is little room."""
+    value = read.value if read.value is not None else "?"
+    return f"{read.path.rpartition('.')[2]} = {value[:_WIDE]}"
 
 
 def _packages(roots: Iterable[Root]) -> Iterator[Node]:
