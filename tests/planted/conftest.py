@@ -12,6 +12,17 @@ from seatrial.settings import Settings
 from tests.planted.sea import Sea
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How the page of planted faults is written; not there unless this folder is named."""
+    parser.addoption("--record-planted", action="store_true", help="keep what the runs find")
+
+
+@pytest.fixture
+def recording(request: pytest.FixtureRequest) -> bool:
+    """Whether what is found is kept, and not compared with what was."""
+    return bool(request.config.getoption("--record-planted", default=False))
+
+
 @pytest.fixture
 def sea(
     settings: Settings,

@@ -7,15 +7,20 @@ import pytest
 from seatrial.ports.findings import Finding, Severity
 from tests.planted.case import Build, Planted
 from tests.planted.cases import CASES
+from tests.planted.found import RECORD, lines_of, record, recorded
 from tests.planted.sea import Sea
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-def test_a_planted_fault_is_found(case: Planted, sea: Sea) -> None:
+def test_a_planted_fault_is_found(case: Planted, sea: Sea, recording: bool) -> None:
     found = judged(case, case.faulty, sea, f"s3://planted/{case.id.lower()}/faulty")
     codes = {each.code for each in found}
     assert case.code in codes
     assert codes <= {case.code, *case.also}
+    lines = lines_of(found, sea.folder)
+    if recording:
+        record(case.id, lines)
+    assert recorded().get(case.id) == lines, f"if this is right, run: {RECORD} -k {case.id}"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

@@ -53,6 +53,18 @@ def test_a_job_that_failed_before_it_could_say_what_it_read_is_looked_up_in_the_
     assert judge(dataclasses.replace(flow, record=silent, list_objects=None)) == []
 
 
+def test_so_is_one_that_reads_what_an_upstream_step_left_empty() -> None:
+    definition = pipeline(
+        processing("Prep", outputs={"train": PLACE}), training("Train", {"train": output_of("Prep", "train")})
+    )
+    ended = {"Prep": Doing(writes={"train": {}}), "Train": Doing(fails="ClientError: ")}
+    flow = simulate(definition, ended)
+    prep, train = flow.record.steps
+    silent = dataclasses.replace(flow.record, steps=(prep, dataclasses.replace(train, result=None)))
+    found = only(judge(dataclasses.replace(flow, record=silent)), "ST103")
+    assert found.also == "Prep.train"
+
+
 def reading(**place: Json) -> PipelineDefinition:
     return pipeline(
         processing("Prep", outputs={"train": PLACE}), processing("Use", **place), prefix_default="s3://x/y"

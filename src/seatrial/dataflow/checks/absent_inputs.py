@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from seatrial.dataflow.codes import finding
 from seatrial.dataflow.flow import Flow
 from seatrial.dataflow.reads import Read
+from seatrial.definition.expressions import expression_of
+from seatrial.definition.references import references
 from seatrial.outputs import text_of
 from seatrial.ports.executions import StepRecord, StepStatus
 from seatrial.ports.findings import Finding
@@ -41,10 +43,23 @@ def _holds(found: Iterable[StoredObject], uri: S3Uri, read: Read) -> bool:
 
 
 def _uri_of(flow: Flow, read: Read) -> S3Uri | None:
+    written = _written_at(flow, read)
+    if written is not None:
+        return S3Uri.parse(written)
     text = text_of(read.location, flow.plan.known)
     if not text.complete or not text.text.startswith("s3://"):
         return None
     return S3Uri.parse(text.text)
+
+
+def _written_at(flow: Flow, read: Read) -> str | None:
+    """Where the upstream output lies that the location is a reference to."""
+    expression = expression_of(read.location)
+    found = next(references(read.location), None) if expression and expression[0] == "Get" else None
+    if found is None or found.kind != "step":
+        return None
+    referred = flow.plan.referred(found.name, found.property_path or "")
+    return dict(_written_places(flow)).get(referred) if referred else None
 
 
 def _finding(flow: Flow, step: StepRecord, name: str, uri: str) -> Finding:
