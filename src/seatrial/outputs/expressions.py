@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from seatrial.definition import MISSING, ParameterValue, PipelineDefinition, evaluate
+from seatrial.definition import MISSING, ParameterValue, PipelineDefinition, evaluate, look_up
 from seatrial.definition.model import Json
 from seatrial.definition.paths import PropertyPath
 from seatrial.errors import ExpressionError
@@ -13,10 +13,14 @@ from seatrial.errors import ExpressionError
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of an execution: its parameters and, once it exists, its `Execution.*` values."""
+    """What is known of an execution: its parameters and, once it exists, its `Execution.*` values.
+
+    `properties` are those of its steps, by name, for whoever asks where something really was.
+    """
 
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
     execution: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, Json] = field(default_factory=dict)
 
 
 def known_of(definition: PipelineDefinition, bound: Mapping[str, ParameterValue] | None = None) -> Known:
@@ -72,7 +76,10 @@ class _Braces:
         return self.known.execution.get(name) or self._shown(f"Execution.{name}")
 
     def step_property(self, step: str, path: PropertyPath) -> Json:
-        return self._shown(f"Steps.{step}.{path}")
+        try:
+            return look_up(self.known.properties[step], path)
+        except (ExpressionError, KeyError):
+            return self._shown(f"Steps.{step}.{path}")
 
     def property_file(self, step: str, name: str) -> Json:
         raise _decided_later(f"Steps.{step}.PropertyFiles.{name}")

@@ -6,8 +6,9 @@ import dataclasses
 
 import pytest
 
-from seatrial.dataflow import judge, judge_definition
+from seatrial.dataflow import Flow, judge, judge_definition
 from seatrial.definition import PipelineDefinition, build_graph
+from seatrial.ports.executions import StepStatus
 from seatrial.ports.findings import Severity
 from seatrial.ports.storage import S3Uri
 from tests.adapters.memory_store import MemoryStore
@@ -22,6 +23,7 @@ from tests.adapters.pipelines import (
     register,
     training,
 )
+from tests.adapters.simulated_run import PREFIX as UNDER
 from tests.adapters.simulated_run import Doing, simulate
 from tests.unit.dataflow.reading import codes, only
 
@@ -180,3 +182,39 @@ def test_a_property_file_that_vanished_since_is_said() -> None:
     flow = simulate(evaluated(), store=store)
     store.delete([S3Uri.parse(f"{flow.record.prefix}/report/deep/report.json")])
     assert "gone" in only(judge(flow), "ST111").message
+
+
+def silenced(definition: PipelineDefinition, name: str, store: MemoryStore | None = None) -> Flow:
+    """A run whose step of that name failed before it could say what it found."""
+    flow = simulate(definition, {name: Doing(fails="ClientError: no objects")}, store=store)
+    steps = tuple(
+        dataclasses.replace(step, result=None) if step.name == name else step for step in flow.record.steps
+    )
+    return dataclasses.replace(flow, record=dataclasses.replace(flow.record, steps=steps))
+
+
+@pytest.mark.parametrize(("file", "found"), [("part-0.csv", []), ("part-1.csv", ["ST103"])])
+def test_a_file_of_an_output_that_was_not_written_is_absent_also_where_it_is_referred_to(
+    file: str, found: list[str]
+) -> None:
+    definition = pipeline(
+        processing("Prep", outputs={"train": join(PREFIX, "train")}),
+        training("Train", {"train": join(output_of("Prep", "train"), file)}),
+    )
+    told = judge(silenced(definition, "Train"))
+    assert codes(told) == found
+    assert all(each.expected == f"objects at {UNDER}/train/{file}" for each in told)
+
+
+@pytest.mark.parametrize(("file", "found"), [("a.json", []), ("b.json", ["ST103"]), ("a", ["ST103"])])
+def test_a_json_file_that_a_step_asks_and_that_is_not_there_is_absent(file: str, found: list[str]) -> None:
+    value = {"Std:JsonGet": {"S3Uri": f"s3://data/{file}", "Path": "x"}}
+    store = MemoryStore()
+    store.write(S3Uri.parse("s3://data/a.json"), b'{"x": 1}')
+    definition = pipeline(training("Train"), processing("Use", environment={"X": value}))
+    flow = simulate(pipeline(training("Train")), store=store)
+    (train,) = flow.record.steps
+    use = dataclasses.replace(train, name="Use", status=StepStatus.FAILED, result=None)
+    record = dataclasses.replace(flow.record, steps=(train, use))
+    asked = dataclasses.replace(flow, definition=definition, graph=build_graph(definition), record=record)
+    assert codes(judge(asked)) == found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from seatrial.dataflow.codes import finding
 from seatrial.dataflow.flow import Flow
@@ -13,6 +14,8 @@ from seatrial.outputs import text_of
 from seatrial.ports.executions import StepRecord, StepStatus
 from seatrial.ports.findings import Finding
 from seatrial.ports.storage import S3Uri, StoredObject
+
+_READ_AT_THE_START = ("data", "code", "json")
 
 
 def absent_inputs(flow: Flow) -> Iterator[Finding]:
@@ -31,22 +34,24 @@ def _never_staged(flow: Flow, step: StepRecord, staged: frozenset[str]) -> Itera
     if flow.list_objects is None:
         return
     for read in flow.plan.reads:
-        if read.step == step.name and read.kind in ("data", "code") and read.name not in staged:
+        if read.step == step.name and read.kind in _READ_AT_THE_START and read.name not in staged:
             uri = _uri_of(flow, read)
             if uri is not None and not _holds(flow.listed(uri), uri, read):
                 yield _finding(flow, step, read.name, str(uri))
 
 
 def _holds(found: Iterable[StoredObject], uri: S3Uri, read: Read) -> bool:
-    """Whether there is what the read means: a manifest is at its very key."""
-    return any(not read.one_object or stored.key == uri.key for stored in found)
+    """Whether there is what the read means: a manifest, or a JSON file, is at its very key."""
+    exactly = read.one_object or read.kind == "json"
+    return any(not exactly or stored.key == uri.key for stored in found)
 
 
 def _uri_of(flow: Flow, read: Read) -> S3Uri | None:
     written = _written_at(flow, read)
     if written is not None:
         return S3Uri.parse(written)
-    text = text_of(read.location, flow.plan.known)
+    properties = {step.name: step.properties for step in flow.record.steps}
+    text = text_of(read.location, replace(flow.plan.known, properties=properties))
     if not text.complete or not text.text.startswith("s3://"):
         return None
     return S3Uri.parse(text.text)
