@@ -48,7 +48,11 @@ def files_seen(job: Job, hosts: Sequence[Watched]) -> Seen:
     unseen = next((why for host in hosts if (why := _why_not(host.outcome))), None)
     if unseen is not None and any(_files(host.staged, item) for host in hosts for item in seen):
         return None, unseen
-    missing = "; ".join(f"{item.name} {why}" for item in job.inputs if (why := _unseen(job, item)))
+    missing = "; ".join(
+        f"{item.name} {why}"
+        for item in job.inputs
+        if (why := _unseen(job, item)) and (why is _PIPED or any(_files(h.staged, item) for h in hosts))
+    )
     return tuple(_input_files(item, hosts) for item in seen), missing or None
 
 
