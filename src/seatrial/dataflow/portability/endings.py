@@ -20,18 +20,20 @@ def endings_differ(first: Voyage, second: Voyage) -> Iterator[Finding]:
 
 def _failed(first: Voyage, second: Voyage) -> Iterator[Finding]:
     for step in second.flow.record.steps:
-        before = first.side.statuses.get(step.name, _NOT_STARTED)
-        if step.status in (StepStatus.FAILED, StepStatus.STOPPED) and before != step.status.value:
-            yield finding(
-                "ST143",
-                f"{step.name} {before.lower()} under the first prefix, and {step.status.value.lower()} under "
-                "the second",
-                where=_pointer(second, step.name),
-                step=step.name,
-                expected=f"{before}, as under {first.prefix}",
-                observed=f"{step.status.value} under {second.prefix}: {_reason(second, step.name)}",
-                hint=f"seatrial logs {step.name} {second.side.execution_id}",
-            )
+        before = first.side.statuses.get(step.name)
+        ended_badly = step.status in (StepStatus.FAILED, StepStatus.STOPPED)
+        if before is None or before == step.status.value or not ended_badly:
+            continue
+        now = step.status.value
+        yield finding(
+            "ST143",
+            f"{step.name} {before.lower()} under the first prefix, and {now.lower()} under the second",
+            where=_pointer(second, step.name),
+            step=step.name,
+            expected=f"{before}, as under {first.prefix}",
+            observed=f"{now} under {second.prefix}: {_reason(second, step.name)}",
+            hint=f"seatrial logs {step.name} {second.side.execution_id}",
+        )
 
 
 def _reason(voyage: Voyage, name: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from seatrial.dataflow.places import within
 from seatrial.dataflow.portability.contents import look_closer
@@ -33,21 +32,20 @@ class Files:
     contents: tuple[Difference, ...]
     excepted: tuple[Difference, ...]
 
-    @cached_property
-    def places(self) -> frozenset[tuple[str | None, ...]]:
-        """Where anything differs, names that are made anew set aside."""
-        return frozenset(_place(each) for each in (*self.missing, *self.contents))
+    def without(self, unsteady: Files, reason: str) -> Files:
+        """The same, excepted what differs between two other runs as well.
 
-    def without(self, others: frozenset[tuple[str | None, ...]], reason: str) -> Files:
-        """The same, what differs at these places excepted."""
-        excepted = [
-            replace(each, reason=reason) for each in (*self.missing, *self.contents) if _place(each) in others
-        ]
+        Of an output whose names differ there, no name tells anything.
+        """
+        contents = {_place(each) for each in unsteady.contents}
+        outputs = {_place(each)[:2] for each in unsteady.missing}
+        gone = [each for each in self.missing if _place(each)[:2] in outputs]
+        other = [each for each in self.contents if _place(each) in contents]
         return replace(
             self,
-            missing=tuple(each for each in self.missing if _place(each) not in others),
-            contents=tuple(each for each in self.contents if _place(each) not in others),
-            excepted=(*self.excepted, *excepted),
+            missing=tuple(each for each in self.missing if each not in gone),
+            contents=tuple(each for each in self.contents if each not in other),
+            excepted=(*self.excepted, *(replace(each, reason=reason) for each in (*gone, *other))),
         )
 
 

@@ -38,7 +38,7 @@ def compared(first: Voyage, second: Voyage, contents: Contents, third: Voyage | 
     """Files, leaks and endings; `third` is a run under a prefix like the first one's, where there is one."""
     files = files_compared(first, second, contents)
     if third is not None:
-        files = files.without(files_compared(first, third, contents).places, ANY_RUN)
+        files = files.without(files_compared(first, third, contents), ANY_RUN)
     reader = leaks.Reader(second)
     leaked = list(_leaks(first, second, reader))
     found = (
