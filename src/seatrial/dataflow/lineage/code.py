@@ -12,7 +12,7 @@ from typing import Any
 
 from seatrial.dataflow.flow import Flow
 from seatrial.dataflow.lineage.model import CodeFile, LineageCode, LineageEntry, LineageObject
-from seatrial.dataflow.lineage.stored import content_of
+from seatrial.dataflow.lineage.stored import NO_STORE, content_of
 from seatrial.ports.executions import StepRecord
 
 _SPECIFICATIONS = ("AppSpecification", "AlgorithmSpecification")
@@ -30,7 +30,9 @@ def code_of(flow: Flow, step: StepRecord, entries: Iterable[LineageEntry]) -> tu
         for stored in entry.objects or ()
     )
     unseen = (
-        LineageCode(name=entry.to_input, uri=entry.s3_uri, note="not looked at: the store does not run")
+        LineageCode(
+            name=entry.to_input, uri=entry.s3_uri, note="not in the store" if flow.list_objects else NO_STORE
+        )
         for entry in entries
         if entry.to_step == step.name and entry.kind == "code" and not entry.objects
     )

@@ -11,28 +11,22 @@ from seatrial.ports.storage import S3Uri
 LARGEST = 64_000_000
 """Larger objects are not read for a digest."""
 
+NO_STORE = "the store does not answer"
+
 
 def objects_now(flow: Flow, uri: str) -> tuple[LineageObject, ...]:
     """The objects at a location or beneath it, as they are now; none where nobody can look."""
-    if flow.list_objects is None:
-        return ()
-    try:
-        place = S3Uri.parse(uri)
-        found = [stored for stored in flow.list_objects(place) if within(stored.uri, uri)]
-    except (ValueError, StorageError):  # lineage tells what is known; what is lost is the judge's to say
-        return ()
-    return tuple(
-        LineageObject(uri=stored.uri, size=stored.size, etag=stored.etag, recorded=False) for stored in found
-    )
+    return _listed(flow, uri) or ()
 
 
 def content_of(flow: Flow, wanted: LineageObject) -> tuple[bytes | None, str | None]:
     """The object's content if it still is what it was, or why it cannot be had."""
-    if flow.read is None or flow.list_objects is None:
-        return None, "the store does not run"
     if wanted.size > LARGEST:
         return None, "too large to be read again"
-    now = next((found for found in objects_now(flow, wanted.uri) if found.uri == wanted.uri), None)
+    there = _listed(flow, wanted.uri)
+    if there is None or flow.read is None:
+        return None, NO_STORE
+    now = next((found for found in there if found.uri == wanted.uri), None)
     if now is None:
         return None, "no longer in the store"
     if now.etag != wanted.etag:
@@ -42,4 +36,17 @@ def content_of(flow: Flow, wanted: LineageObject) -> tuple[bytes | None, str | N
     except MissingObjectError:
         return None, "no longer in the store"
     except StorageError:
-        return None, "the store cannot be read"
+        return None, NO_STORE
+
+
+def _listed(flow: Flow, uri: str) -> tuple[LineageObject, ...] | None:
+    """None where nobody can look: lineage tells what is known, and what is lost is the judge's to say."""
+    if flow.list_objects is None:
+        return None
+    try:
+        found = [stored for stored in flow.list_objects(S3Uri.parse(uri)) if within(stored.uri, uri)]
+    except StorageError:
+        return None
+    return tuple(
+        LineageObject(uri=stored.uri, size=stored.size, etag=stored.etag, recorded=False) for stored in found
+    )
