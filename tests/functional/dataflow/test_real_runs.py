@@ -54,10 +54,10 @@ def step(name: str, script: str, **more: Json) -> dict[str, Json]:
 
 
 def writing(files: dict[str, str]) -> str:
-    """Python that writes the files; a word of an entrypoint is one line of at most 256 characters."""
+    """Python that opens its inputs and writes the files; a word of an entrypoint has 256 characters."""
     return (
-        "import os;from pathlib import Path as P;os.chdir('/opt/ml/processing');"
-        "[(P(p).parent.mkdir(parents=True,exist_ok=True),P(p).write_text(t))"
+        "from pathlib import Path as P;h=P('/opt/ml/processing');[p.open()for p in h.glob('input/*/*.*')];"
+        "[((h/p).parent.mkdir(parents=1,exist_ok=1),(h/p).write_text(t))"
         f"for p,t in {files!r}.items()]"
     )
 
