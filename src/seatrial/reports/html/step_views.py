@@ -11,10 +11,11 @@ from typing import Any
 from seatrial.dataflow import LineageEntry
 from seatrial.definition import Step
 from seatrial.ports.executions import AttemptRecord, StepRecord
-from seatrial.ports.jobs import ArchiveMember, InputReceipt, OutputReceipt
+from seatrial.ports.jobs import ArchiveMember, InputReceipt, JobResult, OutputReceipt
 from seatrial.ports.storage import StoredObject
 from seatrial.reports.html.evidence import Evidence, LogText, Preview
 from seatrial.reports.html.times import PHASES
+from seatrial.reports.opened import opened_text
 from seatrial.reports.progress import reused_text
 from seatrial.reports.states import StepState
 from seatrial.reports.text import size_text, time_text
@@ -44,7 +45,8 @@ class Files:
 class DataView:
     """An input or an output.
 
-    `writers` are the upstream outputs that an input holds, `foreign` what others left beside an output.
+    `writers` are the upstream outputs that an input holds, `opened` which of its files were opened, `foreign`
+    what others left beside an output.
     """
 
     name: str
@@ -54,6 +56,7 @@ class DataView:
     size: str
     files: Files
     writers: tuple[str, ...] = ()
+    opened: str = ""
     members: Files = Files(())
     foreign: Files = Files(())
 
@@ -98,7 +101,7 @@ def step_view(
         failure_reason=record.failure_reason,
         exit_message=record.exit_message,
         facts=tuple(_facts(step, record)),
-        inputs=tuple(_input(receipt, flows) for receipt in (result.inputs if result else ())),
+        inputs=tuple(_input(receipt, flows, result) for receipt in (result.inputs if result else ())),
         outputs=tuple(_output(receipt, evidence) for receipt in (result.outputs if result else ())),
         lost=_listed([FileLine(lost.container_path, _size(lost.size)) for lost in _lost(record)]),
         log=evidence.logs.get(step.name),
@@ -180,7 +183,7 @@ def _flat(metadata: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield key, value if isinstance(value, str) else json.dumps(value, default=str)
 
 
-def _input(receipt: InputReceipt, flows: Iterable[LineageEntry]) -> DataView:
+def _input(receipt: InputReceipt, flows: Iterable[LineageEntry], result: JobResult | None) -> DataView:
     writers = (
         f"{entry.from_step}.{entry.from_output}"
         for entry in flows
@@ -194,6 +197,7 @@ def _input(receipt: InputReceipt, flows: Iterable[LineageEntry]) -> DataView:
         _total(receipt.objects),
         _objects(receipt.objects, receipt.s3_uri),
         writers=tuple(dict.fromkeys(writers)),
+        opened=opened_text(result.observation if result else None, receipt.name),
     )
 
 
