@@ -11,6 +11,7 @@ from seatrial.engines.job import RefusedJobError
 from seatrial.engines.tuning.completion import ending_of
 from seatrial.engines.tuning.course import Course, Workplace
 from seatrial.engines.tuning.describe import Outcome, describe_tuning_job
+from seatrial.engines.tuning.observing import observation_of
 from seatrial.engines.tuning.receipts import inputs_of, lost_files_of, outputs_of
 from seatrial.engines.tuning.request import read_tuning
 from seatrial.engines.tuning.story import Story
@@ -76,4 +77,5 @@ class Attempt:
             log_tail=logs.tail(self._log),
             seconds=self._diary.seconds,
             refusal=refusal,
+            observation=observation_of(self._trials),
         )

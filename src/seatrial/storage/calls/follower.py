@@ -84,7 +84,7 @@ class TracedCalls:
             return SeenCalls(None, "nobody looked at the calls of this key")
         if followed.unseen is None:
             try:
-                self._marks.set_and_await()
+                self._marks.set_and_await(lambda: followed.unseen is not None)
             except UnmarkedError as late:
                 self._end(self._reader, str(late))
         with self._lock:
@@ -103,10 +103,10 @@ class TracedCalls:
             reader.start()
             try:
                 # Nothing says when the store has begun to tell, so it is called until it tells of that.
-                self._marks.set_and_await(until_heard=True)
+                self._marks.set_and_await(lambda: self._reader is not reader, until_heard=True)
             except UnmarkedError as silence:
-                self._never = str(silence)
-                self._end(reader, self._never)
+                if self._end(reader, str(silence)):
+                    self._never = str(silence)
 
     def _follow(self) -> None:
         me = threading.current_thread()
@@ -149,12 +149,13 @@ class TracedCalls:
             if followed is not None:
                 followed.tally.add(entry.calls)
 
-    def _end(self, reader: threading.Thread | None, why: str) -> None:
-        """Who waits hears of it, and nobody's calls until now are known."""
+    def _end(self, reader: threading.Thread | None, why: str) -> bool:
+        """Who waits hears of it, and nobody's calls until now are known; no if it had ended before."""
         with self._lock:
             if self._reader is not reader:
-                return
+                return False
             self._reader = None
             for followed in self._keys.values():
                 followed.unseen = followed.unseen or why
         self._marks.release()
+        return True

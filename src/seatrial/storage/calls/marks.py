@@ -42,20 +42,25 @@ class Marks:
         for arrived in tuple(self._waiting.values()):
             arrived.set()
 
-    def set_and_await(self, *, until_heard: bool = False) -> None:
-        """Set one and wait for it; with `until_heard` again and again, for a trace that is only beginning."""
+    def set_and_await(self, is_over: Callable[[], bool], *, until_heard: bool = False) -> None:
+        """Set one and wait for it, or until the trace is over: who ends it says so and then releases.
+
+        With `until_heard` it is set again and again, for a trace that is only beginning.
+        """
         word = f"mark-{secrets.token_hex(12)}"
         arrived = self._waiting[word.encode()] = threading.Event()
         try:
-            self._await(word, arrived, _FIRST_WAIT if until_heard else self._patience)
+            self._await(word, arrived, is_over, _FIRST_WAIT if until_heard else self._patience)
         except HTTPError as loss:
             raise UnmarkedError(f"the store did not answer our own call: {loss}") from loss
         finally:
             del self._waiting[word.encode()]
 
-    def _await(self, word: str, arrived: threading.Event, wait: float) -> None:
+    def _await(self, word: str, arrived: threading.Event, is_over: Callable[[], bool], wait: float) -> None:
         ends = time.monotonic() + self._patience
         while time.monotonic() < ends:
+            if is_over():
+                return
             self._make_call(word)
             if arrived.wait(min(wait, max(0.0, ends - time.monotonic()))):
                 return
