@@ -12,6 +12,7 @@ from seatrial.definition import PipelineDefinition
 from seatrial.outputs import S3OutputPathRegistry
 from seatrial.ports.executions import AttemptRecord, ExecutionRecord, StepRecord
 from seatrial.ports.findings import Finding
+from seatrial.ports.observation import InputFiles
 from seatrial.reports.images import images_of, substitutions
 from seatrial.reports.step_listing import listed_steps
 
@@ -62,10 +63,20 @@ class CacheReport(Report):
     reason: str
 
 
+class InputFilesReport(Report):
+    """How many files of one input the step opened; `unopened` names the first hundred of the others."""
+
+    input: str
+    files: int
+    opened: int
+    unopened: tuple[str, ...]
+
+
 class StepReport(Report):
     """One step that started; `seconds` is the time of its last attempt, `retry_at` when the next begins.
 
-    `substitute` is what did its work in its place.
+    `substitute` is what did its work in its place. `input_files` is null where nobody saw which files it
+    opened; `input_files_unseen` is why, or why an input is missing there.
     """
 
     name: str
@@ -80,6 +91,8 @@ class StepReport(Report):
     reused_from: str | None
     cache: CacheReport | None
     substitute: str | None
+    input_files: tuple[InputFilesReport, ...] | None
+    input_files_unseen: str | None
     earlier_attempts: tuple[AttemptReport, ...]
 
 
@@ -192,6 +205,7 @@ def finding_report(found: Finding) -> FindingReport:
 
 def step_report(step: StepRecord) -> StepReport:
     """One step."""
+    seen = step.result.observation if step.result else None
     return StepReport(
         name=step.name,
         type=step.type,
@@ -205,8 +219,14 @@ def step_report(step: StepRecord) -> StepReport:
         reused_from=step.reuse.source_arn if step.reuse else None,
         cache=CacheReport(hit=step.cache.hit, reason=step.cache.reason) if step.cache else None,
         substitute=step.substitute,
+        input_files=tuple(map(_input_files, seen.inputs)) if seen and seen.inputs is not None else None,
+        input_files_unseen=seen.files_unseen if seen else None,
         earlier_attempts=tuple(map(_attempt_report, step.earlier)),
     )
+
+
+def _input_files(seen: InputFiles) -> InputFilesReport:
+    return InputFilesReport(input=seen.input, files=seen.files, opened=seen.opened, unopened=seen.unopened)
 
 
 def _attempt_report(attempt: AttemptRecord) -> AttemptReport:

@@ -16,6 +16,7 @@ from seatrial.errors import DefinitionError, ImageError, RefusedError, SeatrialE
 from seatrial.outputs import S3OutputPathRegistry
 from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.images import LocalImage
+from seatrial.ports.observation import InputFiles, Observation
 from seatrial.reports.agreement import AgreementReport
 from seatrial.reports.json_report import (
     DownloadReport,
@@ -25,6 +26,7 @@ from seatrial.reports.json_report import (
     StatusReport,
     run_report,
     status_report,
+    step_report,
 )
 from seatrial.reports.plan import PlanReport
 from seatrial.reports.refusal import refusal_json, refusal_text
@@ -66,6 +68,8 @@ def test_a_run_has_exactly_the_documented_keys() -> None:
         "reused_from",
         "cache",
         "substitute",
+        "input_files",
+        "input_files_unseen",
         "earlier_attempts",
     ]
     facts = ["also", "expected", "observed", "suppressed"]
@@ -90,11 +94,27 @@ def test_a_run_that_went_well() -> None:
             "reused_from": None,
             "cache": None,
             "substitute": None,
+            "input_files": None,
+            "input_files_unseen": None,
             "earlier_attempts": [],
         }
     ]
     assert report["findings"] == []
     assert report["substituted_images"] == {}
+
+
+def test_opened_files_are_told_input_by_input() -> None:
+    flow = simulate(pipeline(processing("Prep", outputs={"a": join(PREFIX, "a")})))
+    (step,) = flow.record.steps
+    assert step.result is not None
+    seen = Observation(
+        inputs=(InputFiles("raw", 2, 1, ("b.csv",)),), files_unseen="piped comes through pipes"
+    )
+    told = step_report(dataclasses.replace(step, result=dataclasses.replace(step.result, observation=seen)))
+    assert [each.model_dump() for each in told.input_files or ()] == [
+        {"input": "raw", "files": 2, "opened": 1, "unopened": ("b.csv",)}
+    ]
+    assert told.input_files_unseen == "piped comes through pipes"
 
 
 def test_a_run_that_failed_says_why_for_step_and_execution() -> None:
