@@ -91,5 +91,13 @@ class MissingObjectError(StorageError):
     """The bucket, prefix or object is not there."""
 
 
+class AccessDeniedError(StorageError):
+    """The execution's role may not do it: the job fails of it, as on AWS, and the machine is well."""
+
+    def __init__(self, message: str, *, action: str, where: str, hint: str | None = None) -> None:
+        super().__init__(message, slug="access-denied", where=where, hint=hint)
+        self.action = action
+
+
 class RecordError(RefusedError):
     """The state on disk is missing, held by another process, or not what was expected."""

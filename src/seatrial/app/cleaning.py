@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from seatrial.app.leftovers import sweep
 from seatrial.app.parts import Parts
+from seatrial.app.role_policy import remove_stale
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,9 @@ def clean(parts: Parts, wanted: Wanted) -> Iterator[str]:
     left = sum(sweep(parts, execution_id) for execution_id in _abandoned(parts))
     if left:
         yield f"{left} left-over container{'s' if left > 1 else ''}"
+    roles = remove_stale(parts) if parts.running_store is not None else 0
+    if roles:
+        yield f"{roles} left-over role{'s' if roles > 1 else ''} in the store"
     if parts.compose_network.forget():
         yield "the network of local mode's containers"
     if wanted.store and stop_store(parts.settings, remove_data=True):

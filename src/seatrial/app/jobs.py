@@ -33,10 +33,10 @@ class RunJob:
         return self.engine.run(request, self._listener)
 
     def __reduce__(self) -> tuple[Callable[..., RunElsewhere], tuple[str, bytes]]:
-        """Neither sockets nor threads travel: the settings, the store's address and the engine's name do."""
+        """Neither sockets nor threads travel: settings, addresses, the role's keys, the engine's name do."""
         return RunElsewhere, (
             self._engine_name,
-            pickle.dumps((self._parts.settings, self._parts.address)),
+            pickle.dumps((self._parts.settings, self._parts.address, self._parts.role)),
         )
 
 
@@ -54,8 +54,9 @@ class RunElsewhere:
 
 @lru_cache(_ENGINES_KEPT)
 def _engine_here(engine_name: str, place: bytes) -> JobEngine:
-    settings, address = pickle.loads(place)  # noqa: S301  # what __reduce__ wrote, by the way that the job itself came
+    settings, address, role = pickle.loads(place)  # noqa: S301  # what __reduce__ wrote, by the way that the job itself came
     parts = Parts(settings, logger.info, address=address)
+    parts.role = role
     parts.prepare_engine(engine_name)
     return parts.engine(engine_name)
 

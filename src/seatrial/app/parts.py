@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from seatrial.records import Records
     from seatrial.runners import DockerRunner
     from seatrial.runners.compose import ComposeNetwork
+    from seatrial.storage import RoleKeys
 
 Say = Callable[[str], None]
 
@@ -36,6 +37,8 @@ class Parts:
         self.settings = settings
         self.say = say
         self._address = address
+        self.role: RoleKeys | None = None
+        """The keys of the execution's role, while one runs that has a policy."""
 
     @cached_property
     def clock(self) -> Clock:
@@ -90,6 +93,15 @@ class Parts:
         chosen = self.settings.store
         cache = ContentCache(self.settings.cache_dir / "content", chosen.cache_limit)
         return MinioStore(self.address, cache, own_keys_in_jobs=chosen.own_keys_in_jobs)
+
+    @property
+    def staging(self) -> ObjectStore:
+        """The store as the service reaches it for a job: in the execution's role, where that has a policy."""
+        from seatrial.storage import RoleStore
+
+        if self.role is None:
+            return self.store
+        return RoleStore(self.store, self.address, self.role, self.settings.cache_dir / "role")
 
     @cached_property
     def calls(self) -> CallLog:
@@ -156,7 +168,7 @@ def _native(parts: Parts) -> JobEngine:
     from seatrial.engines.serving import Parts as ServingParts
     from seatrial.engines.serving import ServingEngine
 
-    shared = (parts.store, parts.address, parts.images, parts.settings)
+    shared = (parts.staging, parts.address, parts.images, parts.settings)
     standing = Standing()
     native = NativeEngine(
         parts.runner, *shared, parts.clock, standing=standing.environment, calls=parts.calls

@@ -12,6 +12,7 @@ from seatrial.app.hosted_endpoints import ignored_of_endpoints, unhosted_endpoin
 from seatrial.app.images import planned_images
 from seatrial.app.parts import Parts
 from seatrial.app.remote_functions import unfit_functions
+from seatrial.app.role_policy import chosen_role, refuse_engine
 from seatrial.app.selecting import lost_outputs, outputs_of, selection_of, steps_to_run
 from seatrial.app.served_models import unserved_models
 from seatrial.app.substitution import (
@@ -30,6 +31,7 @@ from seatrial.app.suppressing import with_suppressions
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import ExternalInput, external_inputs, judge_definition, settings_without_effect
 from seatrial.dataflow.codes import finding
+from seatrial.dataflow.permissions import Role
 from seatrial.definition import (
     ParameterValue,
     PipelineDefinition,
@@ -67,6 +69,7 @@ class Preflight:
     seeds: tuple[Seed, ...]
     selection: Selection | None = None
     substitutes: Mapping[str, Substitute] = field(default_factory=dict)
+    role: Role | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -90,6 +93,8 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
         # What else is wrong with the definition is said first, and all of it at once.
         parse_and_check(wishes.definition_text, SHAPES, source=wishes.source)
         raise
+    role = chosen_role(parts.settings)
+    refuse_engine(role, wishes.engine)
     substitutes = _substitutes(parts, wishes, definition)
     found = check(definition, shapes_with(SHAPES, definition, substitutes.by_step), bound)
     _refuse_errors(found)
@@ -135,9 +140,11 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
             parts.settings,
             (
                 *found,
-                *judge_definition(definition, bound),
+                *judge_definition(definition, bound, role=role),
                 *settings_without_effect(
-                    definition, {**ignored(engine, at_work), **ignored_of_endpoints(definition, at_work)}
+                    definition,
+                    {**ignored(engine, at_work), **ignored_of_endpoints(definition, at_work)},
+                    role=role,
                 ),
                 *substitutes.findings(definition, steps),
                 *unfit,
@@ -147,7 +154,7 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
         selection=selection,
         substitutes=substitutes.of(steps),
     )
-    return Preflight(definition, view, seeds, selection, substitutes.of(steps))
+    return Preflight(definition, view, seeds, selection, substitutes.of(steps), role)
 
 
 def _substitutes(parts: Parts, wishes: Wishes, definition: PipelineDefinition) -> Substitutes:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from seatrial.app.functions import Functions
 from seatrial.app.images import make_images, missing_images
@@ -17,6 +18,7 @@ from seatrial.app.parts import Parts
 from seatrial.app.preflight import Preflight, lost_inputs, missing_inputs, preflight
 from seatrial.app.printed import printed_by
 from seatrial.app.resuming import prepare_to_resume
+from seatrial.app.role_policy import acting, keep_role, kept_role, refuse_engine, role_of
 from seatrial.app.sources import keep_source
 from seatrial.app.suppressing import suppressed_record
 from seatrial.app.wishes import Wishes
@@ -104,13 +106,17 @@ def run(
     )
     keep_source(parts, record, wishes.source)
     parts.records.add_findings(record.execution_id, flight.settled)
-    services = _services(parts, record, wishes.engine, control)
-    listener = started(record, flight.definition)
-    try:
-        run_execution(record.execution_id, services, control=control, executor=executor, listener=listener)
-    finally:
-        if executor is not None:
-            sweep(parts, record.execution_id)  # endpoints that stand in its workers, which hear of no end
+    keep_role(parts.settings, record.execution_id, flight.role)
+    with acting(parts, record.execution_id):
+        services = _services(parts, record, wishes.engine, control)
+        listener = started(record, flight.definition)
+        try:
+            run_execution(
+                record.execution_id, services, control=control, executor=executor, listener=listener
+            )
+        finally:
+            if executor is not None:
+                sweep(parts, record.execution_id)  # endpoints that stand in its workers, which hear of no end
     return conclude(parts, record.execution_id)
 
 
@@ -122,23 +128,28 @@ def resume(
     started: Started,
     *,
     max_parallel_steps: int | None = None,
+    role_policy: Sequence[Path] = (),
 ) -> Trial:
     """Go on with an execution, under `engine` or the one it last ran with; what had finished is kept.
 
-    So does RetryPipelineExecution, which may set another `max_parallel_steps` as well.
+    So does RetryPipelineExecution, which may set another `max_parallel_steps` as well. The role's policy is
+    the one that it was started with, unless `role_policy` names another.
     """
     record = _read(parts, wanted)
     definition = definition_of(record)
     chosen = record.engines[-1] if engine is None else engine
+    keep_role(parts.settings, record.execution_id, role_of(parts.settings, role_policy))
+    refuse_engine(kept_role(parts.settings, record.execution_id), chosen)
     prepare_to_resume(parts, record, definition, chosen)
-    services = _services(parts, record, chosen, control)
-    resume_execution(
-        record.execution_id,
-        services,
-        control=control,
-        listener=started(record, definition),
-        max_parallel_steps=max_parallel_steps,
-    )
+    with acting(parts, record.execution_id):
+        services = _services(parts, record, chosen, control)
+        resume_execution(
+            record.execution_id,
+            services,
+            control=control,
+            listener=started(record, definition),
+            max_parallel_steps=max_parallel_steps,
+        )
     return conclude(parts, record.execution_id)
 
 
@@ -185,7 +196,14 @@ def recorded(parts: Parts, wanted: str) -> Trial:
     record = _read(parts, wanted)
     definition = definition_of(record)
     registry = registry_of(record, definition)
-    flow = Flow(definition, build_graph(definition), record, registry, printed=printed_by(parts, record))
+    flow = Flow(
+        definition,
+        build_graph(definition),
+        record,
+        registry,
+        printed=printed_by(parts, record),
+        role=kept_role(parts.settings, record.execution_id),
+    )
     return Trial(record, definition, registry, flow)
 
 

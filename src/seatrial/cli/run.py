@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from seatrial.app import trial
@@ -16,6 +18,7 @@ from seatrial.cli.options import (
     max_parallel_option,
     say,
 )
+from seatrial.cli.role_policy import given, role_policy_option
 from seatrial.cli.watching import conclude, watched
 
 
@@ -24,6 +27,7 @@ from seatrial.cli.watching import conclude, watched
 @jobs_option
 @max_parallel_option
 @cache_option
+@role_policy_option
 @fail_on_option
 @json_option
 @click.pass_context
@@ -33,6 +37,7 @@ def command(
     jobs: int | None,
     max_parallel_steps: int | None,
     step_cache: bool | None,
+    role_policy: tuple[Path, ...],
     fail_on: str | None,
     as_json: bool,
 ) -> None:
@@ -47,7 +52,8 @@ def command(
       seatrial run definition.json -p InstanceType=ml.m5.large --seed s3://bucket/raw=./data
       seatrial run pipeline.py --json > result.json
     """
-    loaded = asked.load(Parts(current_settings(jobs=jobs, step_cache=step_cache), say), max_parallel_steps)
+    settings = current_settings(jobs=jobs, step_cache=step_cache, role_policy=given(role_policy))
+    loaded = asked.load(Parts(settings, say), max_parallel_steps)
     with watched(loaded.parts) as (control, started):
         ended = trial.run(loaded.parts, loaded.wishes, control, started)
     conclude(ctx, loaded.parts, ended, fail_on, as_json)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from seatrial.dataflow.permissions import Role
 from seatrial.dataflow.reads import Read, reads_of
 from seatrial.definition import Graph, ParameterValue, PipelineDefinition, PropertyPath, build_graph
 from seatrial.definition.tuning_jobs import model_referred
@@ -22,11 +23,15 @@ Printed = Callable[[str], Iterable[str]]
 
 @dataclass(frozen=True)
 class Plan:
-    """A definition and what is known of its parameters; `known` grows once there is an execution."""
+    """A definition and what is known of its parameters; `known` grows once there is an execution.
+
+    `role` is what its jobs may do, where they are held to a policy.
+    """
 
     definition: PipelineDefinition
     graph: Graph
     known: Known
+    role: Role | None = None
 
     @cached_property
     def outputs(self) -> tuple[DeclaredOutput, ...]:
@@ -99,7 +104,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Flow:
-    """One execution with what its steps really read and wrote.
+    """One execution with what its steps really read and wrote, and the `role` that they were held to.
 
     `list_objects` and `read` look into the store as it is now; `printed` gives the lines that a step's
     job printed. Without them, what would need them is not judged.
@@ -111,6 +116,7 @@ class Flow:
     registry: S3OutputPathRegistry
     list_objects: Listing | None = None
     read: Reading | None = None
+    role: Role | None = None
     printed: Printed | None = None
 
     @cached_property

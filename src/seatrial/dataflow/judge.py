@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from seatrial.dataflow.checks import CHECKS, Check
 from seatrial.dataflow.flow import Flow, Plan, plan_of
+from seatrial.dataflow.permissions import Role
 from seatrial.definition import ParameterValue, PipelineDefinition
 from seatrial.ports.findings import Finding, Severity
 
@@ -14,9 +16,11 @@ def judge_definition(
     definition: PipelineDefinition,
     bound: Mapping[str, ParameterValue] | None = None,
     checks: Mapping[str, Check] = CHECKS,
+    *,
+    role: Role | None = None,
 ) -> list[Finding]:
     """What can be said of the data flow before the run; the gravest first."""
-    return _in_order(_planned(plan_of(definition, bound), checks))
+    return _in_order(_planned(replace(plan_of(definition, bound), role=role), checks))
 
 
 def judge(flow: Flow, checks: Mapping[str, Check] = CHECKS) -> list[Finding]:

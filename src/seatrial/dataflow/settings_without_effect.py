@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from seatrial.dataflow.codes import KINDS, finding
+from seatrial.dataflow.permissions import Role
 from seatrial.definition import Json, PipelineDefinition
 from seatrial.definition.pointers import child, tokens
 from seatrial.execution.cache_keys import COMPARED
@@ -13,6 +14,7 @@ from seatrial.execution.faults import OCCURRING
 from seatrial.ports.findings import Finding, Severity
 
 _ACCELERATED = re.compile(r"ml\.(p|g|trn|inf|dl)\d")
+_ROLE = "ST216"
 _USERS_OWN = frozenset({"Environment", "HyperParameters", "ContainerArguments"})
 
 
@@ -54,7 +56,7 @@ SETTINGS: dict[str, tuple[str, Callable[[Json], bool]]] = {
         ("EnableManagedSpotTraining", "MaxWaitTimeInSeconds", "KeepAlivePeriodInSeconds"), ("ST214", _is_set)
     ),
     **dict.fromkeys(("ExperimentConfig", "PipelineExperimentConfig", "MlflowConfig"), ("ST215", _is_set)),
-    **dict.fromkeys(("RoleArn", "ExecutionRoleArn"), ("ST216", _is_set)),
+    **dict.fromkeys(("RoleArn", "ExecutionRoleArn"), (_ROLE, _is_set)),
     "DebugHookConfig": ("ST217", _collects),
     "ProfilerConfig": ("ST217", _profiles),
     **dict.fromkeys(
@@ -69,12 +71,12 @@ SETTINGS: dict[str, tuple[str, Callable[[Json], bool]]] = {
 
 
 def settings_without_effect(
-    definition: PipelineDefinition, ignored: Mapping[str, str] | None = None
+    definition: PipelineDefinition, ignored: Mapping[str, str] | None = None, *, role: Role | None = None
 ) -> list[Finding]:
     """One note for each kind of setting, with every place where it is set.
 
     `ignored` is what an engine says that it ignores, pointer to reason; what has a kind here already
-    is not said twice.
+    is not said twice. A `role` with a policy has an effect, though it is not assumed.
     """
     places: dict[str, list[str]] = {}
     for code, pointer in _found(definition):
@@ -85,8 +87,26 @@ def settings_without_effect(
             others.setdefault(reason, []).append(pointer)
     return [
         *(_ignored(reason, pointers, definition) for reason, pointers in others.items()),
-        *(_note(code, places[code], definition) for code in sorted(places)),
+        *(
+            _of_role(places[code], definition, role)
+            if role and code == _ROLE
+            else _note(code, places[code], definition)
+            for code in sorted(places)
+        ),
     ]
+
+
+def _of_role(pointers: list[str], definition: PipelineDefinition, role: Role) -> Finding:
+    steps, where = _in_steps(pointers, definition)
+    return finding(
+        _ROLE,
+        f"Role: not assumed{where}; jobs, and the staging of their data, are held to {role.sources} instead",
+        where=pointers[0],
+        severity=Severity.NOTE,
+        step=steps[0] if len(steps) == 1 else None,
+        hint="Nothing to do; one policy stands for every role that the pipeline names.",
+        observed=", ".join(pointers),
+    )
 
 
 def _ignored(reason: str, pointers: list[str], definition: PipelineDefinition) -> Finding:

@@ -16,9 +16,9 @@ from seatrial.engines.diary import Diary
 from seatrial.engines.ending import Ending, failed
 from seatrial.engines.job import FailedJobError, RefusedJobError
 from seatrial.engines.job_keys import JobKeys
-from seatrial.errors import ImageError
+from seatrial.errors import AccessDeniedError, ImageError
 from seatrial.ports.images import ImageResolver, LocalImage
-from seatrial.ports.jobs import InputReceipt, JobRequest, JobResult, LostFile, OutputReceipt
+from seatrial.ports.jobs import Denial, InputReceipt, JobRequest, JobResult, LostFile, OutputReceipt
 from seatrial.ports.observation import InputFiles, Observation
 
 
@@ -45,6 +45,7 @@ class JobAttempt(ABC):
         self._lost: tuple[LostFile, ...] = ()
         self._metrics: Mapping[str, float] = {}
         self._note: str | None = None
+        self._denied: tuple[Denial, ...] = ()
         # What the engine saw of the files that were opened, or why it saw nothing; both None: nobody looked.
         self._input_files: tuple[InputFiles, ...] | None = None
         self._files_unseen: str | None = None
@@ -64,8 +65,13 @@ class JobAttempt(ABC):
         except RefusedJobError as refused:
             refusal = str(refused)
             ending = failed(refusal)
+            self._remember_denial(refused)
         except FailedJobError as failure:
             ending = failed(str(failure))
+            self._remember_denial(failure)
+        except AccessDeniedError as denial:
+            ending = failed(failures.access_denied(denial))
+            self._remember_denial(denial)
         self._diary.enter(ending.secondary_status)
         return JobResult(
             describe=self._describe(ending),
@@ -78,11 +84,19 @@ class JobAttempt(ABC):
             refusal=refusal,
             note=self._note,
             observation=self._observation(),
+            denied=self._denied,
         )
 
     @abstractmethod
     def _live(self) -> Ending:
         """Read the request and do the job."""
+
+    def _remember_denial(self, failure: BaseException | None) -> None:
+        """Keep what the role was denied, if that is what the failure comes from."""
+        while failure is not None:
+            if isinstance(failure, AccessDeniedError):
+                self._denied = (*self._denied, Denial(failure.action, failure.where or ""))
+            failure = failure.__cause__
 
     def _observation(self) -> Observation | None:
         """What was seen of the job, put together in this one place; None if nobody looked."""

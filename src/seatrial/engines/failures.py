@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seatrial.engines.instances import Instance
-from seatrial.errors import SeatrialError
+from seatrial.errors import AccessDeniedError, SeatrialError
 
 LIMIT = 1024
 NOT_STARTED = {126: "entrypoint not executable", 127: "entrypoint not found"}
@@ -28,6 +28,12 @@ def image_missing(image_uri: str, error: SeatrialError) -> str:
         f"ClientError: API error (404): manifest for {image_uri} not found: manifest unknown: "
         f"Requested image not found ({ours})"
     )
+
+
+def access_denied(denial: AccessDeniedError) -> str:
+    """Data that the role may not read or write, by the way it did not go."""
+    way = "upload" if denial.action == "s3:PutObject" else "download"
+    return cut(f"ClientError: Failed to {way} data. {denial.message}")
 
 
 def lost_status(why: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from seatrial.engines.job import JobInput, JobOutput
 from seatrial.ports.jobs import InputReceipt, OutputReceipt
-from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject, Writing
+from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject, Writing, unbound
 
 
 def offered(store: ObjectStore, inputs: Sequence[JobInput]) -> tuple[InputReceipt, ...]:
@@ -53,7 +53,7 @@ def _beneath(store: ObjectStore, uri: S3Uri) -> Iterator[Writing]:
     folder = uri.child("").key
     return (
         item
-        for item in store.writings(uri)
+        for item in unbound(store).writings(uri)
         if item.stored.key == uri.key or item.stored.key.startswith(folder)
     )
 

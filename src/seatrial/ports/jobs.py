@@ -105,6 +105,14 @@ class LostFile:
 
 
 @dataclass(frozen=True)
+class Denial:
+    """What the service was not allowed to do for the job in its role: `s3:GetObject`, and of what."""
+
+    action: str
+    uri: str
+
+
+@dataclass(frozen=True)
 class JobResult:
     """How the job ended, and what it really read and wrote.
 
@@ -113,7 +121,8 @@ class JobResult:
     `refusal` is the error of the Create* call itself, where the service would not have made the job
     (`ValidationException: …`); nothing ran then, and FailureReason repeats it. `note` is what a person
     should know of a job that goes on doing something. `stopped` is for an answer that has no status.
-    `observation` is what its own code was seen to do; None where nobody looked.
+    `observation` is what its own code was seen to do; None where nobody looked. `denied` is what the
+    execution's role kept the service from: inputs it may not read, outputs it may not write.
     """
 
     describe: Mapping[str, Any]
@@ -127,6 +136,7 @@ class JobResult:
     note: str | None = None
     stopped: bool = False
     observation: Observation | None = None
+    denied: tuple[Denial, ...] = ()
 
 
 UPLOADING = "Uploading"

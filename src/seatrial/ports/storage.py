@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 _BUCKET_NAME = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 BUCKET_NAMES = "3 to 63 of a-z, 0-9, `.` and `-`, with a letter or digit at both ends"
@@ -153,3 +153,17 @@ class ObjectStore(Protocol):
 
     def job_credentials(self, lasting: timedelta) -> Credentials:
         """Temporary credentials for a job's own calls: every data bucket, never seatrial's own state."""
+
+
+@runtime_checkable
+class RoleBoundStore(ObjectStore, Protocol):
+    """A store as an execution's role sees it: what the role may not do raises `AccessDeniedError`."""
+
+    @property
+    def unbound(self) -> ObjectStore:
+        """The same store with its own keys."""
+
+
+def unbound(store: ObjectStore) -> ObjectStore:
+    """The store for what the service would ask no role for: looking what an output's prefix held before."""
+    return store.unbound if isinstance(store, RoleBoundStore) else store

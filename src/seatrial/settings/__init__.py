@@ -109,6 +109,11 @@ class Settings(BaseSettings):
         description="findings that the project accepts: tables of `code` and `reason`, and if need be `step` "
         "and `where` ([suppressing findings](findings/suppressing.md))",
     )
+    role_policy: Path | list[Path] = Field(
+        default_factory=list,
+        description="IAM policy documents of the execution role, one file or several: jobs and the staging "
+        "of their data are held to them ([permissions](permissions.md))",
+    )
     store: StoreSettings = StoreSettings()
     build: BuildSettings = BuildSettings()
     fidelity: FidelitySettings = FidelitySettings()

@@ -36,28 +36,34 @@ _DATA_ACTIONS = (
 
 def session_policy() -> str:
     """Objects of every bucket but ours; no bucket removed, no policy changed, no administration."""
+    allowed = {"Effect": "Allow", "Action": list(_DATA_ACTIONS), "Resource": ["arn:aws:s3:::*"]}
+    return json.dumps({"Version": "2012-10-17", "Statement": [allowed, deny_state()]})
+
+
+def deny_state() -> dict[str, object]:
+    """The statement that keeps jobs away from what is ours."""
     ours = [f"arn:aws:s3:::{STATE_BUCKET}", f"arn:aws:s3:::{STATE_BUCKET}/*"]
-    return json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {"Effect": "Allow", "Action": list(_DATA_ACTIONS), "Resource": ["arn:aws:s3:::*"]},
-                {"Effect": "Deny", "Action": ["s3:*"], "Resource": ours},
-            ],
-        }
-    )
+    return {"Effect": "Deny", "Action": ["s3:*"], "Resource": ours}
 
 
 def assume_role(
-    address: StoreAddress, http: PoolManager, lasting: timedelta, *, own_keys: bool
+    address: StoreAddress,
+    http: PoolManager,
+    lasting: timedelta,
+    *,
+    own_keys: bool,
+    policy: str | None = None,
 ) -> Credentials:
-    """Temporary credentials from the store's STS; the store's own if it has none and `own_keys` allows it."""
+    """Temporary credentials from the store's STS; the store's own if it has none and `own_keys` allows it.
+
+    `policy` is what they may do at most, every data bucket unless it is said.
+    """
     provider = AssumeRoleProvider(
         sts_endpoint=base_url(address.endpoint_url),
         access_key=address.credentials.access_key,
         secret_key=address.credentials.secret_key,
         duration_seconds=int(min(max(lasting, _SHORTEST), _LONGEST).total_seconds()),
-        policy=session_policy(),
+        policy=policy or session_policy(),
         region=address.region,
         http_client=http,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from seatrial.dataflow.checks.absent_inputs import absent_inputs
 from seatrial.dataflow.checks.changed_outputs import changed_outputs
 from seatrial.dataflow.checks.collisions import observed_collisions, planned_collisions
+from seatrial.dataflow.checks.denied_access import observed_denials, planned_denials
 from seatrial.dataflow.checks.early_reads import early_reads
 from seatrial.dataflow.checks.empty_names import empty_names
 from seatrial.dataflow.checks.empty_outputs import empty_outputs
@@ -62,4 +63,5 @@ CHECKS: dict[str, Check] = {
     "implausible-producers": Check(implausible_producers, implausible_content),
     "json-paths": Check(observed=json_paths),
     "unopened-inputs": Check(observed=unopened_inputs),
+    "denied-access": Check(planned_denials, observed_denials),
 }

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NoReturn
 
 from seatrial.engines.job import FailedJobError, Job, JobInput, RefusedJobError
 from seatrial.engines.native.augmented import find_records, parse_lines
 from seatrial.engines.native.manifests import ManifestError, find_objects, parse_manifest
 from seatrial.engines.reading import DataType
+from seatrial.errors import AccessDeniedError
 from seatrial.ports.jobs import InputReceipt
 from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject
 
@@ -60,13 +62,25 @@ def list_inputs(store: ObjectStore, job: Job, region: str, *, whole_keys: bool =
     """
     listed = []
     for item in job.inputs:
-        found = list_input(store, item, whole_keys=whole_keys)
+        with listing_for(job, item, region):
+            found = list_input(store, item, whole_keys=whole_keys)
         if item.required and not found.objects and not found.lines:
             _answer_empty(job, item, region)
         if item.reading.mode == "FastFile":
             _refuse_partial_prefix(found)
         listed.append(found)
     return listed
+
+
+@contextmanager
+def listing_for(job: Job, item: JobInput, region: str) -> Iterator[None]:
+    """A prefix that the role may not list is answered as one that holds nothing."""
+    try:
+        yield
+    except AccessDeniedError as denial:
+        if denial.action != "s3:ListBucket":
+            raise
+        _answer_empty(job, item, region, denial)
 
 
 def nothing_found(uri: S3Uri, role_arn: str, region: str) -> str:
@@ -129,11 +143,11 @@ _LISTINGS: Mapping[DataType, Callable[[ObjectStore, JobInput, bool], Listed]] = 
 }
 
 
-def _answer_empty(job: Job, item: JobInput, region: str) -> None:
+def _answer_empty(job: Job, item: JobInput, region: str, denial: AccessDeniedError | None = None) -> NoReturn:
     text = nothing_found(item.uri, job.role_arn, region)
     if job.empty_input == "refused":
-        raise RefusedJobError(f"ValidationException: {text}")
-    raise FailedJobError(f"ClientError: Failed to download data. {text}")
+        raise RefusedJobError(f"ValidationException: {text}") from denial
+    raise FailedJobError(f"ClientError: Failed to download data. {text}") from denial
 
 
 def _refuse_partial_prefix(listed: Listed) -> None:

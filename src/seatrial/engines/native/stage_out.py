@@ -20,13 +20,13 @@ from seatrial.engines.native.merging import BroughtIn, merge
 from seatrial.engines.native.trees import TooDeepError, is_gone
 from seatrial.errors import StorageError
 from seatrial.ports.jobs import ArchiveMember, InputReceipt, OutputReceipt
-from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject, Upload
+from seatrial.ports.storage import ObjectStore, S3Uri, StoredObject, Upload, unbound
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _CLASHES_TOLD = 20
 _log = logging.getLogger(__name__)
-# Names that no object can have; every other refusal is the store's trouble and not the job's.
-_JOBS_OWN_FAULT = frozenset({"invalid-bucket", "invalid-key", "key-conflict"})
+# Names that no object can have, a role's limits; every other refusal is the store's trouble, not the job's.
+_JOBS_OWN_FAULT = frozenset({"invalid-bucket", "invalid-key", "key-conflict", "access-denied"})
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def send_out(
     left = {target: earlier[target] for target in earlier.keys() - stored.keys() - gone}
     receipts = [_receipt(plan, stored, left) for plan in plans]
     store.delete(gone)
-    return _with_existing(store, plans, receipts)
+    return _with_existing(unbound(store), plans, receipts)
 
 
 def _plan(trees: Sequence[Path], scratch: Path, output: JobOutput, brought_in: Sequence[BroughtIn]) -> _Plan:

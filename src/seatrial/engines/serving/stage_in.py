@@ -17,7 +17,7 @@ from seatrial.engines.serving.container import tree_of
 from seatrial.engines.serving.model import MODEL, Model, ModelContainer
 from seatrial.engines.serving.transform import Transform
 from seatrial.engines.serving.unpacking import UnpackingError, unpack
-from seatrial.errors import MissingObjectError, StorageError
+from seatrial.errors import AccessDeniedError, MissingObjectError, StorageError
 from seatrial.ports.jobs import InputReceipt
 from seatrial.ports.storage import Download, ObjectStore, StoredObject
 
@@ -44,9 +44,15 @@ class Found:
 def find(store: ObjectStore, transform: Transform, *, role_arn: str, region: str) -> Found:
     """List the input; none fails the job."""
     item = JobInput("transform", transform.source, "", reading=Reading(data_type=transform.data_type))
-    listed = list_input(store, item)
+    empty = FailedJobError(f"ClientError: {nothing_found(transform.source, role_arn, region)}")
+    try:
+        listed = list_input(store, item)
+    except AccessDeniedError as denial:
+        if denial.action == "s3:ListBucket":
+            raise empty from denial
+        raise
     if not listed.objects:
-        raise FailedJobError(f"ClientError: {nothing_found(transform.source, role_arn, region)}")
+        raise empty
     return Found(_placed(listed), listed.receipt)
 
 

@@ -12,7 +12,7 @@ from seatrial.engines.tuning.completion import ending_of
 from seatrial.engines.tuning.course import Course, Workplace
 from seatrial.engines.tuning.describe import Outcome, describe_tuning_job
 from seatrial.engines.tuning.observing import observation_of
-from seatrial.engines.tuning.receipts import inputs_of, lost_files_of, outputs_of
+from seatrial.engines.tuning.receipts import denied_of, inputs_of, lost_files_of, outputs_of
 from seatrial.engines.tuning.request import read_tuning
 from seatrial.engines.tuning.story import Story
 from seatrial.engines.tuning.trials import Ended, best_first
@@ -78,4 +78,5 @@ class Attempt:
             seconds=self._diary.seconds,
             refusal=refusal,
             observation=observation_of(self._trials),
+            denied=denied_of(self._trials),
         )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from seatrial.definition.tuning_jobs import model_name, model_path
 from seatrial.engines.tuning.trials import Ended
-from seatrial.ports.jobs import InputReceipt, LostFile, OutputReceipt
+from seatrial.ports.jobs import Denial, InputReceipt, LostFile, OutputReceipt
 
 MODEL = "model"
 
@@ -36,6 +36,11 @@ def inputs_of(trials: Sequence[Ended]) -> tuple[InputReceipt, ...]:
 def lost_files_of(trials: Sequence[Ended]) -> tuple[LostFile, ...]:
     """What was lost in any of them, each path once."""
     return tuple(_largest(trials).values())
+
+
+def denied_of(trials: Sequence[Ended]) -> tuple[Denial, ...]:
+    """What any of them was denied, once."""
+    return tuple(dict.fromkeys(denial for ended in trials for denial in ended.result.denied))
 
 
 def _largest(trials: Sequence[Ended]) -> Mapping[str, LostFile]:

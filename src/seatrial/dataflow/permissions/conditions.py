@@ -1,0 +1,150 @@
+"""What becomes of one condition of a policy here: known beforehand, carried to the store, or neither.
+
+Known is what a job on AWS always has or never has: TLS, its region, no MFA. Carried is what the store can
+compare in a request by itself. A key that a request of some action never bears counts as absent, by IAM's
+own rules for absent keys. For everything else (a VPC endpoint, the organization) nobody here can say whether
+it would hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from seatrial.dataflow.permissions.actions import KNOWN_ACTIONS, matches
+from seatrial.dataflow.permissions.document import Condition
+from seatrial.dataflow.permissions.variables import Caller, Unknown, filled
+
+_LISTING = frozenset({"ListBucket", "ListBucketVersions"})
+_TAGGING = frozenset({"PutObject", "PutObjectTagging", "PutObjectVersionTagging"})
+_TAGGED = frozenset(
+    [
+        "DeleteObjectTagging",
+        "DeleteObjectVersionTagging",
+        "GetObject",
+        "GetObjectAttributes",
+        "GetObjectTagging",
+        "GetObjectVersion",
+        "GetObjectVersionAttributes",
+        "GetObjectVersionTagging",
+        "PutObjectTagging",
+        "PutObjectVersionTagging",
+    ]
+)
+_VERSIONS = frozenset(name for name in _TAGGED | {"DeleteObjectVersion"} if "Version" in name)
+
+# Key in small letters, to how the store writes it and to the actions whose requests bear it.
+CARRIED: Mapping[str, tuple[str, frozenset[str]]] = {
+    "s3:prefix": ("s3:prefix", _LISTING),
+    "s3:delimiter": ("s3:delimiter", _LISTING),
+    "s3:max-keys": ("s3:max-keys", _LISTING),
+    "s3:existingobjecttag/": ("s3:ExistingObjectTag/", _TAGGED),
+    "s3:requestobjecttag/": ("s3:RequestObjectTag/", _TAGGING),
+    "s3:requestobjecttagkeys": ("s3:RequestObjectTagKeys", _TAGGING),
+    "s3:x-amz-storage-class": ("s3:x-amz-storage-class", frozenset({"PutObject"})),
+    "s3:x-amz-metadata-directive": ("s3:x-amz-metadata-directive", frozenset({"PutObject"})),
+    "s3:versionid": ("s3:versionid", _VERSIONS),
+    "aws:currenttime": ("aws:CurrentTime", KNOWN_ACTIONS),
+    "aws:epochtime": ("aws:EpochTime", KNOWN_ACTIONS),
+}
+
+_COMPARISONS = ("Equals", "Like", "LessThan", "GreaterThan", "LessThanEquals", "GreaterThanEquals")
+_PLAIN = frozenset(
+    {"Null", "Bool", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"}
+    | {f"String{negation}{how}" for negation in ("", "Not") for how in _COMPARISONS[:2]}
+    | {f"{kind}{how}" for kind in ("Numeric", "Date") for how in (*_COMPARISONS[2:], "Equals", "NotEquals")}
+)
+_ARN = {"ArnEquals": "StringLike", "ArnNotEquals": "StringNotLike", "ArnLike": "StringLike"} | {
+    "ArnNotLike": "StringNotLike"
+}
+_SETS = ("ForAnyValue:", "ForAllValues:")
+_IF_EXISTS = "IfExists"
+
+
+@dataclass(frozen=True)
+class Inexpressible:
+    """Nobody here can say whether the condition holds; `why` says what is not known."""
+
+    why: str
+
+
+Alternatives = tuple[tuple[Condition, ...], ...]
+"""Conditions for the store: those of one alternative together, any of the alternatives is enough."""
+
+Settled = bool | Alternatives | Inexpressible
+
+
+def settle(condition: Condition, action: str, caller: Caller) -> Settled:
+    """Whether it holds for requests of the action, or what the store is to compare."""
+    read = _read(condition)
+    if read is None:
+        return Inexpressible(f"{condition.operator} is no operator of the local store")
+    values = tuple(filled(value, caller) for value in condition.values)
+    if any(isinstance(value, Unknown) for value in values):
+        return Inexpressible("its value has a policy variable that has no value here")
+    texts = tuple(value for value in values if isinstance(value, str))
+    known = caller.known(condition.key)
+    if not isinstance(known, Unknown):
+        return _holds(read, known, texts)
+    carried = _carried(condition.key)
+    if carried is None:
+        return Inexpressible(f"{condition.key} has no value on this machine")
+    name, actions = carried
+    if action not in actions:
+        return _holds(read, None, texts)
+    asked = Condition(f"{read.over}{read.plain}", name, texts)
+    if not read.if_exists or read.negated or read.plain == "Null":
+        return ((asked,),)
+    return ((asked,), (Condition("Null", name, ("true",)),))
+
+
+@dataclass(frozen=True)
+class _Operator:
+    over: Literal["", "ForAnyValue:", "ForAllValues:"]
+    plain: str
+    if_exists: bool
+
+    @property
+    def negated(self) -> bool:
+        return "Not" in self.plain
+
+
+def _read(condition: Condition) -> _Operator | None:
+    over = next((prefix for prefix in _SETS if condition.operator.startswith(prefix)), "")
+    bare = condition.operator[len(over) :]
+    plain = bare.removesuffix(_IF_EXISTS)
+    plain = _ARN.get(plain, plain)
+    if plain not in _PLAIN:
+        return None
+    return _Operator(over, plain, bare.endswith(_IF_EXISTS))  # type: ignore[arg-type]  # one of _SETS, or nothing
+
+
+def _carried(key: str) -> tuple[str, frozenset[str]] | None:
+    lowered = key.lower()
+    prefix, slash, tag = key.partition("/")
+    if slash and (found := CARRIED.get(f"{prefix.lower()}/")):
+        return f"{found[0]}{tag}", found[1]
+    return CARRIED.get(lowered)
+
+
+def _holds(operator: _Operator, value: str | None, wanted: tuple[str, ...]) -> Settled:
+    """The condition's truth where the key's value is known; None is a key that no request bears."""
+    if operator.plain == "Null":
+        return any((text.lower() == "true") is (value is None) for text in wanted)
+    if value is None:
+        if operator.over:
+            return operator.over == "ForAllValues:" or operator.if_exists
+        return operator.negated or operator.if_exists
+    compare = _KNOWN_COMPARISONS.get(operator.plain.replace("Not", ""))
+    if compare is None:
+        return Inexpressible(f"{operator.plain} does not compare texts")
+    return any(compare(text, value) for text in wanted) is not operator.negated
+
+
+_KNOWN_COMPARISONS: Mapping[str, Callable[[str, str], bool]] = {
+    "StringEquals": lambda wanted, value: wanted == value,
+    "StringEqualsIgnoreCase": lambda wanted, value: wanted.lower() == value.lower(),
+    "StringLike": matches,
+    "Bool": lambda wanted, value: wanted.lower() == value,
+}

@@ -1,0 +1,1 @@
+"""The role's policy, read, projected and asked; no store."""

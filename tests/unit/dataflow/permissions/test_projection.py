@@ -1,0 +1,184 @@
+"""A policy is projected to what the store can hold: narrower is listed, wider is told apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from seatrial.dataflow.permissions import PolicyText, read_role
+from seatrial.dataflow.permissions.actions import BUCKET_ACTIONS, KNOWN_ACTIONS
+from seatrial.dataflow.permissions.document import Condition
+from seatrial.errors import RefusedError
+from tests.unit.dataflow.permissions.policies import CALLER, allow, deny, policy, projected
+
+
+def test_statements_of_other_services_are_set_aside() -> None:
+    found = projected(
+        allow(["sagemaker:*", "ecr:*"], Sid="Jobs"), allow("iam:PassRole", Condition={"A": {"b": "c"}})
+    )
+    assert found.statements == ()
+    assert found.others == ("Jobs in role.json", "statement 2 of role.json")
+    assert found.wider == found.narrower == ()
+
+
+def test_actions_are_spelt_out_whatever_their_case_and_wildcards() -> None:
+    (statement,) = projected(allow(["S3:getobject", "s3:List*"])).statements
+    assert {"GetObject", "ListBucket", "ListAllMyBuckets"} <= statement.actions
+    assert "PutObject" not in statement.actions
+
+
+def test_everything_stays_everything() -> None:
+    (statement,) = projected(allow("*")).statements
+    assert statement.as_json() == {"Effect": "Allow", "Action": ["s3:*"], "Resource": ["arn:aws:s3:::*"]}
+
+
+def test_excepted_actions_are_all_the_others() -> None:
+    (statement,) = projected({"Effect": "Allow", "NotAction": "s3:Delete*", "Resource": "*"}).statements
+    assert statement.actions == {name for name in KNOWN_ACTIONS if not name.startswith("Delete")}
+
+
+def test_an_action_that_the_store_lacks_narrows_an_allow_and_widens_a_deny() -> None:
+    found = projected(allow(["s3:GetBucketAcl", "s3:GetObject"], Sid="A"), deny("s3:PutObjectAcl", Sid="D"))
+    assert found.narrower == ("A in role.json: the local store has no s3:GetBucketAcl",)
+    assert found.wider == ("D in role.json: the local store has no s3:PutObjectAcl",)
+
+
+def test_a_listing_is_not_allowed_by_the_objects_of_a_bucket() -> None:
+    (statement,) = projected(allow(["s3:ListBucket", "s3:GetObject"], "arn:aws:s3:::b/*")).statements
+    assert statement.actions == {"GetObject"}
+
+
+def test_objects_are_not_allowed_by_their_bucket() -> None:
+    (statement,) = projected(allow("s3:*", "arn:aws:s3:::b")).statements
+    assert statement.actions == BUCKET_ACTIONS
+
+
+def test_a_bucket_pattern_ends_where_the_buckets_name_does() -> None:
+    (statement,) = projected(allow("s3:ListBucket", ["arn:aws:s3:::*-data", "arn:aws:s3:::b*"])).statements
+    assert statement.resources == ("arn:aws:s3:::*-data/", "arn:aws:s3:::b*")
+
+
+def test_excepted_resources_except_only_what_they_can_mean() -> None:
+    found = projected(
+        {"Effect": "Deny", "Action": "s3:*", "NotResource": ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]}
+    )
+    objects, buckets = found.statements
+    assert (objects.resources, objects.except_resources) == (("arn:aws:s3:::b/*",), True)
+    assert (buckets.resources, buckets.except_resources) == (("arn:aws:s3:::b",), True)
+
+
+def test_arns_of_other_partitions_mean_the_same_bucket() -> None:
+    (statement,) = projected(allow("s3:GetObject", ["arn:aws-cn:s3:::b/*", "arn:*:s3:::c/*"])).statements
+    assert statement.resources == ("arn:aws:s3:::b/*", "arn:aws:s3:::c/*")
+
+
+def test_an_access_point_is_not_here() -> None:
+    found = projected(allow("s3:GetObject", "arn:aws:s3:us-east-1:123456789012:accesspoint/a/object/*"))
+    assert found.statements == ()
+    assert "accesspoint" in found.narrower[0]
+
+
+def test_variables_with_a_known_value_are_filled_in() -> None:
+    (statement,) = projected(allow("s3:GetObject", "arn:aws:s3:::data-${aws:PrincipalAccount}/*")).statements
+    assert statement.resources == ("arn:aws:s3:::data-123456789012/*",)
+
+
+def test_a_variable_without_a_value_narrows_an_allow_and_widens_a_deny() -> None:
+    place = "arn:aws:s3:::b/${aws:PrincipalTag/team}/*"
+    assert projected(allow("s3:GetObject", place)).narrower
+    assert projected(deny("s3:GetObject", place)).wider
+    assert projected({"Effect": "Allow", "Action": "s3:GetObject", "NotResource": place}).wider
+
+
+@pytest.mark.parametrize("operator", ["Bool", "BoolIfExists"])
+def test_a_deny_without_tls_denies_nothing(operator: str) -> None:
+    found = projected(deny("s3:*", Condition={operator: {"aws:SecureTransport": "false"}}))
+    assert (found.statements, found.wider) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "value", "holds"),
+    [
+        ("StringEquals", "aws:RequestedRegion", "us-east-1", True),
+        ("StringNotEquals", "aws:RequestedRegion", ["eu-west-1", "eu-north-1"], True),
+        ("StringLike", "aws:RequestedRegion", "eu-*", False),
+        ("StringEquals", "aws:ResourceAccount", "${aws:PrincipalAccount}", True),
+        ("StringEquals", "s3:ResourceAccount", "210987654321", False),
+        ("Bool", "aws:MultiFactorAuthPresent", "true", False),
+        ("BoolIfExists", "aws:MultiFactorAuthPresent", "true", True),
+        ("Null", "aws:MultiFactorAuthAge", "true", True),
+        ("StringNotEquals", "aws:SourceAccount", "1", True),
+        ("ForAllValues:StringEquals", "aws:username", "a", True),
+        ("ForAnyValue:StringEquals", "aws:username", "a", False),
+        ("StringEqualsIgnoreCase", "aws:PrincipalType", "assumedrole", True),
+    ],
+)
+def test_what_is_known_of_a_job_decides_a_condition(
+    operator: str, key: str, value: object, holds: bool
+) -> None:
+    found = projected(allow("s3:GetObject", Condition={operator: {key: value}}))
+    assert bool(found.statements) is holds
+    assert all(statement.conditions == () for statement in found.statements)
+
+
+@pytest.mark.parametrize(
+    ("operator", "key"),
+    [
+        ("StringEquals", "aws:SourceVpce"),
+        ("StringEquals", "aws:PrincipalOrgID"),
+        ("IpAddress", "aws:SourceIp"),
+        ("StringEquals", "s3:x-amz-server-side-encryption"),
+        ("StringEquals", "aws:PrincipalTag/team"),
+        ("Sounds", "s3:prefix"),
+    ],
+)
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_a_condition_that_nobody_can_decide_would_widen_the_policy(
+    operator: str, key: str, effect: str
+) -> None:
+    found = projected(allow("s3:GetObject", Condition={operator: {key: "x"}}) | {"Effect": effect})
+    assert found.statements == ()
+    assert len(found.wider) == 1
+
+
+def test_a_condition_that_the_store_compares_goes_to_the_store() -> None:
+    condition = {"StringEqualsIgnoreCase": {"s3:existingobjecttag/SageMaker": "true"}}
+    (statement,) = projected(allow("s3:GetObject", Condition=condition)).statements
+    wanted = Condition("StringEqualsIgnoreCase", "s3:ExistingObjectTag/SageMaker", ("true",))
+    assert statement.conditions == (wanted,)
+
+
+def test_a_key_that_a_request_never_bears_is_absent_for_it() -> None:
+    found = projected(
+        allow(["s3:ListBucket", "s3:GetObject"], Condition={"StringLike": {"s3:prefix": "a/*"}})
+    )
+    assert [statement.actions for statement in found.statements] == [{"ListBucket"}]
+    negated = projected(deny("s3:*", Condition={"StringNotLike": {"s3:prefix": "a/*"}}))
+    plain = [statement for statement in negated.statements if not statement.conditions]
+    assert {"GetObject", "PutObject"} <= plain[0].actions
+
+
+def test_a_condition_on_what_may_be_absent_is_two_statements() -> None:
+    found = projected(allow("s3:ListBucket", Condition={"StringLikeIfExists": {"s3:prefix": "a/*"}}))
+    assert [statement.conditions[0].operator for statement in found.statements] == ["StringLike", "Null"]
+
+
+def test_a_policy_that_would_be_wider_refuses_the_run() -> None:
+    text = policy(allow("s3:GetObject", Condition={"StringEquals": {"aws:SourceVpce": "vpce-1"}}))
+    with pytest.raises(RefusedError, match="would allow more here than on AWS") as refused:
+        read_role((text,), CALLER)
+    assert refused.value.slug == "role-policy-looser"
+
+
+def test_documents_are_cut_where_the_store_takes_no_more() -> None:
+    role = read_role((policy(*(allow("s3:GetObject", f"arn:aws:s3:::b{n}/*") for n in range(50))),), CALLER)
+    documents = role.documents(1000)
+    assert len(documents) > 1
+    assert all(len(document) <= 1000 for document in documents)
+    assert sum(document.count("GetObject") for document in documents) == 50
+    with pytest.raises(RefusedError, match="larger than the 100 bytes"):
+        role.documents(100)
+
+
+def test_the_text_is_kept_as_it_was_given() -> None:
+    text = policy(allow("s3:GetObject"))
+    assert read_role((text,), CALLER).texts == (PolicyText("role.json", text.text),)
