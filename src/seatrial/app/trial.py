@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from seatrial.app.contents import contents_of, look_inside
 from seatrial.app.functions import Functions
 from seatrial.app.images import make_images, missing_images
 from seatrial.app.jobs import RunJob
@@ -38,6 +39,7 @@ from seatrial.execution import (
 )
 from seatrial.execution.folders import DEFINITION
 from seatrial.outputs import S3OutputPathRegistry, registry_of, save_manifest
+from seatrial.outputs.profiled import with_profiles
 from seatrial.ports.executions import EventListener, ExecutionRecord, ExecutionStatus, StepStatus
 from seatrial.ports.findings import Finding, Severity, fails
 from seatrial.ports.storage import ObjectStore, S3Uri
@@ -158,6 +160,7 @@ def conclude(parts: Parts, execution_id: str) -> Trial:
 
     A store that is lost by now is one more finding: what the records hold is told all the same.
     """
+    look_inside(parts, parts.records.execution(execution_id))
     trial = recorded(parts, execution_id)
     folder = execution_folder(parts.settings, trial.record.execution_id)
     try:
@@ -195,13 +198,16 @@ def recorded(parts: Parts, wanted: str) -> Trial:
     """An execution as the records have it; needs neither Docker nor a store."""
     record = _read(parts, wanted)
     definition = definition_of(record)
-    registry = registry_of(record, definition)
+    contents = contents_of(parts, record)
+    registry = with_profiles(registry_of(record, definition), contents.outputs)
     flow = Flow(
         definition,
         build_graph(definition),
         record,
         registry,
         printed=printed_by(parts, record),
+        contents=contents,
+        contracts=parts.settings.contents,
         role=kept_role(parts.settings, record.execution_id),
     )
     return Trial(record, definition, registry, flow)

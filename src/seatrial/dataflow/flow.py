@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from seatrial.dataflow.permissions import Role
@@ -11,8 +11,10 @@ from seatrial.dataflow.reads import Read, reads_of
 from seatrial.definition import Graph, ParameterValue, PipelineDefinition, PropertyPath, build_graph
 from seatrial.definition.tuning_jobs import model_referred
 from seatrial.outputs import DeclaredOutput, Known, S3OutputPathRegistry, declared_outputs, known_of, text_of
+from seatrial.ports.contents import Contents, Place, Profile
 from seatrial.ports.executions import ExecutionRecord, StepRecord, StepStatus
 from seatrial.ports.storage import S3Uri, StoredObject
+from seatrial.settings import ContentContract
 
 PREFIX_PARAMETER = "EXECUTION_S3_PREFIX"
 
@@ -107,7 +109,8 @@ class Flow:
     """One execution with what its steps really read and wrote, and the `role` that they were held to.
 
     `list_objects` and `read` look into the store as it is now; `printed` gives the lines that a step's
-    job printed. Without them, what would need them is not judged.
+    job printed. Without them, what would need them is not judged. `contents` is what outputs and inputs
+    were found to hold, `contracts` what they are to.
     """
 
     definition: PipelineDefinition
@@ -118,6 +121,13 @@ class Flow:
     read: Reading | None = None
     role: Role | None = None
     printed: Printed | None = None
+    contents: Contents = field(default_factory=Contents)
+    contracts: Mapping[str, ContentContract] = field(default_factory=dict)
+
+    @property
+    def profiles(self) -> Mapping[Place, Profile]:
+        """What each output was found to hold, by step and name."""
+        return self.contents.outputs
 
     @cached_property
     def plan(self) -> Plan:

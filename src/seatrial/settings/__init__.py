@@ -24,6 +24,7 @@ from pydantic_settings import (
 )
 
 from seatrial.errors import RefusedError
+from seatrial.settings.contents import ContentContract, ProfileSettings
 from seatrial.settings.findings import SuppressSettings
 from seatrial.settings.machine import BuildSettings, FidelitySettings, StoreSettings
 from seatrial.settings.observation import ObservationSettings
@@ -33,10 +34,12 @@ from seatrial.settings.steps import CallbackSettings, FunctionSettings, Substitu
 __all__ = [
     "BuildSettings",
     "CallbackSettings",
+    "ContentContract",
     "FidelitySettings",
     "FunctionSettings",
     "ObservationSettings",
     "OpenLineageSettings",
+    "ProfileSettings",
     "Settings",
     "StoreSettings",
     "SubstituteSettings",
@@ -114,6 +117,12 @@ class Settings(BaseSettings):
         description="IAM policy documents of the execution role, one file or several: jobs and the staging "
         "of their data are held to them ([permissions](permissions.md))",
     )
+    contents: dict[str, ContentContract] = Field(
+        default_factory=dict,
+        description="what tables and archives are to hold: `Step.output` or `Step.input` (shell style) to a "
+        "table of `columns`, `members` and more ([contents](contents.md))",
+    )
+    profiles: ProfileSettings = ProfileSettings()
     store: StoreSettings = StoreSettings()
     build: BuildSettings = BuildSettings()
     fidelity: FidelitySettings = FidelitySettings()

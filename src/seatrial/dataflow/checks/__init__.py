@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from seatrial.dataflow.checks.absent_inputs import absent_inputs
+from seatrial.dataflow.checks.archive_members import archive_members
 from seatrial.dataflow.checks.changed_outputs import changed_outputs
+from seatrial.dataflow.checks.channels_agree import channels_agree
 from seatrial.dataflow.checks.collisions import observed_collisions, planned_collisions
+from seatrial.dataflow.checks.content_contracts import content_contracts
 from seatrial.dataflow.checks.denied_access import observed_denials, planned_denials
 from seatrial.dataflow.checks.early_reads import early_reads
 from seatrial.dataflow.checks.empty_names import empty_names
 from seatrial.dataflow.checks.empty_outputs import empty_outputs
+from seatrial.dataflow.checks.empty_tables import empty_tables
 from seatrial.dataflow.checks.foreign_objects import foreign_objects
 from seatrial.dataflow.checks.hard_coded_buckets import hard_coded_buckets
 from seatrial.dataflow.checks.implausible_content import implausible_content
@@ -22,11 +26,13 @@ from seatrial.dataflow.checks.lost_data import lost_data
 from seatrial.dataflow.checks.neighbours import neighbours
 from seatrial.dataflow.checks.outside_prefix import observed_outside_prefix, planned_outside_prefix
 from seatrial.dataflow.checks.property_files import property_files
+from seatrial.dataflow.checks.schema_drift import schema_drift
 from seatrial.dataflow.checks.secrets import printed_secrets, told_secrets
 from seatrial.dataflow.checks.stale_cache import stale_cache
 from seatrial.dataflow.checks.undeclared_reads import undeclared_reads
 from seatrial.dataflow.checks.undeclared_writes import undeclared_writes
 from seatrial.dataflow.checks.unopened_inputs import unopened_inputs
+from seatrial.dataflow.checks.unlike_names import not_as_named, parts_disagree
 from seatrial.dataflow.checks.unordered_manifests import unordered_manifests
 from seatrial.dataflow.checks.unordered_reads import unordered_reads
 from seatrial.dataflow.flow import Flow, Plan
@@ -64,4 +70,11 @@ CHECKS: dict[str, Check] = {
     "json-paths": Check(observed=json_paths),
     "unopened-inputs": Check(observed=unopened_inputs),
     "denied-access": Check(planned_denials, observed_denials),
+    "schema-drift": Check(observed=schema_drift),
+    "content-contracts": Check(observed=content_contracts),
+    "channels-agree": Check(observed=channels_agree),
+    "empty-tables": Check(observed=empty_tables),
+    "archive-members": Check(observed=archive_members),
+    "parts-disagree": Check(observed=parts_disagree),
+    "not-as-named": Check(observed=not_as_named),
 }

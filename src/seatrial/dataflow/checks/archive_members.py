@@ -1,0 +1,70 @@
+"""Files that a failed step looked for where an archive is unpacked, and that the archive does not hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from seatrial.dataflow.codes import finding
+from seatrial.dataflow.contents.fitting import named
+from seatrial.dataflow.contents.places import Looked, read
+from seatrial.dataflow.flow import Flow
+from seatrial.ports.contents import Archive
+from seatrial.ports.executions import StepRecord, StepStatus
+from seatrial.ports.findings import Finding
+
+_MISSED = re.compile(r"No such file or directory: b?['\"](/[^'\"]+)['\"]")
+_UNPACKED_AT = "/opt/ml/model"
+"""Where serving containers, and scripts that do as they do, unpack a model."""
+
+
+def archive_members(flow: Flow) -> Iterator[Finding]:
+    """One finding for each archive that lacks what its reader's log asks for."""
+    inputs = list(read(flow))
+    for step in flow.ran():
+        if step.status is StepStatus.FAILED and step.result is not None:
+            missed = list(dict.fromkeys(_MISSED.findall("\n".join(step.result.log_tail))))
+            for looked in (each for each in inputs if each.step == step.name and each.profile.archives):
+                yield from _lacking(flow, step, looked, missed)
+
+
+def _lacking(flow: Flow, step: StepRecord, looked: Looked, missed: list[str]) -> Iterator[Finding]:
+    for path in missed:
+        relative = _beneath(step, looked, path)
+        archives = looked.profile.archives
+        if relative is not None and not any(relative in archive.members for archive in archives):
+            yield finding(
+                "ST134",
+                f"{step.name} looked for {path}, and {_names(archives)} of its input {looked.place[1]!r} "
+                f"does not hold {relative!r}",
+                where=looked.where,
+                step=step.name,
+                also=_writer(flow, step, looked) or looked.uri(archives[0].name),
+                expected=relative,
+                observed=named([member for archive in archives for member in archive.members]) or "no member",
+            )
+            return
+
+
+def _beneath(step: StepRecord, looked: Looked, path: str) -> str | None:
+    """The path within the archive, where the one looked for is beneath a place that it is unpacked at."""
+    receipts = step.result.inputs if step.result else ()
+    receipt = next((each for each in receipts if each.name == looked.place[1]), None)
+    for folder in (receipt.container_path if receipt else "", _UNPACKED_AT):
+        relative = path.removeprefix(f"{folder.rstrip('/')}/") if folder else path
+        if folder and relative != path:
+            names = {stored.uri for stored in receipt.objects} if receipt else set()
+            return None if looked.uri(relative) in names else relative
+    return None
+
+
+def _names(archives: tuple[Archive, ...]) -> str:
+    return archives[0].name if len(archives) == 1 else f"none of {len(archives)} archives"
+
+
+def _writer(flow: Flow, step: StepRecord, looked: Looked) -> str | None:
+    for receipt in step.result.inputs if step.result else ():
+        for stored in receipt.objects if receipt.name == looked.place[1] else ():
+            if writer := flow.writers.get((stored.bucket, stored.key)):
+                return ".".join(writer)
+    return None

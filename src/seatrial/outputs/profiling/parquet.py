@@ -1,0 +1,170 @@
+"""Looks into Parquet files, as far as the library for them is installed; knows neither stores nor outputs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from seatrial.outputs.profiling.tally import LONGEST, MOST_VALUES
+from seatrial.ports.contents import NUMERIC, Column, ColumnType, FileProfile
+
+INSTALL = "pip install 'seatrial[contents]'"
+_ROWS = 65_536
+_MAGIC = b"PAR1"
+
+
+def profile_parquet(path: Path, most: int) -> FileProfile:
+    """Every column; where the file is larger than `most` bytes, nulls and ranges of its first row groups."""
+    if not _is_parquet(path):
+        return FileProfile("parquet", trouble="it is no Parquet: the mark `PAR1` is not at both its ends")
+    try:
+        # Optional, and a tenth of a second: only who has Parquet pays for it.
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        return FileProfile("parquet", total=None, unseen=INSTALL)
+    try:
+        with pq.ParquetFile(path) as file:
+            return _profile(file, _groups(file, most))
+    except (pa.ArrowException, OSError) as broken:
+        return FileProfile("parquet", trouble=f"it cannot be read: {_first_line(broken)}")
+
+
+def _profile(file: Any, groups: list[int]) -> FileProfile:
+    counts = [_Counts(field.name, _type_of(field.type)) for field in file.schema_arrow]
+    rows = 0
+    for batch in file.iter_batches(batch_size=_ROWS, row_groups=groups):
+        rows += batch.num_rows
+        for count, values in zip(counts, batch.columns, strict=True):
+            count.add(values)
+    total = file.metadata.num_rows
+    return FileProfile("parquet", rows, total, tuple(count.column() for count in counts))
+
+
+def _groups(file: Any, most: int) -> list[int]:
+    """The first row groups, as many as fit; the first in any case."""
+    taken: list[int] = []
+    size = 0
+    for number in range(file.num_row_groups):
+        size += file.metadata.row_group(number).total_byte_size
+        if taken and size > most:
+            break
+        taken.append(number)
+    return taken
+
+
+class _Counts:
+    """Nulls, range and distinct values of one column."""
+
+    def __init__(self, name: str, type_: ColumnType) -> None:
+        self._name = name
+        self._type = type_
+        self._nulls = 0
+        self._range: tuple[Any, Any] | None = None
+        self._values: set[str] | None = None if type_ == "nested" else set()
+        self._integral = True
+
+    def add(self, values: Any) -> None:
+        """One batch."""
+        import pyarrow.compute as pc  # with the rest of the optional library
+
+        if self._type == "nested":
+            self._nulls += values.null_count
+            return
+        if hasattr(values, "dictionary_decode"):
+            values = values.dictionary_decode()
+        kept = values.drop_null()
+        if self._type == "number" and _is_float(values):
+            kept = kept.filter(pc.invert(pc.is_nan(kept)))
+            self._integral = self._integral and bool(
+                pc.all(pc.equal(kept, pc.floor(kept))).as_py() is not False
+            )
+        self._nulls += len(values) - len(kept)
+        if len(kept):
+            self._add_range(pc, kept)
+            self._add_values(kept)
+
+    def column(self) -> Column:
+        """What was counted; a column of nothing but nulls keeps the type that the file states."""
+        low, high = (_shown(each) for each in self._range) if self._range else (None, None)
+        return Column(
+            self._name,
+            self._type,
+            self._nulls,
+            low,
+            high,
+            tuple(sorted(self._values)) if self._values else None,
+            self._type in NUMERIC and self._integral,
+        )
+
+    def _add_range(self, pc: Any, kept: Any) -> None:
+        try:
+            found = pc.min_max(kept).as_py()
+        except NotImplementedError:  # binary columns for one: they have no range
+            return
+        low, high = found["min"], found["max"]
+        self._range = (
+            (low, high) if self._range is None else (min(self._range[0], low), max(self._range[1], high))
+        )
+
+    def _add_values(self, kept: Any) -> None:
+        if self._values is None:
+            return
+        try:
+            distinct = kept.unique()
+        except NotImplementedError:
+            self._values = None
+            return
+        if len(distinct) > MOST_VALUES:
+            self._values = None
+            return
+        self._values |= {_text(each) for each in distinct.to_pylist()}
+        if len(self._values) > MOST_VALUES:
+            self._values = None
+
+
+def _type_of(type_: Any) -> ColumnType:
+    import pyarrow.types as of  # with the rest of the optional library
+
+    if of.is_dictionary(type_):
+        return _type_of(type_.value_type)
+    table: tuple[tuple[Any, ColumnType], ...] = (
+        (of.is_boolean, "boolean"),
+        (of.is_integer, "integer"),
+        (of.is_floating, "number"),
+        (of.is_decimal, "number"),
+        (of.is_date, "date"),
+        (of.is_timestamp, "timestamp"),
+        (of.is_null, "empty"),
+        (of.is_nested, "nested"),
+    )
+    return next((name for matches, name in table if matches(type_)), "text")
+
+
+def _is_float(values: Any) -> bool:
+    import pyarrow.types as of  # with the rest of the optional library
+
+    return bool(of.is_floating(values.type))
+
+
+def _is_parquet(path: Path) -> bool:
+    with path.open("rb") as file:
+        begins = file.read(len(_MAGIC)) == _MAGIC
+        size = file.seek(0, 2)
+        file.seek(max(0, size - len(_MAGIC)))
+        return begins and size >= 3 * len(_MAGIC) and file.read() == _MAGIC
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.decode(errors="backslashreplace")
+    return str(value)
+
+
+def _shown(value: Any) -> str:
+    text = _text(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _first_line(broken: BaseException) -> str:
+    return str(broken).partition("\n")[0]
