@@ -62,6 +62,11 @@ class Leg:
     account_id: str
     region: str
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether it came through."""
+        return self.trial.record.status is ExecutionStatus.SUCCEEDED
+
 
 @dataclass(frozen=True)
 class Portability:
@@ -106,7 +111,7 @@ def check_portability(
     _require_parameter(first.wishes)
     _require_fresh(first.parts, prefixes)
     one = _sailed(first.under(prefixes.first), sail)
-    if one.trial.record.status is not ExecutionStatus.SUCCEEDED:
+    if not one.succeeded:
         return Portability(one, findings=one.trial.findings)
     try:
         other = _sailed(second.under(prefixes.second), sail)
@@ -118,7 +123,8 @@ def check_portability(
     like_first = None
     if thorough and found.doubtful:
         like_first = _sailed(first.under(prefixes.like_first), sail)
-        found = compared(here, there, contents, _voyage(first, like_first))
+        if like_first.succeeded:  # what did not come through proves nothing
+            found = compared(here, there, contents, _voyage(first, like_first))
     execution_id = other.trial.record.execution_id
     second.parts.records.add_findings(execution_id, found.findings)
     other = replace(other, trial=trial.recorded(second.parts, execution_id))

@@ -124,7 +124,8 @@ def _verdict(view: PortabilityView) -> Text:
     seen = f"{agreement.steps} steps and {agreement.objects} objects compared"
     if not view.compared.findings:
         return shown(f"portability: nothing depends on the {_listed(view.varied)}; {seen}", "green")
-    return shown(f"portability: {tally(found)}; {seen}", "yellow")
+    kept = view.runs[1].record.execution_id
+    return shown(f"portability: {tally(found)}; {seen} (seatrial report {kept} has them too)", "yellow")
 
 
 def _listed(names: Sequence[str]) -> str:
