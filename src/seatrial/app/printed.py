@@ -12,7 +12,7 @@ from seatrial.execution import attempt_folder
 from seatrial.execution.folders import job_folders
 from seatrial.ports.executions import ExecutionRecord
 
-MOST_BYTES = 8_000_000
+MOST_BYTES = 4_000_000
 """How much of one log is read: what follows would cost more time than it tells."""
 
 _LONGEST_LINE = 20_000

@@ -23,36 +23,64 @@ class Secret:
     shown: str
 
 
+@dataclass(frozen=True)
+class _Form:
+    """How one kind is written; one of the cues is in every text of the kind, in small letters."""
+
+    kind: str
+    cues: tuple[str, ...]
+    written: re.Pattern[str]
+
+
+_JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{10,4000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,}")
+
+# Most lines of a log have no cue in them, and are looked at no further.
 _FORMS = (
-    ("an AWS access key id", re.compile(r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b")),
-    (
+    _Form("an AWS access key id", ("akia", "asia"), re.compile(r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b")),
+    _Form(
         "an AWS secret access key",
+        ("secret",),
         re.compile(
-            r"(?i)aws_?secret_?access_?key[\"']?\s*[=:]\s*[\"']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])"
+            r"(?i)aws_?secret_?access_?key[\"']?\s{0,3}[=:]\s{0,3}[\"']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])"
         ),
     ),
-    ("a private key", re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")),
-    ("a GitHub token", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{30,})\b")),
-    ("a GitLab token", re.compile(r"\bglpat-[A-Za-z0-9_-]{20,}")),
-    ("a Slack token", re.compile(r"\bxox[abeprs]-[0-9A-Za-z-]{10,}|hooks\.slack\.com/services/[\w/]{20,}")),
-    ("a Hugging Face token", re.compile(r"\bhf_[A-Za-z0-9]{30,}\b")),
-    ("a Google API key", re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b")),
-    ("a Stripe key", re.compile(r"\b[rs]k_live_[0-9A-Za-z]{20,}\b")),
-    ("an API key", re.compile(r"\bsk-(?:[a-z]+[0-9]*-){0,2}[A-Za-z0-9_]{32,}\b")),
-    ("a package index token", re.compile(r"\b(?:pypi-AgE[A-Za-z0-9_-]{40,}|npm_[A-Za-z0-9]{36})\b")),
-    ("a JSON Web Token", re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")),
-    ("a URL with a password", re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@\"']+:([^\s@/\"']{3,})@[\w.-]")),
+    _Form(
+        "a private key",
+        ("private key",),
+        re.compile(r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----"),
+    ),
+    _Form(
+        "a GitHub token",
+        ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
+        re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{30,})\b"),
+    ),
+    _Form("a GitLab token", ("glpat-",), re.compile(r"\bglpat-[A-Za-z0-9_-]{20,}")),
+    _Form(
+        "a Slack token",
+        ("xox", "hooks.slack"),
+        re.compile(r"\bxox[abeprs]-[0-9A-Za-z-]{10,}|hooks\.slack\.com/services/[\w/]{20,}"),
+    ),
+    _Form("a Hugging Face token", ("hf_",), re.compile(r"\bhf_[A-Za-z0-9]{30,}\b")),
+    _Form("a Google API key", ("aiza",), re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b")),
+    _Form("a Stripe key", ("k_live_",), re.compile(r"\b[rs]k_live_[0-9A-Za-z]{20,}\b")),
+    _Form("an API key", ("sk-",), re.compile(r"\bsk-(?:[a-z]{1,20}[0-9]{0,4}-){0,2}[A-Za-z0-9_]{32,}\b")),
+    _Form(
+        "a package index token",
+        ("pypi-", "npm_"),
+        re.compile(r"\b(?:pypi-AgE[A-Za-z0-9_-]{40,}|npm_[A-Za-z0-9]{36})\b"),
+    ),
+    _Form("a JSON Web Token", ("eyj",), _JWT),
+    _Form(
+        "a URL with a password",
+        ("@",),
+        re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@\"']{1,100}:([^\s@/\"']{3,200})@[\w.-]"),
+    ),
 )
 _ASSIGNED = re.compile(
-    r"(?i)(?<![a-z])((?:[a-z0-9]+[_-])*(?:password|passwd|pwd|passphrase|secret|secret[_-]?key|api[_-]?key|"
-    r"private[_-]?key|access[_-]?token|auth[_-]?token))[\"']?\s*[=:]\s*[\"']?([^\s\"',;&]{6,})"
+    r"(?i)(?<!remote_function_)(password|passwd|pwd|passphrase|secret[_-]?key|secret|api[_-]?key|"
+    r"private[_-]?key|access[_-]?token|auth[_-]?token)[\"']?\s{0,3}[=:]\s{0,3}[\"']?([^\s\"',;&]{6,200})"
 )
-
-# One pass over a line that tells whether any of the forms may be in it: most lines of a log have none.
-_MAYBE = re.compile(
-    r"AKIA|ASIA|PRIVATE KEY|gh[pousr]_|github_pat_|glpat-|xox|hooks\.slack|hf_|AIza|k_live_|sk-|pypi-|npm_|"
-    r"eyJ|@|(?i:secret|passw|pwd|passphrase|key|token)"
-)
+_ASSIGNED_CUES = ("passw", "pwd", "passphrase", "secret", "api", "private", "access", "auth")
 
 _PASSWORDS = re.compile(r"(?:^|_)(?:password|passwd|pwd|passphrase)$")
 _KEYS = re.compile(r"(?:^|_)(?:secret|token|api_?key|secret_?key|private_?key|access_?key|auth_?key)$")
@@ -70,14 +98,13 @@ _ELSEWHERE = re.compile(r"^(?:\.{0,2}/|~|[a-z][a-z0-9+.-]*:|os\.|arn:)|^[\w.-]+/
 
 def secret_in(text: str) -> Secret | None:
     """The first thing in the text that has the form of a secret; the password itself of a longer text."""
-    if not _MAYBE.search(text):
-        return None
-    for kind, form in _FORMS:
-        for match in form.finditer(text):
+    small = text.lower()
+    for form in _FORMS:
+        for match in form.written.finditer(text) if _any_in(form.cues, small) else ():
             value = match.group(match.lastindex or 0)
             if not _is_known_harmless(value):
-                return Secret(kind, shown(value))
-    for match in _ASSIGNED.finditer(text):
+                return Secret(form.kind, shown(value))
+    for match in _ASSIGNED.finditer(text) if _any_in(_ASSIGNED_CUES, small) else ():
         if found := secret_named(match.group(1), match.group(2).rstrip(")}].")):
             return found
     return None
@@ -97,7 +124,7 @@ def secret_named(name: str, value: str) -> Secret | None:
 
 def is_of_the_store(text: str) -> bool:
     """Whether the text holds the session token of a job's own credentials: nobody gave those away."""
-    return any(_claims(match.group()) for match in _FORM_OF_TOKEN.finditer(text))
+    return any(_claims(match.group()) for match in _JWT.finditer(text))
 
 
 def shown(value: str) -> str:
@@ -106,7 +133,8 @@ def shown(value: str) -> str:
     return f"{start}{len(value)} characters"
 
 
-_FORM_OF_TOKEN = dict(_FORMS)["a JSON Web Token"]
+def _any_in(cues: tuple[str, ...], text: str) -> bool:
+    return any(cue in text for cue in cues)
 
 
 def _is_known_harmless(value: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from dataclasses import replace
 
 import pytest
@@ -139,6 +140,24 @@ def test_a_finding_shows_too_little_to_use() -> None:
 def test_any_text_and_any_name_can_be_looked_at(name: str, text: str) -> None:
     for found in (secret_in(text), secret_named(name, text)):
         assert found is None or "characters" in found.shown
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "key" + "a-" * 9000,
+        "secret_" * 2800,
+        "eyJ" * 6000,
+        "https://a:" + "b" * 18000 + " @",
+        "sk-" + "a-" * 9000,
+    ],
+    ids=lambda line: line[:6],
+)
+def test_a_long_line_takes_no_long_time(line: str) -> None:
+    """Each of these took seconds once: half of the square of its length in steps."""
+    started = time.process_time()
+    assert secret_in(line) is None
+    assert time.process_time() - started < 0.5
 
 
 TOLD: dict[str, dict[str, Json]] = {
