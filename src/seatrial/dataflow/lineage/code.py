@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import json
 import tarfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from seatrial.dataflow.flow import Flow
@@ -21,22 +22,12 @@ _SETTINGS = ("HyperParameters", "StaticHyperParameters", "Environment")
 _PLACES_OF_CODE = frozenset({"sagemaker_submit_directory", "SAGEMAKER_SUBMIT_DIRECTORY"})
 
 
-def code_of(flow: Flow, step: StepRecord, entries: Iterable[LineageEntry]) -> tuple[LineageCode, ...]:
+def code_of(flow: Flow, step: StepRecord, entries: Sequence[LineageEntry]) -> tuple[LineageCode, ...]:
     """All code of a step: the objects of its code inputs, then the command of its container."""
-    objects = (
-        _object(flow, entry, stored)
-        for entry in entries
-        if entry.to_step == step.name and entry.kind == "code"
-        for stored in entry.objects or ()
-    )
-    unseen = (
-        LineageCode(
-            name=entry.to_input, uri=entry.s3_uri, note="not in the store" if flow.list_objects else NO_STORE
-        )
-        for entry in entries
-        if entry.to_step == step.name and entry.kind == "code" and not entry.objects
-    )
-    return (*objects, *unseen, *_commands(step))
+    objects = (_object(flow, entry, stored) for entry in entries for stored in entry.objects)
+    why = "not in the store" if flow.list_objects else NO_STORE
+    unseen = (LineageCode(name=e.to_input, uri=e.s3_uri, note=why) for e in entries if not e.objects)
+    return (*objects, *unseen, *_function(step), *_commands(step))
 
 
 def settings_sha256(flow: Flow, step: StepRecord) -> str | None:
@@ -102,6 +93,16 @@ def _files(content: bytes) -> Iterator[CodeFile]:
 
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def _function(step: StepRecord) -> Iterator[LineageCode]:
+    """What a Lambda step called; Lambda writes the digest of its zip in base 64."""
+    described = step.result.describe if step.result else {}
+    digest = described.get("CodeSha256")
+    if isinstance(digest, str):
+        yield LineageCode(
+            name=str(described.get("FunctionName", "function")), sha256=base64.b64decode(digest).hex()
+        )
 
 
 def _commands(step: StepRecord) -> Iterator[LineageCode]:

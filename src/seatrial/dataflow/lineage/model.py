@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -199,16 +202,38 @@ class Lineage(BaseModel):
 
     def step(self, name: str) -> LineageStep | None:
         """The step of that name, None if it has not started."""
-        return next((step for step in self.steps if step.name == name), None)
+        return self._steps.get(name)
 
     def into(self, step: str) -> tuple[LineageEntry, ...]:
         """Every flow into a step."""
-        return tuple(entry for entry in self.entries if entry.to_step == step)
+        return self._entries.get(step, ())
 
     def values_into(self, step: str) -> tuple[LineageValue, ...]:
         """Every property that a step was given."""
-        return tuple(value for value in self.values if value.to_step == step)
+        return self._values.get(step, ())
 
     def decision(self, step: str) -> Decision | None:
         """What a condition decided."""
         return next((made for made in self.decisions if made.step == step), None)
+
+    @cached_property
+    def _steps(self) -> Mapping[str, LineageStep]:
+        return {step.name: step for step in self.steps}
+
+    @cached_property
+    def _entries(self) -> Mapping[str, tuple[LineageEntry, ...]]:
+        return _by_reader(self.entries)
+
+    @cached_property
+    def _values(self) -> Mapping[str, tuple[LineageValue, ...]]:
+        return _by_reader(self.values)
+
+
+_Flow = TypeVar("_Flow", LineageEntry, LineageValue)
+
+
+def _by_reader(flows: Iterable[_Flow]) -> Mapping[str, tuple[_Flow, ...]]:
+    found: dict[str, list[_Flow]] = defaultdict(list)
+    for flow in flows:
+        found[flow.to_step].append(flow)
+    return {step: tuple(those) for step, those in found.items()}

@@ -15,8 +15,11 @@ from seatrial.ports.images import LocalImage
 
 def steps_of(flow: Flow, entries: Iterable[LineageEntry]) -> tuple[LineageStep, ...]:
     """Every step that started, in that order."""
-    known = tuple(entries)
-    return tuple(_step(flow, step, known) for step in flow.record.steps)
+    code: dict[str, list[LineageEntry]] = {}
+    for entry in entries:
+        if entry.kind == "code":
+            code.setdefault(entry.to_step, []).append(entry)
+    return tuple(_step(flow, step, code.get(step.name, ())) for step in flow.record.steps)
 
 
 def values_of(flow: Flow, entries: Iterable[LineageEntry]) -> tuple[LineageValue, ...]:
@@ -50,7 +53,7 @@ def image_of(image: LocalImage) -> LineageImage:
     )
 
 
-def _step(flow: Flow, step: StepRecord, entries: tuple[LineageEntry, ...]) -> LineageStep:
+def _step(flow: Flow, step: StepRecord, code: Iterable[LineageEntry]) -> LineageStep:
     image = step.result.image if step.result else None
     best = step.properties.get("BestTrainingJob")
     return LineageStep(
@@ -64,7 +67,7 @@ def _step(flow: Flow, step: StepRecord, entries: tuple[LineageEntry, ...]) -> Li
         started_at=step.started_at,
         ended_at=step.ended_at,
         image=image_of(image) if image else None,
-        code=code_of(flow, step, entries),
+        code=code_of(flow, step, tuple(code)),
         settings_sha256=settings_sha256(flow, step),
         reused_from=step.reuse.source_id if step.reuse else None,
         reuse=step.reuse.kind.value if step.reuse else None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,8 +19,17 @@ def describe_call(
     times = {"CreationTime": history.states[0][1], "LastModifiedTime": history.states[-1][1]}
     return {
         "FunctionName": request.parameters["FunctionName"],
+        **_code(request),
         "LambdaJobStatus": ending.status,
         **({"FailureReason": ending.failure_reason} if ending.failure_reason else {}),
         "OutputParameters": dict(values),
         **{name: time.isoformat() for name, time in times.items()},
     }
+
+
+def _code(request: JobRequest) -> dict[str, str]:
+    """The digest of the code's zip, named and written as Lambda's GetFunctionConfiguration does."""
+    if request.function is None:
+        return {}
+    digest = hashlib.sha256(request.function.archive).digest()
+    return {"CodeSha256": base64.b64encode(digest).decode()}

@@ -57,8 +57,10 @@ def code_text(code: LineageCode) -> str:
 
 
 def code_name(code: LineageCode) -> str:
-    """The file's name, or the command's."""
-    return code.uri.rstrip("/").rpartition("/")[2] if code.uri else "command"
+    """The file's name, or the function's; a command has none."""
+    if code.uri:
+        return code.uri.rstrip("/").rpartition("/")[2]
+    return "command" if code.command else code.name.rpartition(":")[2]
 
 
 def origin_text(step: LineageStep) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import tarfile
 from dataclasses import replace
@@ -10,6 +12,7 @@ from seatrial.dataflow import Flow, lineage_of
 from seatrial.dataflow.lineage import LineageStep
 from seatrial.definition import PipelineDefinition
 from seatrial.errors import StorageError
+from seatrial.ports.jobs import JobResult
 from seatrial.ports.storage import S3Uri, StoredObject
 from tests.adapters.memory_store import MemoryStore
 from tests.adapters.pipelines import PREFIX, join, pipeline, processing, training
@@ -125,3 +128,17 @@ def test_code_that_is_gone_says_so() -> None:
     gone = MemoryStore()
     code = step(replace(ran(), list_objects=gone.list_objects, read=gone.read)).code[0]
     assert code.note == "no longer in the store"
+
+
+def test_the_function_of_a_lambda_step_is_code_with_the_digest_of_its_zip() -> None:
+    flow = ran()
+    digest = base64.b64encode(hashlib.sha256(b"zip").digest()).decode()
+    called = JobResult(
+        {"FunctionName": "arn:aws:lambda:us-east-1:123456789012:function:score", "CodeSha256": digest}
+    )
+    first, *rest = flow.record.steps
+    steps = (replace(first, type="Lambda", result=called, properties={}), *rest)
+    told = step(replace(flow, record=replace(flow.record, steps=steps)))
+    assert [(code.name[-5:], code.sha256) for code in told.code if not code.uri] == [
+        ("score", hashlib.sha256(b"zip").hexdigest())
+    ]

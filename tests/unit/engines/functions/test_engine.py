@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 import threading
@@ -31,6 +33,8 @@ def test_the_container_has_the_code_the_event_and_the_variables_of_lambda(tmp_pa
 
     assert result.describe["OutputParameters"] == {"n": 2}
     assert result.describe["LambdaJobStatus"] == "Completed"
+    digest = hashlib.sha256(function.archive).digest()
+    assert result.describe["CodeSha256"] == base64.b64encode(digest).decode()
     assert seen == {"code": "code", "event": '{"rows": [1]}'}
     (spec,) = bench.runner.specs
     assert spec.image.partition(":")[0] == IMAGE
