@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from seatrial.outputs.resolution import PropertyResolutionService, PropertyResolutionStrategy
     from seatrial.outputs.sampling import Sampling
     from seatrial.outputs.strategies import DefinitionStrategy, RecordStrategy, RegistryStrategy
+    from seatrial.ports.contracts import ScriptContract
     from seatrial.sessions.account import AwsAccount
 
 __version__ = "0.1.0"
@@ -37,6 +38,7 @@ __all__ = [
     "S3OutputInfo",
     "S3OutputPathRegistry",
     "Sampling",
+    "ScriptContract",
     "StepOutputRegistry",
     "TestDataPreparation",
     "__version__",
@@ -61,6 +63,7 @@ _PUBLIC = {
     "S3OutputInfo": "seatrial.outputs",
     "S3OutputPathRegistry": "seatrial.outputs",
     "Sampling": "seatrial.outputs.sampling",
+    "ScriptContract": "seatrial.ports.contracts",
     "StepOutputRegistry": "seatrial.outputs.references",
     "TestDataPreparation": "seatrial.outputs.preparation",
     "compare_registries": "seatrial.outputs.registries_compared",

@@ -21,6 +21,7 @@ from seatrial.settings import Settings
 if TYPE_CHECKING:
     from docker import DockerClient
 
+    from seatrial.app.contracts import Contracts
     from seatrial.images import Images
     from seatrial.records import Records
     from seatrial.runners import DockerRunner
@@ -133,6 +134,13 @@ class Parts:
         if not ignore.exists():
             ignore.write_text("*\n")  # the state is of this machine: no repository wants it
         return records
+
+    @cached_property
+    def contracts(self) -> Contracts:
+        """What the steps' scripts expect; user code is loaded when one is asked for."""
+        from seatrial.app.contracts import Contracts
+
+        return Contracts(self.settings.contracts)
 
     @property
     def existing_records(self) -> Records | None:

@@ -140,7 +140,8 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
             parts.settings,
             (
                 *found,
-                *judge_definition(definition, bound, role=role),
+                *judge_definition(definition, bound, role=role, scripts=parts.contracts),
+                *parts.contracts.unused(definition),
                 *settings_without_effect(
                     definition,
                     {**ignored(engine, at_work), **ignored_of_endpoints(definition, at_work)},

@@ -208,6 +208,7 @@ def recorded(parts: Parts, wanted: str) -> Trial:
         printed=printed_by(parts, record),
         contents=contents,
         contracts=parts.settings.contents,
+        scripts=parts.contracts,
         role=kept_role(parts.settings, record.execution_id),
     )
     return Trial(record, definition, registry, flow)

@@ -12,6 +12,7 @@ from seatrial.definition import Graph, ParameterValue, PipelineDefinition, Prope
 from seatrial.definition.tuning_jobs import model_referred
 from seatrial.outputs import DeclaredOutput, Known, S3OutputPathRegistry, declared_outputs, known_of, text_of
 from seatrial.ports.contents import Contents, Place, Profile
+from seatrial.ports.contracts import ScriptContract
 from seatrial.ports.executions import ExecutionRecord, StepRecord, StepStatus
 from seatrial.ports.storage import S3Uri, StoredObject
 from seatrial.settings import ContentContract
@@ -21,19 +22,22 @@ PREFIX_PARAMETER = "EXECUTION_S3_PREFIX"
 Listing = Callable[[S3Uri], Iterable[StoredObject]]
 Reading = Callable[[S3Uri], bytes]
 Printed = Callable[[str], Iterable[str]]
+ContractOf = Callable[[str], ScriptContract | None]
 
 
 @dataclass(frozen=True)
 class Plan:
     """A definition and what is known of its parameters; `known` grows once there is an execution.
 
-    `role` is what its jobs may do, where they are held to a policy.
+    `role` is what its jobs may do, where they are held to a policy; `scripts` finds the contract of a
+    step's script.
     """
 
     definition: PipelineDefinition
     graph: Graph
     known: Known
     role: Role | None = None
+    scripts: ContractOf | None = None
 
     @cached_property
     def outputs(self) -> tuple[DeclaredOutput, ...]:
@@ -49,6 +53,10 @@ class Plan:
     def reads(self) -> tuple[Read, ...]:
         """Every place where a step names data that it reads, in the document's order."""
         return tuple(read for step in self.definition.all_steps() for read in reads_of(step))
+
+    def contract_of(self, step: str) -> ScriptContract | None:
+        """What the step's script expects, if somebody wrote it down."""
+        return self.scripts(step) if self.scripts is not None else None
 
     def read(self, step: str, name: str) -> Read | None:
         """What a step's input of this name says that it reads."""
@@ -110,7 +118,7 @@ class Flow:
 
     `list_objects` and `read` look into the store as it is now; `printed` gives the lines that a step's
     job printed. Without them, what would need them is not judged. `contents` is what outputs and inputs
-    were found to hold, `contracts` what they are to.
+    were found to hold, `contracts` what they are to. `scripts` finds the contract of a step's script.
     """
 
     definition: PipelineDefinition
@@ -123,6 +131,7 @@ class Flow:
     printed: Printed | None = None
     contents: Contents = field(default_factory=Contents)
     contracts: Mapping[str, ContentContract] = field(default_factory=dict)
+    scripts: ContractOf | None = None
 
     @property
     def profiles(self) -> Mapping[Place, Profile]:
@@ -133,7 +142,8 @@ class Flow:
     def plan(self) -> Plan:
         """The definition with the parameters and the identity of this execution."""
         known = known_of(self.definition, self.record.parameters)
-        return Plan(self.definition, self.graph, Known(known.parameters, _identity(self.record)))
+        told = Known(known.parameters, _identity(self.record))
+        return Plan(self.definition, self.graph, told, scripts=self.scripts)
 
     @cached_property
     def writers(self) -> Mapping[tuple[str, str], tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from seatrial.dataflow.checks import CHECKS, Check
-from seatrial.dataflow.flow import Flow, Plan, plan_of
+from seatrial.dataflow.flow import ContractOf, Flow, Plan, plan_of
 from seatrial.dataflow.permissions import Role
 from seatrial.definition import ParameterValue, PipelineDefinition
 from seatrial.ports.findings import Finding, Severity
@@ -18,9 +18,10 @@ def judge_definition(
     checks: Mapping[str, Check] = CHECKS,
     *,
     role: Role | None = None,
+    scripts: ContractOf | None = None,
 ) -> list[Finding]:
     """What can be said of the data flow before the run; the gravest first."""
-    return _in_order(_planned(replace(plan_of(definition, bound), role=role), checks))
+    return _in_order(_planned(replace(plan_of(definition, bound), role=role, scripts=scripts), checks))
 
 
 def judge(flow: Flow, checks: Mapping[str, Check] = CHECKS) -> list[Finding]:

@@ -25,6 +25,7 @@ from pydantic_settings import (
 
 from seatrial.errors import RefusedError
 from seatrial.settings.contents import ContentContract, ProfileSettings
+from seatrial.settings.contracts import ContractSettings
 from seatrial.settings.findings import SuppressSettings
 from seatrial.settings.machine import BuildSettings, FidelitySettings, StoreSettings
 from seatrial.settings.observation import ObservationSettings
@@ -35,6 +36,7 @@ __all__ = [
     "BuildSettings",
     "CallbackSettings",
     "ContentContract",
+    "ContractSettings",
     "FidelitySettings",
     "FunctionSettings",
     "ObservationSettings",
@@ -107,15 +109,15 @@ class Settings(BaseSettings):
         description="who answers Callback steps: step name or queue URL (shell style) to a table of "
         "`command` or `hook`, and if need be `answer` and `timeout_seconds` ([Callback steps](callbacks.md))",
     )
+    contracts: dict[str, str | ContractSettings] = Field(
+        default_factory=dict,
+        description="what scripts expect: step name (shell style) to `file.py:NAME` or `module:NAME`, or to "
+        "a table of the contract's members ([script contracts](contracts.md))",
+    )
     suppress: list[SuppressSettings] = Field(
         default_factory=list,
         description="findings that the project accepts: tables of `code` and `reason`, and if need be `step` "
         "and `where` ([suppressing findings](findings/suppressing.md))",
-    )
-    role_policy: Path | list[Path] = Field(
-        default_factory=list,
-        description="IAM policy documents of the execution role, one file or several: jobs and the staging "
-        "of their data are held to them ([permissions](permissions.md))",
     )
     contents: dict[str, ContentContract] = Field(
         default_factory=dict,
@@ -123,6 +125,11 @@ class Settings(BaseSettings):
         "table of `columns`, `members` and more ([contents](contents.md))",
     )
     profiles: ProfileSettings = ProfileSettings()
+    role_policy: Path | list[Path] = Field(
+        default_factory=list,
+        description="IAM policy documents of the execution role, one file or several: jobs and the staging "
+        "of their data are held to them ([permissions](permissions.md))",
+    )
     store: StoreSettings = StoreSettings()
     build: BuildSettings = BuildSettings()
     fidelity: FidelitySettings = FidelitySettings()
@@ -189,6 +196,7 @@ def _refuse_unknown_variables() -> None:
 
 # Tables whose names are the project's own, and that have a page of examples.
 _EXPLAINED = {
+    "contracts": f"a contract has {', '.join(ContractSettings.model_fields)} (docs/contracts.md); ",
     "substitutes": f"a substitute has {', '.join(SubstituteSettings.model_fields)} (docs/substitutes.md); ",
     "suppress": f"an entry has {', '.join(SuppressSettings.model_fields)} (docs/findings/suppressing.md); ",
 }

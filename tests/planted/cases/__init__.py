@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tests.planted.case import Planted
-from tests.planted.cases import contents, files, flow, observed, portability, wiring
+from tests.planted.cases import contents, contracts, files, flow, observed, portability, wiring
 
 CASES: tuple[Planted, ...] = (
     *contents.CASES,
+    *contracts.CASES,
     *flow.CASES,
     *files.CASES,
     *observed.CASES,

@@ -29,6 +29,7 @@ def test_what_stands_in_workers_is_swept_also_when_the_driver_fails(
         "adopt_local_files": lambda parts, wishes: wishes,
         "preflight": lambda parts, wishes: flight,
         "_launch": lambda parts, flight: None,
+        "keep_source": lambda parts, record, source: None,
         "start_execution": lambda *_, **__: record,
         "_services": lambda *_: None,
         "run_execution": fails,
@@ -36,6 +37,7 @@ def test_what_stands_in_workers_is_swept_also_when_the_driver_fails(
     }.items():
         monkeypatch.setattr(trial, name, stands_for)
     wishes: Any = SimpleNamespace(
+        source="pipeline.py",
         engine="native",
         parameters={},
         prefix=None,

@@ -27,12 +27,13 @@ from seatrial.dataflow.checks.neighbours import neighbours
 from seatrial.dataflow.checks.outside_prefix import observed_outside_prefix, planned_outside_prefix
 from seatrial.dataflow.checks.property_files import property_files
 from seatrial.dataflow.checks.schema_drift import schema_drift
+from seatrial.dataflow.checks.script_contracts import observed_contracts, planned_contracts
 from seatrial.dataflow.checks.secrets import printed_secrets, told_secrets
 from seatrial.dataflow.checks.stale_cache import stale_cache
 from seatrial.dataflow.checks.undeclared_reads import undeclared_reads
 from seatrial.dataflow.checks.undeclared_writes import undeclared_writes
-from seatrial.dataflow.checks.unopened_inputs import unopened_inputs
 from seatrial.dataflow.checks.unlike_names import not_as_named, parts_disagree
+from seatrial.dataflow.checks.unopened_inputs import unopened_inputs
 from seatrial.dataflow.checks.unordered_manifests import unordered_manifests
 from seatrial.dataflow.checks.unordered_reads import unordered_reads
 from seatrial.dataflow.flow import Flow, Plan
@@ -58,6 +59,7 @@ CHECKS: dict[str, Check] = {
     "lost-data": Check(observed=lost_data),
     "neighbours": Check(observed=neighbours),
     "empty-names": Check(planned=empty_names),
+    "script-contracts": Check(planned_contracts, observed_contracts),
     "stale-cache": Check(observed=stale_cache),
     "undeclared-reads": Check(observed=undeclared_reads),
     "undeclared-writes": Check(observed=undeclared_writes),
@@ -69,7 +71,6 @@ CHECKS: dict[str, Check] = {
     "implausible-producers": Check(implausible_producers, implausible_content),
     "json-paths": Check(observed=json_paths),
     "unopened-inputs": Check(observed=unopened_inputs),
-    "denied-access": Check(planned_denials, observed_denials),
     "schema-drift": Check(observed=schema_drift),
     "content-contracts": Check(observed=content_contracts),
     "channels-agree": Check(observed=channels_agree),
@@ -77,4 +78,5 @@ CHECKS: dict[str, Check] = {
     "archive-members": Check(observed=archive_members),
     "parts-disagree": Check(observed=parts_disagree),
     "not-as-named": Check(observed=not_as_named),
+    "denied-access": Check(planned_denials, observed_denials),
 }

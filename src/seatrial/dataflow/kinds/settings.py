@@ -108,6 +108,13 @@ SETTING_KINDS = (
         '`[[suppress]]` with `code = "ST104"` and `step = "Preproces"`.',
         "Take the entry out of `[[suppress]]`, or correct its code, step or where.",
     ),
+    _kind(
+        "ST235",
+        "Contract for no step",
+        "The settings have a script contract for a step that the pipeline has not, or that runs no script.",
+        '`[contracts]` with `"Preproces" = "contracts.py:PREPROCESS"`.',
+        "Correct the name; nothing to do if another pipeline of the project has the step.",
+    ),
     FindingKind(
         "ST240",
         Severity.ERROR,
