@@ -22,7 +22,7 @@ def test_what_stands_in_workers_is_swept_also_when_the_driver_fails(
     def fails(*_: object, **__: object) -> None:
         raise RuntimeError("the driver itself")
 
-    flight = SimpleNamespace(definition=None, selection=None, substitutes={}, settled=())
+    flight = SimpleNamespace(definition=None, selection=None, substitutes={}, settled=(), role=None)
     record = SimpleNamespace(execution_id="exec00000001")
     swept: list[str] = []
     for name, stands_for in {
