@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from seatrial.definition import PipelineDefinition
 from seatrial.outputs import S3OutputPathRegistry
 from seatrial.ports.executions import AttemptRecord, ExecutionRecord, StepRecord
 from seatrial.ports.findings import Finding
-from seatrial.ports.observation import InputFiles
+from seatrial.ports.observation import InputFiles, S3Call
 from seatrial.reports.images import images_of, substitutions
 from seatrial.reports.step_listing import listed_steps
 
@@ -72,11 +73,30 @@ class InputFilesReport(Report):
     unopened: tuple[str, ...]
 
 
+class CallReport(Report):
+    """Calls that were alike: one operation on one object, or one prefix of a listing, with one answer.
+
+    `error` is S3's code of what was refused or not there; bytes are those of all `count` calls together.
+    """
+
+    operation: str
+    bucket: str
+    key: str
+    status: int
+    error: str | None
+    first: datetime
+    last: datetime
+    count: int
+    bytes_in: int
+    bytes_out: int
+
+
 class StepReport(Report):
     """One step that started; `seconds` is the time of its last attempt, `retry_at` when the next begins.
 
     `substitute` is what did its work in its place. `input_files` is null where nobody saw which files it
-    opened; `input_files_unseen` is why, or why an input is missing there.
+    opened; `input_files_unseen` is why, or why an input is missing there. `s3_calls` are those that its
+    own code made, null where they were not observed; `s3_calls_unseen` is why, or how many are missing.
     """
 
     name: str
@@ -93,6 +113,8 @@ class StepReport(Report):
     substitute: str | None
     input_files: tuple[InputFilesReport, ...] | None
     input_files_unseen: str | None
+    s3_calls: tuple[CallReport, ...] | None
+    s3_calls_unseen: str | None
     earlier_attempts: tuple[AttemptReport, ...]
 
 
@@ -221,12 +243,18 @@ def step_report(step: StepRecord) -> StepReport:
         substitute=step.substitute,
         input_files=tuple(map(_input_files, seen.inputs)) if seen and seen.inputs is not None else None,
         input_files_unseen=seen.files_unseen if seen else None,
+        s3_calls=tuple(map(_call, seen.calls)) if seen and seen.calls is not None else None,
+        s3_calls_unseen=seen.calls_unseen if seen else None,
         earlier_attempts=tuple(map(_attempt_report, step.earlier)),
     )
 
 
 def _input_files(seen: InputFiles) -> InputFilesReport:
     return InputFilesReport(input=seen.input, files=seen.files, opened=seen.opened, unopened=seen.unopened)
+
+
+def _call(seen: S3Call) -> CallReport:
+    return CallReport(**dataclasses.asdict(seen))
 
 
 def _attempt_report(attempt: AttemptRecord) -> AttemptReport:

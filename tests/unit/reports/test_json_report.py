@@ -16,7 +16,7 @@ from seatrial.errors import DefinitionError, ImageError, RefusedError, SeatrialE
 from seatrial.outputs import S3OutputPathRegistry
 from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.images import LocalImage
-from seatrial.ports.observation import InputFiles, Observation
+from seatrial.ports.observation import InputFiles, Observation, S3Call
 from seatrial.reports.agreement import AgreementReport
 from seatrial.reports.json_report import (
     DownloadReport,
@@ -29,10 +29,11 @@ from seatrial.reports.json_report import (
     step_report,
 )
 from seatrial.reports.plan import PlanReport
+from seatrial.reports.portability import PortabilityReport
 from seatrial.reports.refusal import refusal_json, refusal_text
 from seatrial.reports.schemas import SCHEMAS, schema_text
 from tests.adapters.pipelines import PREFIX, join, pipeline, processing
-from tests.adapters.simulated_run import Doing, simulate
+from tests.adapters.simulated_run import START, Doing, simulate
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -70,6 +71,8 @@ def test_a_run_has_exactly_the_documented_keys() -> None:
         "substitute",
         "input_files",
         "input_files_unseen",
+        "s3_calls",
+        "s3_calls_unseen",
         "earlier_attempts",
     ]
     facts = ["also", "expected", "observed", "suppressed"]
@@ -96,6 +99,8 @@ def test_a_run_that_went_well() -> None:
             "substitute": None,
             "input_files": None,
             "input_files_unseen": None,
+            "s3_calls": None,
+            "s3_calls_unseen": None,
             "earlier_attempts": [],
         }
     ]
@@ -115,6 +120,28 @@ def test_opened_files_are_told_input_by_input() -> None:
         {"input": "raw", "files": 2, "opened": 1, "unopened": ("b.csv",)}
     ]
     assert told.input_files_unseen == "piped comes through pipes"
+
+
+def test_a_step_says_what_its_own_code_called() -> None:
+    [step] = simulate(pipeline(processing("Prep"))).record.steps
+    assert step.result is not None
+    call = S3Call("GetObject", "lookup", "a.csv", 403, START, START, error="AccessDenied")
+    seen = Observation(calls=(call,), calls_unseen="2 more calls")
+    told = step_report(dataclasses.replace(step, result=dataclasses.replace(step.result, observation=seen)))
+    [said] = told.s3_calls or ()
+    assert said.model_dump() == {
+        "operation": "GetObject",
+        "bucket": "lookup",
+        "key": "a.csv",
+        "status": 403,
+        "error": "AccessDenied",
+        "first": START,
+        "last": START,
+        "count": 1,
+        "bytes_in": 0,
+        "bytes_out": 0,
+    }
+    assert told.s3_calls_unseen == "2 more calls"
 
 
 def test_a_run_that_failed_says_why_for_step_and_execution() -> None:
@@ -199,6 +226,7 @@ EXAMPLES: dict[str, type[BaseModel]] = {
     "outputs": S3OutputPathRegistry,
     "lineage": Lineage,
     "compare": AgreementReport,
+    "portability": PortabilityReport,
     "download": DownloadReport,
     "report": ReportFiles,
 }

@@ -13,6 +13,7 @@ from seatrial.definition import Step
 from seatrial.ports.executions import AttemptRecord, StepRecord
 from seatrial.ports.jobs import ArchiveMember, InputReceipt, JobResult, OutputReceipt
 from seatrial.ports.storage import StoredObject
+from seatrial.reports.html.calls import CallsView, calls_view
 from seatrial.reports.html.evidence import Evidence, LogText, Preview
 from seatrial.reports.html.times import PHASES
 from seatrial.reports.opened import opened_text
@@ -76,6 +77,7 @@ class StepView:
     inputs: tuple[DataView, ...] = ()
     outputs: tuple[DataView, ...] = ()
     lost: Files = Files(())
+    calls: CallsView | None = None
     log: LogText | None = None
 
 
@@ -104,6 +106,7 @@ def step_view(
         inputs=tuple(_input(receipt, flows, result) for receipt in (result.inputs if result else ())),
         outputs=tuple(_output(receipt, evidence) for receipt in (result.outputs if result else ())),
         lost=_listed([FileLine(lost.container_path, _size(lost.size)) for lost in _lost(record)]),
+        calls=calls_view(result.observation if result else None),
         log=evidence.logs.get(step.name),
     )
 
