@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from rich.console import Console
 from rich.text import Text
 
+from seatrial.dataflow.codes import counted
 from seatrial.dataflow.portability import Compared
 from seatrial.ports.executions import ExecutionRecord
 from seatrial.ports.findings import Finding, Severity
@@ -121,7 +122,7 @@ def _verdict(view: PortabilityView) -> Text:
         return shown("portability: not judged, there are no two runs to compare", "bold red")
     agreement = view.compared.files.agreement
     found = [each for each in _telling(view.findings) if each.suppressed is None]
-    seen = f"{agreement.steps} steps and {agreement.objects} objects compared"
+    seen = f"{counted(agreement.steps, 'step')} and {counted(agreement.objects, 'object')} compared"
     if not view.compared.findings:
         return shown(f"portability: nothing depends on the {_listed(view.varied)}; {seen}", "green")
     kept = view.runs[1].record.execution_id
