@@ -69,8 +69,10 @@ def _told(**more: Any) -> PipelineDefinition:
     return pipeline(_prep(**more))
 
 
-def _printed(line: str) -> PipelineDefinition:
-    return pipeline(_step("Log", f"print({line!r})"))
+def _printed(secret: str) -> PipelineDefinition:
+    """A step that puts a line together and prints it: the definition itself has no such line."""
+    half = len(secret) // 2
+    return pipeline(_step("Log", f"print('login with password=' + {secret[:half]!r} + {secret[half:]!r})"))
 
 
 def _reading(location: Json, **more: Any) -> PipelineDefinition:
@@ -135,8 +137,8 @@ CASES = (
         code="ST117",
         name="secret-in-log",
         fault="The script prints the password with which it logs in.",
-        faulty=lambda: _printed(f"login with password={SECRET}"),
-        sound=lambda: _printed("login with password=********"),
+        faulty=lambda: _printed(SECRET),
+        sound=lambda: _printed("********"),
     ),
     Planted(
         code="ST125",

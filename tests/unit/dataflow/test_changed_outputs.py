@@ -9,6 +9,7 @@ import pytest
 
 from seatrial.dataflow import Flow, judge
 from seatrial.definition import PipelineDefinition
+from seatrial.ports.executions import Reuse, ReuseKind
 from seatrial.ports.findings import Severity
 from seatrial.ports.observation import Observation, S3Call
 from seatrial.ports.storage import S3Uri, StoredObject
@@ -74,7 +75,7 @@ def test_the_step_whose_code_did_it_is_named() -> None:
     seen = replace(train.result, observation=Observation(calls=(call,)))
     flow = replace(flow, record=replace(flow.record, steps=(prep, replace(train, result=seen))))
 
-    assert "; Train did it" in only(judge(flow), "ST116").message
+    assert "; Train did it by its own code" in only(judge(flow), "ST116").message
 
 
 def test_a_store_that_has_nothing_left_is_said_once() -> None:
@@ -124,6 +125,19 @@ def test_a_reader_that_started_before_the_writer_ended_raced_with_it() -> None:
     raced = replace(flow, record=replace(flow.record, steps=(prep, early)))
 
     assert "ST116" not in codes(judge(raced))
+
+
+def test_of_a_step_that_was_taken_over_only_what_was_read_matters() -> None:
+    store = MemoryStore()
+    flow = simulate(prepared(), store=store)
+    prep, train = flow.record.steps
+    earlier = Reuse(ReuseKind.SELECTION, "arn:aws:sagemaker:us-east-1:123456789012:pipeline/p/execution/e1")
+    reused = replace(flow, record=replace(flow.record, steps=(replace(prep, reuse=earlier), train)))
+    store.write(PART, b"other")
+
+    assert codes(judge(reused)) == []
+    found = only(judge(misread(reused)), "ST116")
+    assert (found.severity, found.step, found.also) == (Severity.ERROR, "Prep", "Train")
 
 
 def test_without_a_store_nothing_is_known() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,17 +30,20 @@ class _Reading:
 def changed_outputs(flow: Flow) -> Iterator[Finding]:
     """One finding for each output with such objects; one for all where nothing of the execution is left.
 
-    What several outputs hold together is a collision, and the last to write it counts.
+    What several outputs hold together is a collision, and the last to write it counts. Of a step that was
+    taken from an earlier execution, only what somebody read here matters.
     """
     written = dict(_last_written(flow))
-    if flow.list_objects is None or not written:
+    own = {step.name for step in flow.ran()}
+    if flow.list_objects is None:
         return
     changed = {
-        (step.name, receipt.name): _changed(flow, step.name, receipt, written)
+        (step.name, receipt.name): _changed(flow, step.name, receipt, written) if step.name in own else {}
         for step, receipt in _receipts(flow)
     }
-    if len(written) > 1 and sum(map(len, changed.values())) == len(written) == len(_gone(changed.values())):
-        yield _all_gone(flow, written)
+    count = sum(writer in own for writer, _ in written.values())
+    if count > 1 and sum(now is None for each in changed.values() for now in each.values()) == count:
+        yield _all_gone(flow, count)
         return
     misread = _misread(flow, written)
     for step, receipt in _receipts(flow):
@@ -52,8 +55,8 @@ def changed_outputs(flow: Flow) -> Iterator[Finding]:
 
 
 def _receipts(flow: Flow) -> Iterator[tuple[StepRecord, OutputReceipt]]:
-    """Those of the steps that ran, the last to end at the end; checkpoints go on and on."""
-    ended = sorted(flow.ran(), key=lambda step: (step.ended_at is None, step.ended_at or datetime.min))
+    """Those of all steps, the last to end at the end; checkpoints go on and on."""
+    ended = sorted(flow.record.steps, key=lambda step: (step.ended_at is None, step.ended_at or datetime.min))
     for step in ended:
         for receipt in step.result.outputs if step.result else ():
             output = flow.plan.output(step.name, receipt.property_path)
@@ -80,17 +83,13 @@ def _changed(
     }
 
 
-def _gone(changed: Iterable[Mapping[Key, StoredObject | None]]) -> list[Key]:
-    return [key for each in changed for key, now in each.items() if now is None]
-
-
 def _misread(flow: Flow, written: Mapping[Key, tuple[str, StoredObject]]) -> dict[Key, _Reading]:
     """What a step found changed when it read it: no writer of the execution left it so.
 
     A step that started before the writer had ended raced with it, which is said as such.
     """
     versions = {(o.bucket, o.key, o.etag) for _, receipt in _receipts(flow) for o in receipt.objects}
-    ends = {step.name: step.ended_at for step in flow.ran()}
+    ends = {step.name: step.ended_at for step in flow.record.steps}
     found: dict[Key, _Reading] = {}
     for step in flow.ran():
         for receipt in step.result.inputs if step.result else ():
@@ -118,7 +117,7 @@ def _finding(
         "ST116",
         f"{counted(len(keys), 'object')} of {step.name}.{receipt.name} changed after {step.name} wrote "
         f"{'it' if len(keys) == 1 else 'them'}"
-        + (f"; {', '.join(others)} did it" if others else "")
+        + (f"; {', '.join(others)} did it by its own code" if others else "")
         + (f", and {', '.join(readers)} read what it became" if readers else ""),
         where=output.pointer if output else receipt.s3_uri,
         also=readers[0] if readers else None,
@@ -149,13 +148,12 @@ def _who(flow: Flow, keys: frozenset[Key], writer: str) -> list[str]:
     return found
 
 
-def _all_gone(flow: Flow, written: Mapping[Key, tuple[str, StoredObject]]) -> Finding:
-    place = flow.record.prefix or next(iter(written.values()))[1].uri
+def _all_gone(flow: Flow, count: int) -> Finding:
     return finding(
         "ST116",
         f"nothing that execution {flow.record.execution_id} wrote is in the store any more",
-        where=place,
-        expected=counted(len(written), "object"),
+        where=flow.record.prefix or flow.record.arn,
+        expected=counted(count, "object"),
         observed="none",
         hint="Nothing to do if the data was removed on purpose; else look at which store the settings name.",
     )

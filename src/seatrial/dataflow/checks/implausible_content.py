@@ -125,8 +125,7 @@ def _another_type(flow: Flow, step: StepRecord, receipt: InputReceipt, said: Jso
     writer = next((".".join(found) for found in writers if found), None)
     return finding(
         "ST127",
-        f"input {receipt.name!r} of {step.name} says {said}, and its "
-        f"{counted(len(receipt.objects), 'object')} are {really} by their names",
+        f"input {receipt.name!r} of {step.name} says {said}, and what it holds is {really} by its name",
         where=_place(flow, step, receipt),
         also=writer,
         step=step.name,

@@ -99,7 +99,8 @@ def _judge(asked: _Asked, document: Json) -> tuple[str, list[str]] | None:
         near = difflib.get_close_matches(asked.path, there, n=3, cutoff=0.6)
         last = PropertyPath.parse(asked.path).segments[-1] if error.slug == "undefined-path" else None
         same = [path for path in there if PropertyPath.parse(path).segments[-1] == last]
-        return error.message, list(dict.fromkeys([*same, *near, *there]))[:_SHOWN]
+        trouble = error.message.partition("; ")[2] or error.message
+        return trouble, list(dict.fromkeys([*same, *near, *there]))[:_SHOWN]
     return None
 
 
