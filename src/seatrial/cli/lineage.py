@@ -58,7 +58,11 @@ def command(
     [default: every package of the latest execution] Objects are told by their ETags, code by its digest
     (docs/lineage.md).
     """
-    chosen = _chosen(form, as_json, file, package and of)
+    chosen = _chosen(form, as_json, file)
+    if package and of:
+        raise click.UsageError("--package and --of are two beginnings; leave one out")
+    if target and (form or as_json or file or package or of):
+        raise click.UsageError("--openlineage sends the whole execution; it takes no other option")
     parts = Parts(current_settings(), say)
     told = trial.recorded(parts, execution)
     if target is not None:
@@ -75,13 +79,11 @@ def command(
         _show(lineage, roots)
 
 
-def _chosen(form: str | None, as_json: bool, file: Path | None, both: str | None) -> str:
+def _chosen(form: str | None, as_json: bool, file: Path | None) -> str:
     """The form, where the options do not contradict each other."""
     chosen = form or ("json" if as_json else _TABLE)
     if as_json and chosen != "json":
         raise click.UsageError(f"--json and --format {chosen} are two forms; leave one out")
-    if both:
-        raise click.UsageError("--package and --of are two beginnings; leave one out")
     if file is not None and chosen == _TABLE:
         raise click.UsageError("-o takes a --format: json, mermaid, svg or openlineage")
     return chosen
