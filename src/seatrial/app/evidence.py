@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path, PurePath
 
+from seatrial.app.contents import contents_of
 from seatrial.app.logs import logs_of
 from seatrial.app.parts import Parts
 from seatrial.errors import SeatrialError
@@ -37,15 +39,15 @@ _NO_TEXT = frozenset(
 
 
 def evidence_of(parts: Parts, record: ExecutionRecord) -> Evidence:
-    """Logs and previews of one execution."""
-    logs = dict(_logs(parts, record))
+    """Logs, previews and profiles of one execution."""
+    known = Evidence(dict(_logs(parts, record)), contents=contents_of(parts, record))
     try:
         store = parts.running_store
         if store is None:
-            return Evidence(logs, note="No previews: the object store is not running.")
-        return Evidence(logs, dict(_previews(store, record)))
+            return replace(known, note="No previews: the object store is not running.")
+        return replace(known, previews=dict(_previews(store, record)))
     except SeatrialError as trouble:
-        return Evidence(logs, note=f"No previews: {trouble.message}")
+        return replace(known, note=f"No previews: {trouble.message}")
 
 
 def _logs(parts: Parts, record: ExecutionRecord) -> Iterator[tuple[str, LogText]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import PurePath
 
+from seatrial.ports.contents import Contents
 from seatrial.reports.printable import decoded, printable
 from seatrial.reports.text import size_text
 
@@ -41,11 +42,15 @@ class Preview:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Logs by step, previews by object URI; `note` says why there are no previews, where there are none."""
+    """Logs by step, previews by object URI, and what data was found to hold.
+
+    `note` says why there are no previews, where there are none.
+    """
 
     logs: Mapping[str, LogText] = field(default_factory=dict)
     previews: Mapping[str, Preview] = field(default_factory=dict)
     note: str | None = None
+    contents: Contents = field(default_factory=Contents)
 
 
 def log_text(tail: bytes, size: int, path: str) -> LogText:

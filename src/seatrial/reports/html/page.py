@@ -137,7 +137,7 @@ def page_of(subject: Subject) -> Page:
         mermaid=mermaid_text(picture),
         images=tuple(_images(record)),
         parameters=tuple(_parameters(subject.definition, record)),
-        evidence_note=subject.evidence.note,
+        evidence_note=" ".join(filter(None, (subject.evidence.note, subject.evidence.contents.note))) or None,
         made=f"seatrial {__version__}, {moment_text(subject.now)}",
     )
 

@@ -10,9 +10,11 @@ from typing import Any
 
 from seatrial.dataflow import LineageEntry
 from seatrial.definition import Step
+from seatrial.ports.contents import Profile
 from seatrial.ports.executions import AttemptRecord, StepRecord
 from seatrial.ports.jobs import ArchiveMember, InputReceipt, JobResult, OutputReceipt
 from seatrial.ports.storage import StoredObject
+from seatrial.reports.contents import TableWords, notes_of, table_words
 from seatrial.reports.html.calls import CallsView, calls_view
 from seatrial.reports.html.evidence import Evidence, LogText, Preview
 from seatrial.reports.html.times import PHASES
@@ -47,7 +49,8 @@ class DataView:
     """An input or an output.
 
     `writers` are the upstream outputs that an input holds, `opened` which of its files were opened, `foreign`
-    what others left beside an output.
+    what others left beside an output. `tables` are what it was found to hold, `notes` what is to be said of
+    that.
     """
 
     name: str
@@ -60,6 +63,8 @@ class DataView:
     opened: str = ""
     members: Files = Files(())
     foreign: Files = Files(())
+    tables: tuple[TableWords, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,9 @@ def step_view(
         exit_message=record.exit_message,
         facts=tuple(_facts(step, record)),
         inputs=tuple(_input(receipt, flows, result) for receipt in (result.inputs if result else ())),
-        outputs=tuple(_output(receipt, evidence) for receipt in (result.outputs if result else ())),
+        outputs=tuple(
+            _output(step.name, receipt, evidence) for receipt in (result.outputs if result else ())
+        ),
         lost=_listed([FileLine(lost.container_path, _size(lost.size)) for lost in _lost(record)]),
         calls=calls_view(result.observation if result else None),
         log=evidence.logs.get(step.name),
@@ -204,7 +211,9 @@ def _input(receipt: InputReceipt, flows: Iterable[LineageEntry], result: JobResu
     )
 
 
-def _output(receipt: OutputReceipt, evidence: Evidence) -> DataView:
+def _output(step: str, receipt: OutputReceipt, evidence: Evidence) -> DataView:
+    profile = evidence.contents.outputs.get((step, receipt.name), Profile())
+    archives = [FileLine(name, "") for archive in profile.archives for name in archive.members]
     return DataView(
         receipt.name,
         receipt.s3_uri,
@@ -212,8 +221,10 @@ def _output(receipt: OutputReceipt, evidence: Evidence) -> DataView:
         len(receipt.objects),
         _total(receipt.objects),
         _objects(receipt.objects, receipt.s3_uri, evidence.previews),
-        members=_listed([_member(member) for member in receipt.members]),
+        members=_listed([_member(member) for member in receipt.members] or archives),
         foreign=_objects(receipt.existing, receipt.s3_uri),
+        tables=table_words(profile),
+        notes=notes_of(profile),
     )
 
 
