@@ -15,6 +15,8 @@ from seatrial.reports.text import shown
 
 # What was substituted has lines of its own, and so has a step that waits for an answer.
 _TOLD_ELSEWHERE = frozenset({"ST205", "ST230"})
+# Entries of the settings that fit nothing, where the others are of the definition.
+_ABOUT_ENTRIES = frozenset({"ST234", "ST235"})
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
 
@@ -29,7 +31,7 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
         if same:
             console.print(shown(tally(same).upper(), STYLES[severity]))
             for renderable in rendered_findings(same):
-                console.print(Padding(renderable, (0, 0, 0, 2), expand=False))
+                console.print(renderable)
     for renderable in _suppressed(findings):
         console.print(renderable)
     console.print(shown(tally(findings)))
@@ -51,11 +53,11 @@ def show_verdict(console: Console, findings: Sequence[Finding], *, to_the_end: b
             soft_wrap=True,
         )
     notes = sorted({found.code for found in weighing if found.severity is Severity.NOTE} - _TOLD_ELSEWHERE)
-    if notes:
-        console.print(
-            shown(f"without effect here: {', '.join(notes)} (`seatrial check` explains)", "dim"),
-            soft_wrap=True,
-        )
+    idle = [code for code in notes if code.startswith("ST2") and code not in _ABOUT_ENTRIES]
+    for said, codes in (("without effect here", idle), ("notes", [c for c in notes if c not in idle])):
+        if codes:
+            text = f"{said}: {', '.join(codes)} (`seatrial check` explains)"
+            console.print(shown(text, "dim"), soft_wrap=True)
     flow = [found for found in wrong if found.code.startswith("ST1")]
     clean = "as declared; no errors, no warnings" if to_the_end else "no errors, no warnings as far as it ran"
     console.print(shown(f"data flow: {tally(flow) if flow else clean}", "yellow" if flow else "green"))
