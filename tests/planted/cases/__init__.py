@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.planted.case import Planted
-from tests.planted.cases import contents, contracts, files, flow, observed, portability, wiring
+from tests.planted.cases import contents, contracts, files, flow, observed, permissions, portability, wiring
 
 CASES: tuple[Planted, ...] = (
     *contents.CASES,
@@ -11,6 +11,7 @@ CASES: tuple[Planted, ...] = (
     *flow.CASES,
     *files.CASES,
     *observed.CASES,
+    *permissions.CASES,
     *portability.CASES,
     *wiring.CASES,
 )

@@ -104,6 +104,8 @@ def _statement(entry: Any, number: int, source: str) -> Statement:
         raise _refused(source, f"{name} has no Effect of Allow or Deny")
     actions, except_actions = _one_of(entry, "Action", name, source)
     resources, except_resources = _one_of(entry, "Resource", name, source)
+    if any(text != "*" and not text.startswith("arn:") for text in resources):
+        raise _refused(source, f"a resource of {name} is neither an ARN nor *")
     return Statement(
         name,
         entry["Effect"],

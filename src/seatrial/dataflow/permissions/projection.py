@@ -99,7 +99,7 @@ class _Work:
             for conditions in outcome:
                 self.kept.extend(self._placed(statement, actions, resources, conditions))
         if resources.unknown:
-            what = f"{', '.join(resources.unknown)} has a policy variable that has no value here"
+            what = f"nobody here can say what {', '.join(resources.unknown)} names"
             # An exception that is lost makes an Allow wider, and a Deny narrower what is allowed.
             self._lose(statement, what, widens=(statement.effect == "Deny") is not statement.except_resources)
 

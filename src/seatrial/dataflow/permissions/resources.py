@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from seatrial.dataflow.permissions.actions import matches
-from seatrial.dataflow.permissions.variables import Caller, Unknown, filled
+from seatrial.dataflow.permissions.variables import UNKNOWN, Caller, Unknown, filled
 
 ARN = "arn:aws:s3:::"
 EVERYTHING = f"{ARN}*"
@@ -33,24 +33,23 @@ def read_resources(patterns: Iterable[str], caller: Caller) -> Resources:
     names, elsewhere, unknown = list[str](), list[str](), list[str]()
     for pattern in patterns:
         text = filled(pattern, caller)
-        if isinstance(text, Unknown):
+        name = _name(text) if isinstance(text, str) else text
+        if isinstance(name, Unknown):
             unknown.append(pattern)
-            continue
-        name = _name(text) if text else None
-        if name is None:
+        elif name is None:
             elsewhere.append(pattern)
         else:
             names.append(name)
     return Resources(tuple(dict.fromkeys(names)), tuple(elsewhere), tuple(unknown))
 
 
-def _name(pattern: str) -> str | None:
+def _name(pattern: str) -> str | None | Unknown:
     """What follows `arn:aws:s3:::`, however that is written; None for the ARN of something else."""
     if pattern == "*":
         return "*"
     head = pattern.split(":", 5)
-    if len(head) < 6:
-        return "*" if head[-1].endswith("*") and matches(pattern, f"{ARN}x") else None
+    if len(head) < 6:  # a wildcard stands for colons as well
+        return "*" if pattern.endswith("*") and ARN.startswith(pattern[:-1]) else UNKNOWN
     arn, partition, service, region, account, name = head
     ours = matches(arn, "arn") and any(matches(partition, each) for each in _PARTITIONS)
     return name if ours and matches(service, "s3") and matches(region, "") and matches(account, "") else None

@@ -59,6 +59,7 @@ def test_a_statement_without_sid_is_called_by_its_place() -> None:
             '{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": 1}}',
             "Condition",
         ),
+        ('{"Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": "*/a"}}', "neither an ARN nor"),
         ('{"PolicyDocument": "%7B"}', "its document is not JSON"),
     ],
 )

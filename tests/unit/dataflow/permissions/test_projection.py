@@ -77,6 +77,12 @@ def test_an_access_point_is_not_here() -> None:
     assert "accesspoint" in found.narrower[0]
 
 
+def test_a_wildcard_in_the_place_of_colons_is_everything_or_cannot_be_told() -> None:
+    (statement,) = projected(allow("s3:GetObject", "arn:aws:s3*")).statements
+    assert statement.resources == ("arn:aws:s3:::*",)
+    assert projected(deny("s3:GetObject", "arn:aws:*/train/*")).wider
+
+
 def test_variables_with_a_known_value_are_filled_in() -> None:
     (statement,) = projected(allow("s3:GetObject", "arn:aws:s3:::data-${aws:PrincipalAccount}/*")).statements
     assert statement.resources == ("arn:aws:s3:::data-123456789012/*",)
