@@ -87,6 +87,15 @@ def test_findings_fail_from_the_gravity_that_the_user_chose() -> None:
     assert "/opt/ml/processing/x.csv" in str(case.findtext("system-out"))
 
 
+def test_what_the_project_accepts_passes_and_says_why() -> None:
+    flow = a_run({"Prep": Doing(lost=("/opt/ml/processing/x.csv",))})
+    accepted = tuple(replace(found, suppressed="kept for debugging") for found in flow.record.findings)
+    suite = read(flow, replace(flow.record, findings=accepted), fail_on="note")
+    lost = next(case for case in suite.findall("testcase") if str(case.get("name")).startswith("ST112"))
+    assert lost.find("failure") is None
+    assert "suppressed because kept for debugging" in str(lost.findtext("system-out"))
+
+
 def test_an_execution_that_did_not_succeed_is_never_green() -> None:
     flow = a_run()
     stopped = replace(flow.record, status=ExecutionStatus.STOPPED, steps=(), failure_reason="stopped by hand")

@@ -135,3 +135,40 @@ def test_findings_in_full_end_with_their_number_and_none_is_said_too() -> None:
     assert "VolumeSizeInGB in Prep, Train without effect here" in full
     assert full.splitlines()[-1] == "2 notes"
     assert "No findings" in drawn(lambda console: show_findings(console, []))
+
+
+def test_findings_in_full_are_by_gravity_each_with_its_number() -> None:
+    error = Finding("ST104", Severity.ERROR, "outside", "/Steps/0")
+    found = [
+        Finding("ST112", Severity.WARNING, "lost", "/Steps/0"),
+        error,
+        dataclasses.replace(error, where="/1"),
+    ]
+    lines = drawn(lambda console: show_findings(console, found)).splitlines()
+    assert (lines[0], lines[1]) == ("2 ERRORS", "error ST104  Output outside EXECUTION_S3_PREFIX")
+    assert "1 WARNING" in lines
+    assert lines[-1] == "2 errors, 1 warning"
+
+
+def test_what_is_suppressed_comes_last_with_its_reason_and_is_counted_apart() -> None:
+    found = [Finding("ST104", Severity.ERROR, "outside", "/Steps/0", suppressed="shared [on purpose]")]
+    lines = drawn(lambda console: show_findings(console, found)).splitlines()
+    assert [line.rstrip() for line in lines] == [
+        "suppressed ST104  outside",
+        "  because  shared [on purpose]",
+        "1 suppressed",
+    ]
+
+
+def test_after_a_run_what_is_suppressed_is_named_and_the_data_flow_is_clean() -> None:
+    text = told(a_run(), findings=(Finding("ST104", Severity.ERROR, "outside", suppressed="shared"),))
+    assert "suppressed here: ST104 (`seatrial check` says why)" in text
+    assert "data flow: as declared" in text
+    assert "with 1 error" not in text
+
+
+def test_a_note_of_the_data_flow_or_of_an_entry_is_no_setting_without_effect() -> None:
+    notes = [Finding(code, Severity.NOTE, "said") for code in ("ST119", "ST216", "ST234")]
+    text = told(a_run(), findings=notes)
+    assert "without effect here: ST216 (`seatrial check` explains)" in text
+    assert "notes: ST119, ST234 (`seatrial check` explains)" in text

@@ -223,6 +223,17 @@ def test_findings_are_told_with_both_ends_and_the_remedy_and_lead_to_their_step(
     assert "→" in page.text
 
 
+def test_what_the_project_accepts_comes_last_folded_and_with_its_reason() -> None:
+    flow = a_run({"Prep": Doing(lost=("/opt/ml/processing/x.csv",))})
+    accepted = tuple(replace(found, suppressed="kept <here>") for found in judge(flow))
+    html = shown(flow, record=replace(flow.record, findings=accepted))
+    page = Reader(html)
+    assert "suppressed warning ST112 Data lost with its container" in page.text
+    assert "suppressed because kept <here>" in page.text
+    assert f"Findings {len(accepted)} suppressed" in page.text
+    assert '<details class="finding warning"' not in html
+
+
 @pytest.mark.parametrize("count", [150, 300])
 def test_hundreds_of_steps_are_a_page_of_sane_size(count: int) -> None:
     names = [f"Fan{index}" for index in range(count)]
