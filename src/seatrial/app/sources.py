@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from urllib.parse import quote
 
@@ -36,7 +37,7 @@ def source_file(named: str) -> DefinitionFile | None:
 
 
 def _as_file(path: Path, text: str) -> DefinitionFile:
-    absolute = path.absolute()
+    absolute = Path(os.path.normpath(path.absolute()))  # `..` taken out, links left as they are
     here = Path.cwd()
     if absolute.is_relative_to(here):
         return DefinitionFile(quote(absolute.relative_to(here).as_posix()), text)
