@@ -78,6 +78,19 @@ def test_the_step_whose_code_did_it_is_named() -> None:
     assert "; Train did it by its own code" in only(judge(flow), "ST116").message
 
 
+def test_a_property_file_that_is_gone_is_not_called_bad_json() -> None:
+    evaluate = processing(
+        "Evaluate",
+        outputs={"report": join(PREFIX, "report")},
+        property_files={"Report": ("report", "e.json")},
+    )
+    store = MemoryStore()
+    flow = simulate(pipeline(evaluate, training("Train")), store=store)
+    store.delete([S3Uri.parse("s3://seatrial/cancer/abc123def456/report/e.json")])
+
+    assert codes(judge(flow)) == ["ST116"]
+
+
 def test_a_store_that_has_nothing_left_is_said_once() -> None:
     store = MemoryStore()
     flow = simulate(prepared(), store=store)

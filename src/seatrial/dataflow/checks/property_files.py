@@ -64,7 +64,7 @@ def _not_json(flow: Flow, uri: S3Uri) -> str | None:
     try:
         json.loads(flow.read(uri), parse_constant=_refuse_constant)
     except MissingObjectError:
-        return "the object is gone"
+        return None  # it was written, and is gone by now: said as an output that changed
     except ValueError as trouble:
         return str(trouble)
     return None

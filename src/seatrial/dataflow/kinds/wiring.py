@@ -13,7 +13,7 @@ WIRING_KINDS: tuple[FindingKind, ...] = (
         "this execution read what it had become. Checkpoints are left out: they are meant to go on; what "
         "two outputs write to one place is a collision (ST106).",
         "Preprocess writes train/part-0.csv; the script of Train writes to the same key with boto3.",
-        "Write changed data to a place of its own; `seatrial check` after each change shows what is left.",
+        "Write changed data to a place of its own; `seatrial run --from STEP` writes the output again.",
     ),
     FindingKind(
         "ST117",
