@@ -45,7 +45,7 @@ def look_inside(parts: Parts, record: ExecutionRecord) -> None:
     folder = execution_folder(parts.settings, record.execution_id)
     try:
         found = _contents(parts, record)
-    except (SeatrialError, OSError) as trouble:
+    except Exception as trouble:  # noqa: BLE001 - what is only looked at ends no run
         found = Contents(note=f"Nothing was looked into: {trouble}")
     try:
         save_contents(found, folder)

@@ -64,6 +64,7 @@ class FileProfile:
     header: bool | None = None
     sure: bool = True
     first: tuple[str, ...] = ()
+    delimiter: str | None = None
     members: tuple[str, ...] | None = None
     trouble: str | None = None
     unseen: str | None = None
@@ -71,12 +72,10 @@ class FileProfile:
 
 @dataclass(frozen=True)
 class OddPart:
-    """A part whose columns are not those of the first part: what it lacks, and what it has besides."""
+    """A part whose columns are not those of the first part: `differs` says how, in words."""
 
     name: str
-    lacks: tuple[str, ...] = ()
-    has: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
+    differs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -95,6 +94,7 @@ class Table:
     columns: tuple[Column, ...]
     header: bool | None = None
     sure: bool = True
+    delimiter: str | None = None
     empty: tuple[str, ...] = ()
     odd: tuple[OddPart, ...] = ()
 

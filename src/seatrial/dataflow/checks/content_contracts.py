@@ -50,7 +50,7 @@ def _table(flow: Flow, looked: Looked, contract: ContentContract, table: Table) 
         yield finding(
             "ST131",
             f"{looked.said}{beside}, and {table.name} lacks {named(found.missing)}"
-            + (": it has no header" if table.header is False else ""),
+            + (f", for it has {len(table.columns)} columns and no header" if table.header is False else ""),
             where=looked.where,
             step=looked.step,
             also=looked.uri(table.name),

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from itertools import chain
 
 from seatrial.dataflow.codes import finding
-from seatrial.dataflow.contents.fitting import named
 from seatrial.dataflow.contents.places import Looked, brought, written
 from seatrial.dataflow.flow import Flow
-from seatrial.ports.contents import OddPart, Table
+from seatrial.ports.contents import Table
 from seatrial.ports.findings import Finding
 
 
@@ -38,22 +37,16 @@ def not_as_named(flow: Flow) -> Iterator[Finding]:
 
 def _disagreeing(looked: Looked, table: Table) -> Finding:
     odd = table.odd[0]
-    more = f", and {len(table.odd) - 1} more parts" if len(table.odd) > 1 else ""
+    more = f", and {len(table.odd) - 1} more parts differ" if len(table.odd) > 1 else ""
     return finding(
         "ST135",
-        f"{looked.said} in {table.files} parts with different columns: {odd.name} {_said(odd)}{more}",
+        f"{looked.said} in {table.files} parts with different columns: {odd.name} "
+        f"{' and '.join(odd.differs)}{more}",
         where=looked.where,
         step=looked.step,
         also=looked.uri(table.name),
         observed=", ".join(part.name for part in table.odd),
     )
-
-
-def _said(odd: OddPart) -> str:
-    said = [f"lacks {named(odd.lacks)}"] if odd.lacks else []
-    said += [f"has {named(odd.has)} besides"] if odd.has else []
-    said += [f"is of other types: {', '.join(odd.types)}"] if odd.types else []
-    return " and ".join(said)
 
 
 def _is_property_file(flow: Flow, looked: Looked, name: str) -> bool:

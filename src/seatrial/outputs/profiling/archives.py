@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import tarfile
 import zipfile
-import zlib
 from itertools import islice
 from pathlib import Path
 
+from seatrial.outputs.profiling.formats import beginning
 from seatrial.ports.contents import FileProfile
 
 _MOST_MEMBERS = 10_000
-_GZIP = b"\x1f\x8b"
+_MOST_BYTES = 2 * 10**9
 
 
-def profile_tar(path: Path, *, packed: bool) -> FileProfile:
-    """The files in a tar."""
-    if packed and not _is_gzip(path):
-        return FileProfile("tar", trouble="it is not packed with gzip, as its name says")
-    try:
-        with tarfile.open(path) as archive:
-            names = [entry.name for entry in islice(archive, _MOST_MEMBERS) if not entry.isdir()]
-    except (tarfile.TarError, zlib.error, EOFError) as broken:
-        return FileProfile("tar", trouble=f"it is no archive: {str(broken).partition(chr(10))[0]}")
+def profile_tar(path: Path, name: str) -> FileProfile:
+    """The files in a tar, packed or not as its name says; one that would fill the disk is left aside."""
+    with beginning(path, name, _MOST_BYTES) as stream:
+        try:
+            with tarfile.open(fileobj=io.BufferedReader(stream), mode="r|") as archive:
+                names = [entry.name for entry in islice(archive, _MOST_MEMBERS) if not entry.isdir()]
+        except tarfile.TarError as broken:
+            if stream.cut:
+                return FileProfile("tar", unseen=f"it holds more than {_MOST_BYTES:,} bytes")
+            return FileProfile("tar", trouble=f"it is no archive: {broken}")
     return FileProfile("tar", members=tuple(name.removeprefix("./") for name in names))
 
 
@@ -34,8 +36,3 @@ def profile_zip(path: Path) -> FileProfile:
     except zipfile.BadZipFile as broken:
         return FileProfile("zip", trouble=f"it is no zip: {broken}")
     return FileProfile("zip", members=tuple(names))
-
-
-def _is_gzip(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(_GZIP)) == _GZIP

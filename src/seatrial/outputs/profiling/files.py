@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 
 from seatrial.outputs.profiling.archives import profile_tar, profile_zip
-from seatrial.outputs.profiling.formats import format_of, is_packed
+from seatrial.outputs.profiling.formats import format_of
 from seatrial.outputs.profiling.json_rows import profile_json, profile_lines
 from seatrial.outputs.profiling.parquet import profile_parquet
 from seatrial.outputs.profiling.separated import profile_separated
@@ -33,6 +33,8 @@ def profile_file(path: Path, name: str, most: int, header: bool | None = None) -
         return FileProfile(kind, trouble="what gzip packed ends in its middle or is damaged")
     except (csv.Error, RecursionError) as broken:
         return FileProfile(kind, trouble=f"it cannot be read: {broken}")
+    except Exception as trouble:  # noqa: BLE001 - whatever a file makes a library do, a run does not end of it
+        return FileProfile(kind, total=None, unseen=f"{type(trouble).__name__}: {trouble}".partition("\n")[0])
 
 
 def _read(path: Path, name: str, kind: str, most: int, header: bool | None) -> FileProfile | None:
@@ -44,4 +46,4 @@ def _read(path: Path, name: str, kind: str, most: int, header: bool | None) -> F
         return profile_json(path, name, most)
     if kind == "parquet":
         return profile_parquet(path, most)
-    return profile_zip(path) if kind == "zip" else profile_tar(path, packed=is_packed(name))
+    return profile_zip(path) if kind == "zip" else profile_tar(path, name)

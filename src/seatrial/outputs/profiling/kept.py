@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -86,7 +88,9 @@ class ProfileCache:
         """Remember it, unless it only says that nobody looked."""
         if found is None or found.unseen is None:
             whole = found is None or found.total is not None
-            _write(self._file(stored, None if whole else most, header), json.dumps(found and asdict(found)))
+            with suppress(OSError):  # a full disk: it is looked into again
+                text = json.dumps(found and asdict(found))
+                _write(self._file(stored, None if whole else most, header), text)
 
     def _read(self, text: str) -> tuple[FileProfile | None] | None:
         try:
@@ -116,6 +120,6 @@ def _text_of(file: Path) -> str | None:
 
 def _write(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    half_written = file.with_name(f".{file.name}.part")
+    half_written = file.with_name(f".{file.name}.{secrets.token_hex(6)}")  # other processes write it as well
     half_written.write_text(text, encoding="utf-8")
     half_written.replace(file)

@@ -25,18 +25,20 @@ def profile_parquet(path: Path, most: int) -> FileProfile:
         return FileProfile("parquet", total=None, unseen=INSTALL)
     try:
         with pq.ParquetFile(path) as file:
-            return _profile(file, _groups(file, most))
+            return _profile(file, _groups(file, most), _enough(file, most))
     except (pa.ArrowException, OSError) as broken:
         return FileProfile("parquet", trouble=f"it cannot be read: {_first_line(broken)}")
 
 
-def _profile(file: Any, groups: list[int]) -> FileProfile:
+def _profile(file: Any, groups: list[int], enough: int) -> FileProfile:
     counts = [_Counts(field.name, _type_of(field.type)) for field in file.schema_arrow]
     rows = 0
     for batch in file.iter_batches(batch_size=_ROWS, row_groups=groups):
         rows += batch.num_rows
         for count, values in zip(counts, batch.columns, strict=True):
             count.add(values)
+        if rows >= enough:
+            break
     total = file.metadata.num_rows
     return FileProfile("parquet", rows, total, tuple(count.column() for count in counts))
 
@@ -51,6 +53,12 @@ def _groups(file: Any, most: int) -> list[int]:
             break
         taken.append(number)
     return taken
+
+
+def _enough(file: Any, most: int) -> int:
+    """How many rows make `most` bytes, about."""
+    size = sum(file.metadata.row_group(n).total_byte_size for n in range(file.num_row_groups))
+    return int(file.metadata.num_rows if size <= most else file.metadata.num_rows * most / size)
 
 
 class _Counts:
@@ -119,7 +127,7 @@ class _Counts:
             self._values = None
             return
         self._values |= {_text(each) for each in distinct.to_pylist()}
-        if len(self._values) > MOST_VALUES:
+        if len(self._values) > MOST_VALUES or any(len(value) > LONGEST for value in self._values):
             self._values = None
 
 

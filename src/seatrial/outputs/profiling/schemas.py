@@ -97,8 +97,7 @@ def _read_one(pd: Any, frame: Frame, file: Path) -> Any:
     header = 0 if table.header is not False else None
     found = pd.read_csv(
         file,
-        sep="\t" if table.format == "tsv" else None,
-        engine="python",
+        sep=table.delimiter or ",",
         header=header,
         nrows=table.rows or None,
     )

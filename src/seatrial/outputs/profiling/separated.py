@@ -20,6 +20,8 @@ _HEAD_LINES = 50
 _LONGEST_CELL = 1 << 24
 _OTHER_DELIMITERS = (";", "\t", "|")
 
+_LONGEST_NAME = 200
+
 Row = list[str]
 
 
@@ -44,9 +46,14 @@ def profile_separated(path: Path, name: str, kind: str, most: int, header: bool 
         columns,
         header=is_header,
         sure=sure,
-        first=tuple(first),
+        first=tuple(_cut(cell) for cell in first),
+        delimiter=delimiter,
         trouble=rows.trouble,
     )
+
+
+def _cut(cell: str) -> str:
+    return cell if len(cell) <= _LONGEST_NAME else cell[:_LONGEST_NAME]
 
 
 def positions(count: int) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -24,6 +24,10 @@ from seatrial.ports.contents import (
 )
 
 Named = tuple[str, FileProfile]
+
+_MOST_NAMED = 5
+# A record need not have every key.
+_OPEN = frozenset({"json", "jsonl"})
 
 _PARTITION = re.compile(r"^([^=]+)=.*$")
 # An identifier that a writer made up, or the number of a part; not that of a version (`v2`).
@@ -72,6 +76,7 @@ def _table(pattern: str, parts: list[Named]) -> Table:
         columns=_columns(shown),
         header=model.header,
         sure=model.sure,
+        delimiter=model.delimiter,
         empty=tuple(name for name, found in parts if found.total == 0),
         odd=tuple(odd for name, found in parts if found.columns and (odd := _odd(name, found, model))),
     )
@@ -152,18 +157,40 @@ def number_of(text: str) -> float | int:
 
 
 def _odd(name: str, found: FileProfile, model: FileProfile) -> OddPart | None:
+    differs = tuple(_differences(found, model))
+    return OddPart(name, differs) if differs else None
+
+
+def _differences(found: FileProfile, model: FileProfile) -> Iterator[str]:
+    if found.header != model.header:
+        yield "has a header" if found.header else "has no header"
+        return
+    if found.header is False:
+        if len(found.columns) != len(model.columns):
+            yield f"has {len(found.columns)} columns, and not {len(model.columns)}"
+        return
     ours = {column.name: column for column in found.columns}
     theirs = {column.name: column for column in model.columns}
-    kinds = tuple(
-        f"{column} is {ours[column].type} and elsewhere {theirs[column].type}"
-        for column in ours
-        if column in theirs and found.format in TYPED_FORMATS and _differ(ours[column], theirs[column])
-    )
-    if found.format in ("json", "jsonl"):  # a record need not have every key
-        return OddPart(name, types=kinds) if kinds else None
-    lacks = tuple(each for each in theirs if each not in ours)
-    has = tuple(each for each in ours if each not in theirs)
-    return OddPart(name, lacks, has, kinds) if lacks or has or kinds else None
+    if found.format not in _OPEN:
+        yield from _lacking(ours, theirs)
+    if found.format in TYPED_FORMATS:
+        for name in ours.keys() & theirs.keys():
+            if _differ(ours[name], theirs[name]):
+                yield f"has {name!r} as {ours[name].type}, and not as {theirs[name].type}"
+
+
+def _lacking(ours: Mapping[str, Column], theirs: Mapping[str, Column]) -> Iterator[str]:
+    lacks = [name for name in theirs if name not in ours]
+    more = [name for name in ours if name not in theirs]
+    if lacks:
+        yield f"lacks {_named(lacks)}"
+    if more:
+        yield f"has {_named(more)} besides"
+
+
+def _named(names: list[str]) -> str:
+    shown = ", ".join(map(repr, names[:_MOST_NAMED]))
+    return shown if len(names) <= _MOST_NAMED else f"{shown} and {len(names) - _MOST_NAMED} more"
 
 
 def _differ(one: Column, other: Column) -> bool:

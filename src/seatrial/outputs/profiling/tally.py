@@ -10,7 +10,7 @@ from typing import Any
 from seatrial.ports.contents import NUMERIC, Column, ColumnType, joined
 
 MOST_VALUES = 50
-"""Distinct values up to which they are kept."""
+"""Distinct values up to which they are kept, unless one is longer than is shown of any."""
 
 LONGEST = 60
 """Characters of a text that are shown of a minimum or maximum."""
@@ -92,7 +92,7 @@ class Tally:
         self._texts = _wider(self._texts, (min(texts), max(texts)))
         if self._values is not None:
             self._values.update(dict.fromkeys(texts))
-            if len(self._values) > MOST_VALUES:
+            if len(self._values) > MOST_VALUES or any(len(value) > LONGEST for value in self._values):
                 self._values = None
 
     def _range(self) -> tuple[str | None, str | None]:
