@@ -21,10 +21,17 @@ _SETTINGS = ("HyperParameters", "StaticHyperParameters", "Environment")
 # They say where the code lies; what it is has a digest of its own.
 _PLACES_OF_CODE = frozenset({"sagemaker_submit_directory", "SAGEMAKER_SUBMIT_DIRECTORY"})
 
+MOST_READ = 100
+"""Objects of one code input that are read for their digests; a folder may hold much besides code."""
+
 
 def code_of(flow: Flow, step: StepRecord, entries: Sequence[LineageEntry]) -> tuple[LineageCode, ...]:
     """All code of a step: the objects of its code inputs, then the command of its container."""
-    objects = (_object(flow, entry, stored) for entry in entries for stored in entry.objects)
+    objects = (
+        _object(flow, entry, stored) if number < MOST_READ else _unread(entry, stored, "one of too many")
+        for entry in entries
+        for number, stored in enumerate(entry.objects)
+    )
     why = "not in the store" if flow.list_objects else NO_STORE
     unseen = (LineageCode(name=e.to_input, uri=e.s3_uri, note=why) for e in entries if not e.objects)
     return (*objects, *unseen, *_function(step), *_commands(step))
@@ -55,7 +62,7 @@ def settings_sha256(flow: Flow, step: StepRecord) -> str | None:
 def _object(flow: Flow, entry: LineageEntry, stored: LineageObject) -> LineageCode:
     content, why_not = content_of(flow, stored)
     if content is None:
-        return LineageCode(name=entry.to_input, uri=stored.uri, etag=stored.etag, note=why_not)
+        return _unread(entry, stored, why_not)
     files = tuple(sorted(_files(content), key=lambda file: file.name))
     return LineageCode(
         name=entry.to_input,
@@ -66,6 +73,10 @@ def _object(flow: Flow, entry: LineageEntry, stored: LineageObject) -> LineageCo
         files=files,
         note=None if stored.recorded else "as the store has it now; the container fetched it by itself",
     )
+
+
+def _unread(entry: LineageEntry, stored: LineageObject, why: str | None) -> LineageCode:
+    return LineageCode(name=entry.to_input, uri=stored.uri, etag=stored.etag, note=why)
 
 
 def _whole(files: Iterable[CodeFile]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from seatrial.dataflow.flow import Flow
 from seatrial.dataflow.lineage.model import Decision, DecisionValue, LineageEntry, LineageObject
 from seatrial.dataflow.lineage.stored import content_of
-from seatrial.definition import Json, PropertyPath, Step, look_up
+from seatrial.definition import Json, PropertyPath, Step, look_up, references
 from seatrial.definition.references import expressions
 from seatrial.errors import ExpressionError
 from seatrial.ports.executions import StepRecord
@@ -42,22 +42,41 @@ def _read(flow: Flow, step: Step, entries: tuple[LineageEntry, ...]) -> Iterator
 
 def _value(flow: Flow, operand: Mapping[str, Json], mine: list[LineageEntry]) -> DecisionValue:
     path = str(operand.get("Path", ""))
-    get = operand.get("PropertyFile")
-    named = str(get.get("Get", "")).removeprefix("Steps.") if isinstance(get, Mapping) else ""
-    step, _, file = named.partition(".")
-    entry = next(
-        (
-            e
-            for e in mine
-            if (not named and e.to_input == "Std:JsonGet") or (e.from_step, e.to_input) == (step, file)
-        ),
-        None,
-    )
-    source = named or (entry.s3_uri if entry else "an S3 object")
-    stored = entry.objects[0] if entry and entry.objects else None
+    source, entry = _property_file(operand, mine) if "PropertyFile" in operand else _object(operand, mine)
+    stored = _one_of(entry.objects, operand.get("S3Uri")) if entry else None
     if stored is None:
         return DecisionValue(source=source, path=path, note="not known which object was read")
     return _value_in(flow, stored, source, path)
+
+
+def _property_file(operand: Mapping[str, Json], mine: list[LineageEntry]) -> tuple[str, LineageEntry | None]:
+    get = operand["PropertyFile"]
+    named = str(get.get("Get", "")).removeprefix("Steps.") if isinstance(get, Mapping) else ""
+    step, _, file = named.partition(".")
+    return named, next((e for e in mine if (e.from_step, e.to_input) == (step, file)), None)
+
+
+def _object(operand: Mapping[str, Json], mine: list[LineageEntry]) -> tuple[str, LineageEntry | None]:
+    """By the step whose output the location is made of, else by the location itself."""
+    location = operand.get("S3Uri")
+    steps = {reference.name for reference in references(location) if reference.kind == "step"}
+    read = [entry for entry in mine if entry.to_input == "Std:JsonGet"]
+    found = [e for e in read if e.from_step in steps or (not steps and location in (e.s3_uri, None))]
+    # A location made of parameters alone is none of these texts; one entry leaves no doubt.
+    entry = found[0] if found else read[0] if len(read) == 1 else None
+    return entry.s3_uri if entry else "an S3 object", entry
+
+
+def _one_of(objects: tuple[LineageObject, ...], location: Json) -> LineageObject | None:
+    """The object that a location means: the only one, or the one whose name the location ends with."""
+    if len(objects) == 1:
+        return objects[0]
+    joined = location.get("Std:Join") if isinstance(location, Mapping) else None
+    values = joined.get("Values") if isinstance(joined, Mapping) else None
+    tail = values[-1] if isinstance(values, list) and values else location
+    if not isinstance(tail, str) or not tail:
+        return None
+    return next((stored for stored in objects if stored.uri.endswith(tail)), None)
 
 
 def _value_in(flow: Flow, stored: LineageObject, source: str, path: str) -> DecisionValue:

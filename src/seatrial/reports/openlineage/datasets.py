@@ -25,7 +25,7 @@ def inputs_of(lineage: Lineage, record: ExecutionRecord, step: str) -> tuple[Inp
     """The data that a step read; its code is told with the job."""
     found: dict[str, dict[str, LineageObject]] = {}
     for entry in lineage.into(step):
-        if entry.kind != "code":
+        if entry.kind != "code" and _is_place(entry.s3_uri):
             objects = found.setdefault(_place(entry, record), {})
             objects.update((stored.uri, stored) for stored in entry.objects)
     return tuple(_input(place, objects) for place, objects in found.items())
@@ -39,8 +39,13 @@ def outputs_of(lineage: Lineage, step: StepRecord) -> tuple[OutputDataset, ...]:
             {o.uri: LineageObject(uri=o.uri, size=o.size, etag=o.etag) for o in receipt.objects},
         )
         for receipt in (step.result.outputs if step.result else ())
+        if _is_place(receipt.s3_uri)
     )
     return (*written, *(_package(sink) for sink in lineage.sinks if sink.step == step.name))
+
+
+def _is_place(uri: str) -> bool:
+    return uri.startswith("s3://")
 
 
 def _place(entry: LineageEntry, record: ExecutionRecord) -> str:

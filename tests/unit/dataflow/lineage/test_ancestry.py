@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from seatrial.dataflow import Flow, Lineage, lineage_of
 from seatrial.dataflow.lineage import ancestry_of
 from seatrial.ports.executions import Reuse, ReuseKind, StepRecord
 from seatrial.ports.images import LocalImage
 from seatrial.ports.observation import Observation, S3Call
+from seatrial.ports.storage import S3Uri
 from seatrial.ports.substitutes import Substitute
 from tests.adapters.pipelines import (
     IMAGE,
     PREFIX,
     condition,
+    fail,
     join,
     json_of,
     model_of,
@@ -191,3 +195,50 @@ def test_a_condition_whose_file_was_overwritten_is_told_without_its_value() -> N
     )
     (decision,) = told(replace(flow, list_objects=other.list_objects, read=other.read)).decisions
     assert (decision.read[0].value, decision.read[0].note) == (None, "overwritten since the step read it")
+
+
+@pytest.mark.parametrize("place", ["s3://cancer/limits/", "s3://cancer/limits/auc.json"])
+def test_a_condition_that_reads_an_object_by_its_location_is_told_with_its_value(place: str) -> None:
+    store = seeded()
+    store.write(S3Uri.parse("s3://cancer/limits/auc.json"), b'{"auc": 0.8}')
+    found = {
+        "Std:JsonGet": {
+            "S3Uri": join(place, "auc.json", on="") if place.endswith("/") else place,
+            "Path": "auc",
+        }
+    }
+    definition = pipeline(
+        training("Train", {"train": "s3://cancer/raw/"}, join(PREFIX, "model")),
+        condition("Gate", found, [register("Register", model_of("Train"))]),
+    )
+    lineage = told(simulate(definition, store=store))
+    (read,) = lineage.decisions[0].read
+    assert (read.value, read.uri) == ("0.8", "s3://cancer/limits/auc.json")
+    (entry,) = lineage.into("Gate")
+    assert (entry.kind, entry.from_step) == ("decision", None)
+
+
+def test_of_two_objects_that_a_condition_reads_each_has_its_own_value() -> None:
+    definition = pipeline(
+        *(
+            processing(
+                name,
+                {"raw": "s3://cancer/raw/"},
+                {"report": join(PREFIX, name, "report")},
+            )
+            for name in ("One", "Two")
+        ),
+        condition(
+            "Gate", _json_of_output("One"), [condition("Inner", _json_of_output("Two"), [fail("Stop")])]
+        ),
+    )
+    writes = {
+        name: Doing(writes={"report": {"a.json": b"{}", "b.json": b'{"auc": %d}' % value}})
+        for name, value in (("One", 1), ("Two", 2))
+    }
+    made = told(simulate(definition, writes, store=seeded())).decisions
+    assert [(each.step, each.read[0].value) for each in made] == [("Gate", "1"), ("Inner", "2")]
+
+
+def _json_of_output(step: str) -> object:
+    return {"Std:JsonGet": {"S3Uri": join(output_of(step, "report"), "b.json"), "Path": "auc"}}
