@@ -53,7 +53,8 @@ def test_what_changed_after_the_run_is_a_warning(change: str) -> None:
 
     found = only(judge(flow), "ST116")
     assert (found.severity, found.step) == (Severity.WARNING, "Prep")
-    assert found.message == "1 object of Prep.train changed after Prep wrote it"
+    what = "is gone since" if change == "is gone" else "changed after"
+    assert found.message == f"1 object of Prep.train {what} Prep wrote it"
     assert found.where == "/Steps/0/Arguments/ProcessingOutputConfig/Outputs/0/S3Output/S3Uri"
     assert found.observed == f"{PART} {change}"
 

@@ -181,7 +181,7 @@ def test_a_property_file_that_vanished_since_is_said() -> None:
     store = MemoryStore()
     flow = simulate(evaluated(), store=store)
     store.delete([S3Uri.parse(f"{flow.record.prefix}/report/deep/report.json")])
-    assert "gone" in only(judge(flow), "ST111").message
+    assert "gone" in only(judge(flow), "ST116").message
 
 
 def silenced(definition: PipelineDefinition, name: str, store: MemoryStore | None = None) -> Flow:

@@ -115,7 +115,7 @@ def _finding(
     others = _who(flow, frozenset(keys), step.name)
     return finding(
         "ST116",
-        f"{counted(len(keys), 'object')} of {step.name}.{receipt.name} changed after {step.name} wrote "
+        f"{counted(len(keys), 'object')} of {step.name}.{receipt.name} {_what(keys, now)} {step.name} wrote "
         f"{'it' if len(keys) == 1 else 'them'}"
         + (f"; {', '.join(others)} did it by its own code" if others else "")
         + (f", and {', '.join(readers)} read what it became" if readers else ""),
@@ -126,6 +126,12 @@ def _finding(
         expected=f"under {receipt.s3_uri} what the step wrote",
         observed=_shown(keys, now, read),
     )
+
+
+def _what(keys: list[Key], now: Mapping[Key, StoredObject | None]) -> str:
+    if any(now.get(key, key) is not None for key in keys):
+        return "changed after"
+    return "is gone since" if len(keys) == 1 else "are gone since"
 
 
 def _shown(keys: list[Key], now: Mapping[Key, StoredObject | None], read: Mapping[Key, _Reading]) -> str:
