@@ -11,6 +11,7 @@ from seatrial.dataflow.permissions import PolicyText, Role, as_kept, from_kept, 
 from seatrial.dataflow.permissions.variables import Caller
 from seatrial.errors import RecordError, RefusedError, StorageError
 from seatrial.execution import execution_folder
+from seatrial.records.lease import Lease, holder
 from seatrial.settings import Settings
 
 _KEPT = "role-policy.json"
@@ -26,12 +27,6 @@ def role_of(settings: Settings, files: Iterable[Path]) -> Role | None:
     """The role of these files, None without any; what the store cannot hold it to is refused."""
     texts = tuple(_read(file) for file in files)
     return _role(settings, texts) if texts else None
-
-
-def keep_role(settings: Settings, execution_id: str, role: Role | None) -> None:
-    """Remember the policies with the execution, in the place of those that were."""
-    if role is not None:
-        _place(settings, execution_id).write_text(as_kept(role), encoding="utf-8")
 
 
 def kept_role(settings: Settings, execution_id: str) -> Role | None:
@@ -62,23 +57,36 @@ def refuse_engine(role: Role | None, engine: str) -> None:
         )
 
 
+def check_role(parts: Parts, role: Role | None) -> None:
+    """Refuse, while nothing has started, what the store cannot hold anybody to."""
+    if role is not None:
+        from seatrial.storage import DOCUMENT_LIMIT, check_documents  # with the store, when it is wanted
+
+        check_documents(parts.address, role.documents(DOCUMENT_LIMIT))
+
+
 @contextmanager
-def acting(parts: Parts, execution_id: str) -> Iterator[None]:
-    """While this lasts, engines stage in the execution's role, and jobs have keys of it; then it is gone."""
-    role = kept_role(parts.settings, execution_id)
+def acting(parts: Parts, execution_id: str, role: Role | None) -> Iterator[None]:
+    """While this lasts, engines stage in the role, and jobs have keys of it; then it is gone from the store.
+
+    The policies are remembered with the execution. A lease tells other processes that the role is in use.
+    """
     if role is None:
         yield
         return
     from seatrial.storage import DOCUMENT_LIMIT, make_role, remove_role  # with the store, when it is wanted
 
-    remove_stale(parts)
+    held = Lease(_lease(parts.settings, execution_id), f"execution {execution_id}")
     try:
+        _place(parts.settings, execution_id).write_text(as_kept(role), encoding="utf-8")
+        remove_stale(parts)
         parts.role = make_role(parts.address, execution_id, role.documents(DOCUMENT_LIMIT))
         yield
     finally:
         parts.role = None
         with suppress(StorageError):  # a store that is gone keeps nobody in a role; the next run looks again
             remove_role(parts.address, execution_id)
+        held.release()
 
 
 def remove_stale(parts: Parts) -> int:
@@ -87,7 +95,11 @@ def remove_stale(parts: Parts) -> int:
 
     records = parts.existing_records
     ours = {record.execution_id for record in records.list()} if records else set[str]()
-    left = [name for name in roles_in(parts.address) if name in ours and parts.records.driver(name) is None]
+    left = [
+        name
+        for name in roles_in(parts.address)
+        if name in ours and holder(_lease(parts.settings, name)) is None
+    ]
     return sum(remove_role(parts.address, name) for name in left)
 
 
@@ -110,3 +122,7 @@ def _read(file: Path) -> PolicyText:
 
 def _place(settings: Settings, execution_id: str) -> Path:
     return execution_folder(settings, execution_id) / _KEPT
+
+
+def _lease(settings: Settings, execution_id: str) -> Path:
+    return settings.state_dir.absolute() / "leases" / f"role-{execution_id}"

@@ -19,7 +19,7 @@ from seatrial.app.parts import Parts
 from seatrial.app.preflight import Preflight, lost_inputs, missing_inputs, preflight
 from seatrial.app.printed import printed_by
 from seatrial.app.resuming import prepare_to_resume
-from seatrial.app.role_policy import acting, keep_role, kept_role, refuse_engine, role_of
+from seatrial.app.role_policy import acting, check_role, kept_role, refuse_engine, role_of
 from seatrial.app.sources import keep_source
 from seatrial.app.suppressing import suppressed_record
 from seatrial.app.wishes import Wishes
@@ -108,8 +108,7 @@ def run(
     )
     keep_source(parts, record, wishes.source)
     parts.records.add_findings(record.execution_id, flight.settled)
-    keep_role(parts.settings, record.execution_id, flight.role)
-    with acting(parts, record.execution_id):
+    with acting(parts, record.execution_id, flight.role):
         services = _services(parts, record, wishes.engine, control)
         listener = started(record, flight.definition)
         try:
@@ -140,10 +139,10 @@ def resume(
     record = _read(parts, wanted)
     definition = definition_of(record)
     chosen = record.engines[-1] if engine is None else engine
-    keep_role(parts.settings, record.execution_id, role_of(parts.settings, role_policy))
-    refuse_engine(kept_role(parts.settings, record.execution_id), chosen)
+    role = role_of(parts.settings, role_policy) or kept_role(parts.settings, record.execution_id)
+    refuse_engine(role, chosen)
     prepare_to_resume(parts, record, definition, chosen)
-    with acting(parts, record.execution_id):
+    with acting(parts, record.execution_id, role):
         services = _services(parts, record, chosen, control)
         resume_execution(
             record.execution_id,
@@ -276,6 +275,7 @@ def _launch(parts: Parts, flight: Preflight) -> None:
     if flight.view.prefix:
         # Code that writes there by itself, a Lambda function for one, expects the bucket to be there.
         parts.store.ensure_bucket(S3Uri.parse(flight.view.prefix).bucket)
+    check_role(parts, flight.role)
     make_images(parts, flight.view.images, flight.definition)
 
 

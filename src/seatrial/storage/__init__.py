@@ -6,7 +6,7 @@ from seatrial.storage.job_credentials import STATE_BUCKET
 from seatrial.storage.minio_store import MinioStore
 from seatrial.storage.opening import find_store, open_store, stop_store
 from seatrial.storage.role_store import RoleStore
-from seatrial.storage.roles import DOCUMENT_LIMIT, RoleKeys, make_role, remove_role, roles_in
+from seatrial.storage.roles import DOCUMENT_LIMIT, RoleKeys, check_documents, make_role, remove_role, roles_in
 from seatrial.storage.sampling import Sample, sample
 from seatrial.storage.seed_template import WantedSeed, write_seeds
 from seatrial.storage.seeding import adopt_file_uri, apply_seeds
@@ -26,6 +26,7 @@ __all__ = [
     "WantedSeed",
     "adopt_file_uri",
     "apply_seeds",
+    "check_documents",
     "covers",
     "ephemeral_store",
     "find_store",

@@ -60,6 +60,17 @@ def make_role(address: StoreAddress, name: str, documents: Sequence[str]) -> Rol
     return _as_session(address, documents)
 
 
+def check_documents(address: StoreAddress, documents: Sequence[str]) -> None:
+    """Refuse what `make_role` would refuse; nothing is made."""
+    with _administering(address) as admin:
+        try:
+            _policies(admin)
+        except MinioAdminException as refusal:
+            if refusal._code not in _NO_ADMIN:
+                raise _unfit(address, refusal) from refusal
+            _session([*_statements(documents), deny_state()])
+
+
 def remove_role(address: StoreAddress, name: str) -> bool:
     """Remove what `make_role` left in the store; whether there was anything. Keys of it end with it."""
     user = f"{ROLE_USER}{name}"
@@ -113,10 +124,14 @@ def _as_user(address: StoreAddress, user: str, documents: Sequence[str]) -> Role
 
 
 def _as_session(address: StoreAddress, documents: Sequence[str]) -> RoleKeys:
-    statements = [each for text in documents or (_NOTHING,) for each in json.loads(text)["Statement"]]
+    statements = _statements(documents)
     policy = _session(statements)
     staging = assume_role(address, http_pool(), _LONGEST, own_keys=False, policy=policy)
     return RoleKeys(staging, address.credentials, _session([*statements, deny_state()]))
+
+
+def _statements(documents: Sequence[str]) -> list[object]:
+    return [each for text in documents or (_NOTHING,) for each in json.loads(text)["Statement"]]
 
 
 def _session(statements: Sequence[object]) -> str:

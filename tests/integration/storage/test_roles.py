@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -26,6 +26,7 @@ from seatrial.storage import (
     MinioStore,
     RoleKeys,
     RoleStore,
+    check_documents,
     make_role,
     remove_role,
     roles_in,
@@ -221,8 +222,14 @@ def test_without_users_a_session_policy_holds_the_role(
         assert not remove_role(ordinary, "another00001")
         assert roles_in(ordinary) == ()
         long = role(*(allow("s3:GetObject", f"arn:aws:s3:::bucket-{n}/*") for n in range(50)))
-        with pytest.raises(RefusedError, match="which may have 2048"):
-            make_role(ordinary, "another00001", long.documents(DOCUMENT_LIMIT))
+        for refuse in (check_documents, _make_another):
+            with pytest.raises(RefusedError, match="which may have 2048"):
+                refuse(ordinary, long.documents(DOCUMENT_LIMIT))
+        check_documents(store_address, long.documents(DOCUMENT_LIMIT))
+
+
+def _make_another(address: StoreAddress, documents: Sequence[str]) -> None:
+    make_role(address, "another00001", documents)
 
 
 def test_trouble_with_the_store_is_not_taken_for_a_denial(
