@@ -18,6 +18,8 @@ from seatrial.storage.calls.tally import MOST, Tally
 
 _PATIENCE = 10.0
 _IDLE = 5.0
+# Thousands of small files are thousands of lines: to read each as it comes takes time from who moves the files.
+_GATHERED = 0.02
 _SAME_KEYS = (
     "the job had the store's own keys (store.own_keys_in_jobs): its calls cannot be told from seatrial's"
 )
@@ -121,6 +123,7 @@ class TracedCalls:
                 idle_since = None if self._keys else idle_since or time.monotonic()
                 if idle_since and time.monotonic() - idle_since > self._idle and self._leave():
                     return
+                self._marks.pause(_GATHERED)
         except NoTraceError as none:
             self._never = str(none)
             self._end(me, self._never)

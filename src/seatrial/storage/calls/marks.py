@@ -30,12 +30,17 @@ class Marks:
         self._make_call = make_call
         self._patience = patience
         self._waiting: dict[bytes, threading.Event] = {}
+        self._wanted = threading.Event()
 
     def hear(self, line: bytes) -> None:
         """A line that nobody else knew what to do with."""
         for word, arrived in tuple(self._waiting.items()):
             if word in line:
                 arrived.set()
+
+    def pause(self, seconds: float) -> None:
+        """Let lines gather, unless somebody waits for a mark."""
+        self._wanted.wait(seconds)
 
     def release(self) -> None:
         """Nothing more will be heard: nobody needs to wait."""
@@ -49,12 +54,15 @@ class Marks:
         """
         word = f"mark-{secrets.token_hex(12)}"
         arrived = self._waiting[word.encode()] = threading.Event()
+        self._wanted.set()
         try:
             self._await(word, arrived, is_over, _FIRST_WAIT if until_heard else self._patience)
         except HTTPError as loss:
             raise UnmarkedError(f"the store did not answer our own call: {loss}") from loss
         finally:
             del self._waiting[word.encode()]
+            if not self._waiting:
+                self._wanted.clear()
 
     def _await(self, word: str, arrived: threading.Event, is_over: Callable[[], bool], wait: float) -> None:
         ends = time.monotonic() + self._patience
