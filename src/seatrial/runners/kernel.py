@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from struct import Struct
 from typing import Any
 
@@ -73,8 +74,14 @@ def parse_events(data: bytes) -> Iterator[Event]:
 def _call(name: str, *arguments: Any) -> int:
     if sys.platform != "linux":
         raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
-    result = int(getattr(ctypes.CDLL(None, use_errno=True), name)(*arguments))
+    result = int(getattr(_library(), name)(*arguments))
     if result < 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
     return result
+
+
+@cache
+def _library() -> ctypes.CDLL:
+    """The C library of this process."""
+    return ctypes.CDLL(None, use_errno=True)

@@ -6,6 +6,8 @@ that a process that is killed leaves none but in that moment.
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -54,3 +56,26 @@ def laid(mounts: Iterable[Mount]) -> Iterator[Laid]:
         yield laid
     finally:
         laid.let_go()
+
+
+def unmount_beneath(folder: Path) -> None:
+    """Take away what a killed process left mounted there: files would be removed through it."""
+    above = str(folder.resolve()).rstrip("/") + "/"
+    for place in reversed(_mount_points()):
+        if place.startswith(above):
+            with suppress(OSError):  # not ours to unmount: an ordinary user can have mounted nothing
+                kernel.unmount(place)
+
+
+def _mount_points() -> list[str]:
+    """In the order in which they were mounted; none where the system does not tell."""
+    try:
+        table = Path("/proc/self/mountinfo").read_bytes()
+    except OSError:
+        return []
+    return [os.fsdecode(_spelt(line.split(b" ")[4])) for line in table.splitlines()]
+
+
+def _spelt(field: bytes) -> bytes:
+    """Blanks and the like stand there as `\\040`."""
+    return re.sub(rb"\\([0-7]{3})", lambda octal: bytes([int(octal[1], 8)]), field)

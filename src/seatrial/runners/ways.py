@@ -12,7 +12,6 @@ from docker.types import DriverConfig
 from docker.types import Mount as DockerMount
 
 from seatrial.ports.runners import Mount
-from seatrial.runners import kernel
 
 _MERGED = "merged"
 # Docker hands them to the kernel in one line of options, where these have a meaning.
@@ -86,14 +85,8 @@ def _work(mount: Mount) -> Path:
 
 
 def remove_work(work: Path) -> None:
-    """What a killed process left mounted goes first, else its removal would empty the container's folders.
-
-    The kernel's own folder in there is closed and may belong to root; being empty, it can be removed.
-    """
-    if not work.is_dir():
-        return
-    if (work / _MERGED).is_mount():
-        kernel.unmount(str(work / _MERGED))
-    for inner in work.iterdir():
-        with suppress(OSError):
-            inner.rmdir()
+    """The kernel's own folder in there is closed and may belong to root; being empty, it can be removed."""
+    if work.is_dir():
+        for inner in work.iterdir():
+            with suppress(OSError):
+                inner.rmdir()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from seatrial.ports.runners import JobOutcome, Mount
 from seatrial.runners import DockerRunner, kernel
-from seatrial.runners.laying import Laid
+from seatrial.runners.laying import Laid, unmount_beneath
 from seatrial.runners.sight import find_sight
 from seatrial.runners.ways import Way, merged_folder, remove_work
 from tests.integration.runners.conftest import Bench
@@ -121,14 +122,17 @@ def test_a_container_that_never_started_leaves_no_mount(bench: Bench, layered: M
     assert mounts_of_ours(tmp_path) == []
 
 
+@pytest.mark.parametrize("name", ["plain", "a b"])
 def test_what_a_killed_process_left_mounted_is_taken_away_and_its_files_stay(
-    layered: Mount, tmp_path: Path
+    layered: Mount, tmp_path: Path, name: str
 ) -> None:
+    layered = replace(layered, work=tmp_path / name)
     Laid().lay(layered)
     assert (merged_folder(layered) / "read.csv").read_text() == "1,2"
     assert layered.work is not None
     assert layered.lower is not None
-    remove_work(layered.work)
+    unmount_beneath(tmp_path)
     assert mounts_of_ours(tmp_path) == []
+    remove_work(layered.work)
     assert list(layered.work.iterdir()) == []
     assert (layered.lower / "read.csv").read_text() == "1,2"

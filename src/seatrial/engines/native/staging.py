@@ -13,6 +13,7 @@ from pathlib import Path
 from seatrial.engines.native.trees import TooDeepError, reaching
 from seatrial.errors import SeatrialError
 from seatrial.ports.runners import Runner
+from seatrial.runners.laying import unmount_beneath
 from seatrial.runners.trees import remove_tree
 from seatrial.runners.ways import remove_work
 
@@ -85,6 +86,7 @@ def clear_stage(folder: Path, runner: Runner) -> None:
     root = _root(folder)
     if not root.exists():
         return
+    unmount_beneath(root)
     try:
         for place in (root, *_folders(root / _PEERS)):
             _free(place, runner)
