@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 
 from rich.text import Text
@@ -24,6 +25,9 @@ from seatrial.reports.text import clean, shown
 _MOST = 8
 """Objects of one input that are listed; --json has them all."""
 
+_DEEPEST = 5
+"""A step that stands deeper than this many others is told at the left, where there is room."""
+
 
 def lineage_tree(lineage: Lineage, root: Root) -> Tree:
     """The tree of one package or output."""
@@ -34,10 +38,10 @@ def lineage_tree(lineage: Lineage, root: Root) -> Tree:
         for container in root.package.containers:
             for fact in _of_container(lineage, container):
                 top.add(fact)
-    branches = _Branches(lineage)
-    branches.step(top, root.step)
+    branches = _Branches(lineage, top)
+    branches.step(root.step)
     for name in root.behind.decisions:
-        branches.decision(top, name)
+        branches.decision(name)
     return top
 
 
@@ -73,47 +77,62 @@ def _fact(label: str, text: str, style: str = "") -> Text:
 
 
 class _Branches:
-    """Grows the tree; remembers which steps it has told."""
+    """Grows the tree; remembers which steps it has told, and which stand too deep and are told later."""
 
-    def __init__(self, lineage: Lineage) -> None:
+    def __init__(self, lineage: Lineage, top: Tree) -> None:
         self._lineage = lineage
+        self._top = top
         self._told: set[str] = set()
+        self._later: deque[str] = deque()
 
-    def decision(self, above: Tree, name: str) -> None:
+    def decision(self, name: str) -> None:
         """A condition that let something through, and what it read."""
         decision = self._lineage.decision(name)
         word = "not decided" if decision is None else str(decision.outcome).lower()
-        node = above.add(
-            Text.assemble(("let through by ", "dim"), (clean(name), "bold"), (f"  {word}", "dim"))
-        )
+        head = Text.assemble(("let through by ", "dim"), (clean(name), "bold"), (f"  {word}", "dim"))
+        node = self._top.add(head)
         for line in decision_lines(decision) if decision else ():
             node.add(shown(line))
         self._told.add(name)
-        self._inputs(node, name)
+        self._inputs(node, name, 1)
+        self._rest()
 
-    def step(self, above: Tree, name: str) -> None:
-        """A step with what did its work and what lies behind it; the second time its name alone."""
+    def step(self, name: str) -> None:
+        """A step with what did its work and all that lies behind it."""
+        self._step(self._top, name, 0)
+        self._rest()
+
+    def _rest(self) -> None:
+        while self._later:
+            name = self._later.popleft()
+            if name not in self._told:
+                self._step(self._top, name, 0)
+
+    def _step(self, above: Tree, name: str, depth: int) -> None:
         step = self._lineage.step(name)
         kind = step.type if step else "has not run"
-        again = "  told above" if name in self._told else ""
-        node = above.add(Text.assemble((clean(name), "bold"), (f"  {clean(kind)}{again}", "dim")))
-        if step is not None and not again:
-            self._told.add(name)
-            for fact in _of_step(step):
-                node.add(fact)
-            self._inputs(node, name)
+        where = "  told above" if name in self._told else "  told below" if depth >= _DEEPEST else ""
+        node = above.add(Text.assemble((clean(name), "bold"), (f"  {clean(kind)}{where}", "dim")))
+        if step is None or name in self._told:
+            return
+        if where:
+            self._later.append(name)
+            return
+        self._told.add(name)
+        for fact in _of_step(step):
+            node.add(fact)
+        self._inputs(node, name, depth + 1)
 
-    def _inputs(self, node: Tree, name: str) -> None:
+    def _inputs(self, node: Tree, name: str, depth: int) -> None:
         for value in self._lineage.values_into(name):
             given = f" = {value.value}" if value.value else ""
-            self.step(
-                node.add(Text.assemble((clean(value.property_path), "cyan"), clean(given))), value.from_step
-            )
+            below = node.add(Text.assemble((clean(value.property_path), "cyan"), clean(given)))
+            self._step(below, value.from_step, depth)
         for entry in self._lineage.into(name):
             if entry.kind != "code":
-                self._entry(node, entry)
+                self._entry(node, entry, depth)
 
-    def _entry(self, node: Tree, entry: LineageEntry) -> None:
+    def _entry(self, node: Tree, entry: LineageEntry, depth: int) -> None:
         note = {"metrics": "  metrics", "call": "  seen, not declared"}.get(entry.kind, "")
         objects = objects_text(entry.objects)
         below = node.add(
@@ -124,7 +143,7 @@ class _Branches:
         if entry.from_step is None:
             _objects(below, entry)
         else:
-            self.step(below, entry.from_step)
+            self._step(below, entry.from_step, depth)
 
 
 def _objects(node: Tree, entry: LineageEntry) -> None:

@@ -7,9 +7,12 @@ import io
 import pytest
 from rich.console import Console
 
-from seatrial.dataflow import Lineage
+from seatrial.dataflow import Lineage, lineage_of
 from seatrial.errors import RefusedError
 from seatrial.reports.lineage import Root, lineage_tree, root_of_output, roots_of
+from tests.adapters.pipelines import PREFIX, join, output_of, pipeline, processing
+from tests.adapters.simulated_run import simulate
+from tests.unit.dataflow.test_clean_pipelines import seeded
 from tests.unit.reports.lineage.lineages import lineage
 
 
@@ -78,3 +81,17 @@ def test_a_package_that_the_execution_did_not_register_is_refused_with_those_tha
     with pytest.raises(RefusedError, match="no package 'Group/7'") as refused:
         roots_of(lineage(), "Group/7")
     assert refused.value.hint == "it has registered Group/1"
+
+
+def test_a_long_chain_stays_at_the_left_and_every_step_is_told_once() -> None:
+    steps = [processing("S0", {"raw": "s3://cancer/raw/"}, {"out": join(PREFIX, "o0")})]
+    steps += [
+        processing(f"S{n}", {"in": output_of(f"S{n - 1}", "out")}, {"out": join(PREFIX, f"o{n}")})
+        for n in range(1, 40)
+    ]
+    found = lineage_of(simulate(pipeline(*steps), store=seeded()))
+    lines = drawn(found, root_of_output(found, "S39", "out"))
+    assert max(map(len, lines)) <= 100
+    heads = [line for line in lines if line.endswith("Processing")]
+    assert len(heads) == 40
+    assert any(line.endswith("told below") for line in lines)
