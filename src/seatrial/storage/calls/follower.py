@@ -18,7 +18,7 @@ from seatrial.storage.calls.tally import MOST, Tally
 
 _PATIENCE = 10.0
 _IDLE = 5.0
-# Thousands of small files are thousands of lines: to read each as it comes takes time from who moves the files.
+# Thousands of small files are thousands of lines: to wake for each takes time from whoever moves the files.
 _GATHERED = 0.02
 _SAME_KEYS = (
     "the job had the store's own keys (store.own_keys_in_jobs): its calls cannot be told from seatrial's"
