@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -20,7 +21,7 @@ from seatrial.ports.contents import Contents, Earlier, FileProfile, Place, Profi
 from seatrial.ports.storage import StoredObject
 
 FILE_NAME = "contents.json"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Final = 1
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class _Entry:
 
 @dataclass(frozen=True)
 class _File:
-    schema_version: int
+    schema_version: Literal[1]
     outputs: tuple[_Entry, ...]
     inputs: tuple[_Entry, ...]
     note: str | None = None
@@ -54,10 +55,8 @@ def save_contents(contents: Contents, folder: Path) -> None:
 def load_contents(folder: Path) -> Contents | None:
     """What was kept; None where nothing is that this version understands."""
     text = _text_of(folder / FILE_NAME)
-    if text is None or json.loads(text).get("schema_version") != SCHEMA_VERSION:
-        return None
     try:
-        file = TypeAdapter(_File).validate_json(text)
+        file = TypeAdapter(_File).validate_json(text or "")
     except ValidationError:
         return None
     every = (*file.outputs, *file.inputs)
