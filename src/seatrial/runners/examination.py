@@ -15,7 +15,7 @@ from seatrial.errors import EnvironmentUnfitError
 from seatrial.ports.checks import Check
 from seatrial.runners.connection import connect
 from seatrial.runners.refusals import ENGINE_TROUBLE
-from seatrial.runners.sight import find_way
+from seatrial.runners.sight import find_sight
 from seatrial.runners.ways import Way
 
 _OLDEST = (20, 10)
@@ -119,14 +119,15 @@ def _group_name(number: int) -> str | None:
 
 def _sight(client: docker.DockerClient, folder: Path, image: Callable[[], str]) -> Check:
     try:
-        way = find_way(client.api, image(), _existing(folder))
+        sight = find_sight(client.api, image(), _existing(folder))
     except (EnvironmentUnfitError, OSError) as trouble:
         return Check("engine sees our files", False, str(trouble), getattr(trouble, "hint", None))
-    return Check("engine sees our files", True, _WAYS[way])
+    opened = f"not observed: {sight.unseen}" if sight.unseen else "seen"
+    return Check("engine sees our files", True, f"{_WAYS[sight.way]}; files that jobs open: {opened}")
 
 
 _WAYS = {
-    Way.MOUNTED: "yes; inputs are laid over the cache, and the files that jobs open are seen",
+    Way.MOUNTED: "yes; inputs are laid over the cache",
     Way.OVERLAY: "yes; inputs are laid over the cache",
     Way.BIND: "yes; inputs are copied from the cache",
     Way.ARCHIVE: "no; files go to containers and back as archive streams",

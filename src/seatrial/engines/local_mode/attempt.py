@@ -78,6 +78,8 @@ class Attempt(JobAttempt):
         self._require_sight(self._image)
         store = self._parts.store
         self._inputs = (*list_inputs(store, job), *offered(store, job.own_inputs))
+        if self._inputs and self._parts.settings.observation.files:
+            self._files_unseen = "local mode mounts the folders, and they are not watched"
         before, lay = list_outputs(store, job), lying(store, job.own_outputs)
         self._make_buckets(job)
         if self._stop.is_set():

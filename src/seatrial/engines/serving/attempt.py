@@ -78,6 +78,10 @@ class Attempt(JobAttempt):
         found = find(store, transform, role_arn=role_arn, region=parts.address.region)
         data = find_model(store, model)
         self._inputs = (found.receipt, *data.receipts)
+        if parts.settings.observation.files:
+            self._files_unseen = (
+                "a model is sent its data, and which of its own files it opens is not watched"
+            )
         images = [self._resolve_image(container.image_uri) for container in model.containers]
         self._image = images[0]
         self._diary.enter("Downloading")
