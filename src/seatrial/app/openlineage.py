@@ -32,7 +32,7 @@ class NotToldError(EnvironmentUnfitError):
 def events_told(parts: Parts, flow: Flow) -> tuple[RunEvent, ...]:
     """The events of an execution, as far as it has come."""
     namespace = parts.settings.openlineage.namespace
-    return events_of(flow.record, lineage_as_seen(parts, flow), namespace)
+    return events_of(flow.record, lineage_as_seen(parts, flow), namespace, flow.profiles)
 
 
 def tell(parts: Parts, flow: Flow, target: str) -> int:

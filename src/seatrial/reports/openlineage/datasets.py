@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from seatrial.dataflow import Lineage, LineageEntry
 from seatrial.dataflow.lineage import LineageObject, ModelPackage
+from seatrial.ports.contents import Place, Profile, Table
 from seatrial.ports.executions import ExecutionRecord, StepRecord
+from seatrial.ports.jobs import OutputReceipt
 from seatrial.ports.storage import S3Uri
 from seatrial.reports.openlineage.model import (
     DatasetFacets,
@@ -18,6 +20,8 @@ from seatrial.reports.openlineage.model import (
     OutputDataset,
     OutputFacets,
     OutputStatistics,
+    Schema,
+    SchemaField,
 )
 
 
@@ -31,13 +35,12 @@ def inputs_of(lineage: Lineage, record: ExecutionRecord, step: str) -> tuple[Inp
     return tuple(_input(place, objects) for place, objects in found.items())
 
 
-def outputs_of(lineage: Lineage, step: StepRecord) -> tuple[OutputDataset, ...]:
+def outputs_of(
+    lineage: Lineage, step: StepRecord, profiles: Mapping[Place, Profile]
+) -> tuple[OutputDataset, ...]:
     """The data that a step wrote, and the packages that it registered."""
     written = (
-        _output(
-            receipt.s3_uri,
-            {o.uri: LineageObject(uri=o.uri, size=o.size, etag=o.etag) for o in receipt.objects},
-        )
+        _output(receipt, profiles.get((step.name, receipt.name)))
         for receipt in (step.result.outputs if step.result else ())
         if _is_place(receipt.s3_uri)
     )
@@ -71,15 +74,30 @@ def _input(place: str, objects: Mapping[str, LineageObject]) -> InputDataset:
     )
 
 
-def _output(place: str, objects: Mapping[str, LineageObject]) -> OutputDataset:
-    namespace, name = _named(place)
+def _output(receipt: OutputReceipt, profile: Profile | None) -> OutputDataset:
+    namespace, name = _named(receipt.s3_uri)
+    objects = {o.uri: LineageObject(uri=o.uri, size=o.size, etag=o.etag) for o in receipt.objects}
+    # Of an output that holds several tables, none is what the dataset is.
+    table = profile.tables[0] if profile and len(profile.tables) == 1 else None
+    version = _version(objects)
     return OutputDataset(
         namespace=namespace,
         name=name,
-        facets=_version(objects),
+        facets=version.model_copy(update={"columns": _schema(table)}) if version and table else version,
         output_facets=OutputFacets(
-            output_statistics=OutputStatistics(size=_size(objects), file_count=len(objects))
+            output_statistics=OutputStatistics(
+                row_count=table.total if table else None, size=_size(objects), file_count=len(objects)
+            )
         ),
+    )
+
+
+def _schema(table: Table) -> Schema:
+    return Schema(
+        fields=tuple(
+            SchemaField(name=column.name, type=column.type, ordinal_position=position)
+            for position, column in enumerate(table.columns, start=1)
+        )
     )
 
 

@@ -6,13 +6,15 @@ Ids are made of what is recorded, so that telling it again tells the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 from seatrial.dataflow import Lineage
 from seatrial.dataflow.lineage import LineageStep
+from seatrial.ports.contents import Place, Profile
 from seatrial.ports.executions import ExecutionRecord, ExecutionStatus, StepRecord, StepStatus
 from seatrial.reports.openlineage.datasets import inputs_of, outputs_of
 from seatrial.reports.openlineage.model import (
@@ -61,13 +63,18 @@ class _Told:
     outputs: tuple[OutputDataset, ...] = ()
 
 
-def events_of(record: ExecutionRecord, lineage: Lineage, namespace: str) -> tuple[RunEvent, ...]:
-    """Every event, in the order in which it happened."""
+def events_of(
+    record: ExecutionRecord,
+    lineage: Lineage,
+    namespace: str,
+    profiles: Mapping[Place, Profile] = MappingProxyType({}),
+) -> tuple[RunEvent, ...]:
+    """Every event, in the order in which it happened; `profiles` are of outputs that were looked into."""
     pipeline = _pipeline(record, namespace)
     parent = ParentRun(
         run=Run(run_id=_run_id(record, pipeline.key)), job=Job(namespace=namespace, name=pipeline.job.name)
     )
-    runs = [(pipeline, None), *((told, parent) for told in _steps(record, lineage, namespace))]
+    runs = [(pipeline, None), *((told, parent) for told in _steps(record, lineage, namespace, profiles))]
     events = [event for told, above in runs for event in _events(record, told, above)]
     return tuple(sorted(events, key=lambda event: datetime.fromisoformat(event.event_time)))
 
@@ -116,7 +123,9 @@ def _pipeline(record: ExecutionRecord, namespace: str) -> _Told:
     )
 
 
-def _steps(record: ExecutionRecord, lineage: Lineage, namespace: str) -> Iterator[_Told]:
+def _steps(
+    record: ExecutionRecord, lineage: Lineage, namespace: str, profiles: Mapping[Place, Profile]
+) -> Iterator[_Told]:
     for step in record.steps:
         about = lineage.step(step.name)
         began = step.started_at or step.ended_at
@@ -134,17 +143,15 @@ def _steps(record: ExecutionRecord, lineage: Lineage, namespace: str) -> Iterato
                 end="FAIL",
                 reason=attempt.failure_reason,
             )
-        yield _last(record, lineage, step, about, job, began)
+        told = _last(step, about, job, began)
+        yield replace(
+            told,
+            inputs=inputs_of(lineage, record, step.name),
+            outputs=outputs_of(lineage, step, profiles),
+        )
 
 
-def _last(
-    record: ExecutionRecord,
-    lineage: Lineage,
-    step: StepRecord,
-    about: LineageStep,
-    job: Job,
-    began: datetime,
-) -> _Told:
+def _last(step: StepRecord, about: LineageStep, job: Job, began: datetime) -> _Told:
     return _Told(
         key=f"/{step.name}/{step.attempts}",
         job=job,
@@ -153,8 +160,6 @@ def _last(
         ended_at=step.ended_at or began,
         end=None if step.waiting else _ENDS.get(step.status),
         reason=step.failure_reason,
-        inputs=inputs_of(lineage, record, step.name),
-        outputs=outputs_of(lineage, step),
     )
 
 

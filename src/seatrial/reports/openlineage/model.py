@@ -130,6 +130,21 @@ class DatasetVersion(Facet):
     dataset_version: str
 
 
+class SchemaField(Wire):
+    """A column; the specification writes one of the names with an underscore."""
+
+    name: str
+    type: str
+    ordinal_position: int = Field(alias="ordinal_position")
+
+
+class Schema(Facet):
+    """The columns of a table that was looked at."""
+
+    schema_url: str = Field(_facet("SchemaDatasetFacet", "1-2-0"), alias="_schemaURL")
+    fields: tuple[SchemaField, ...]
+
+
 class InputStatistics(Facet):
     """How much was read."""
 
@@ -142,6 +157,7 @@ class OutputStatistics(Facet):
     """How much was written."""
 
     schema_url: str = Field(_facet("OutputStatisticsOutputDatasetFacet", "1-0-2"), alias="_schemaURL")
+    row_count: int | None = None
     size: int
     file_count: int
 
@@ -168,6 +184,7 @@ class DatasetFacets(Wire):
     """The facets of a dataset, whoever reads or writes it."""
 
     version: DatasetVersion | None = None
+    columns: Schema | None = Field(None, alias="schema")
 
 
 class InputFacets(Wire):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from seatrial.dataflow import Flow, lineage_of
+from seatrial.ports.contents import Column, Contents, Profile, Table
 from seatrial.ports.executions import AttemptRecord, ExecutionStatus, StepStatus
 from seatrial.ports.substitutes import Substitute
 from seatrial.reports.openlineage import events_of
@@ -24,7 +25,8 @@ Event = dict[str, Any]
 
 def events(flow: Flow) -> list[Event]:
     """What goes out, each event held against the specification."""
-    told = [json.loads(event.as_text()) for event in events_of(flow.record, lineage_of(flow), "here")]
+    found = events_of(flow.record, lineage_of(flow), "here", flow.profiles)
+    told = [json.loads(event.as_text()) for event in found]
     for event in told:
         hold(event)
     return told
@@ -181,3 +183,17 @@ def test_telling_it_again_tells_the_same_and_another_execution_has_other_runs() 
     assert events(flow) == events(flow)
     ids = [{event["run"]["runId"] for event in events(each)} for each in (flow, later)]
     assert not ids[0] & ids[1]
+
+
+def test_the_columns_of_an_output_that_is_one_table_are_its_schema() -> None:
+    columns = (Column("age", "integer"), Column("name", "text"))
+    one = Profile(tables=(Table("part-*.csv", "csv", 1, 7, 7, columns),))
+    two = Profile(tables=(*one.tables, *one.tables))
+    contents = Contents(outputs={("Preprocess", "train"): one, ("Preprocess", "test"): two})
+    train, test = last(events(replace(succeeded(), contents=contents)), "cancer.Preprocess")["outputs"]
+    assert [(f["name"], f["type"], f["ordinal_position"]) for f in train["facets"]["schema"]["fields"]] == [
+        ("age", "integer", 1),
+        ("name", "text", 2),
+    ]
+    assert train["outputFacets"]["outputStatistics"]["rowCount"] == 7
+    assert "schema" not in test["facets"]
