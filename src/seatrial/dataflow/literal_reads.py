@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from seatrial.dataflow.flow import Plan
 from seatrial.dataflow.places import Relation, relation
@@ -32,13 +34,38 @@ class LiteralRead:
 
 def literal_reads(plan: Plan) -> Iterator[LiteralRead]:
     """Every such pair whose steps may run in one execution, in the document's order."""
+    index = _Places(plan.places)
     for read in plan.reads:
         if is_literal(read.location):
             place = text_of(read.location, plan.known).text
-            for output, written in plan.places:
+            for output, written in index.meeting(place):
                 how = _relation(place, written, read, output)
                 if how and read.step != output.step and not plan.exclusive(output.step, read.step):
                     yield LiteralRead(read, output, how, place)
+
+
+class _Places:
+    """Finds the outputs whose places are not apart from another: of very many there are few."""
+
+    def __init__(self, placed: Sequence[tuple[DeclaredOutput, str]]) -> None:
+        self._placed = placed
+        self._at: dict[str, list[int]] = {}
+        for index, (_, place) in enumerate(placed):
+            self._at.setdefault(place.rstrip("/"), []).append(index)
+        self._sorted = sorted(self._at)
+
+    def meeting(self, place: str) -> Iterator[tuple[DeclaredOutput, str]]:
+        """The same, those around it and those inside it, in the document's order."""
+        above = place.rstrip("/")
+        inside = f"{above}/"
+        found = list(self._at.get(above, ()))
+        for other in islice(self._sorted, bisect_left(self._sorted, inside), None):
+            if not other.startswith(inside):
+                break
+            found += self._at[other]
+        while above := above.rpartition("/")[0]:
+            found += self._at.get(above, ())
+        return (self._placed[index] for index in sorted(found))
 
 
 def is_literal(location: Json) -> bool:

@@ -90,6 +90,17 @@ def test_a_place_that_a_step_writes_is_said_as_that() -> None:
     assert sorted(codes(judge_definition(definition))) == ["ST104", "ST126"]
 
 
+def test_the_prefix_of_the_day_in_what_a_script_is_told_is_a_warning() -> None:
+    step = processing(
+        "Prep",
+        outputs={"train": join(PREFIX, "train")},
+        arguments=["--to", "s3://mine/base/train"],
+    )
+    definition = pipeline(step, prefix_default="s3://mine/base")
+    assert codes(judge_definition(definition)) == ["ST125"]
+    assert codes(judge_definition(definition, {"EXECUTION_S3_PREFIX": "s3://other"})) == ["ST125"]
+
+
 def without_prefix(output: Json) -> PipelineDefinition:
     return pipeline(
         processing("One", outputs={"a": join({"Get": "Parameters.Out"}, "a")}),

@@ -29,13 +29,14 @@ _GENERATED = "sagemaker_"
 def hard_coded_buckets(plan: Plan) -> Iterator[Finding]:
     """One finding for each place that names a bucket and could not be told to name another."""
     prefixed = plan.definition.parameter(PREFIX_PARAMETER) is not None
+    reads_follow = any(_is_data(read) and _follows_a_parameter(read.location, plan) for read in plan.reads)
+    outputs_follow = any(_follows_a_parameter(output.location, plan) for output in plan.outputs)
     for read in plan.reads:
-        if read.kind == "mention":
-            if prefixed or _parameterised(plan):
-                yield from _mentioned(plan, read, None if prefixed else Severity.NOTE)
-        elif _is_data(read) and _literal(read.location) and _parameterised_reads(plan):
+        if read.kind == "mention" and (prefixed or reads_follow or outputs_follow):
+            yield from _mentioned(plan, read, None if prefixed else Severity.NOTE)
+        elif _is_data(read) and _literal(read.location) and reads_follow:
             yield from _read(plan, read)
-    if not prefixed:
+    if outputs_follow and not prefixed:
         yield from _outputs(plan)
 
 
@@ -46,25 +47,24 @@ def _mentioned(plan: Plan, read: Read, severity: Severity | None) -> Iterator[Fi
     if read.name.rpartition(".")[2].startswith(_GENERATED):
         return
     found = _BUCKET.search(read.location) if isinstance(read.location, str) else None
-    if found and not _is_an_outputs(plan, found.group()):
+    if found and not _is_an_outputs(plan, read, found.group()):
         what = f"{read.step} is handed a bucket that is written out, in {read.name!r}"
         yield _finding(what, read.pointer, read.step, found.group(), severity)
 
 
 def _read(plan: Plan, read: Read) -> Iterator[Finding]:
     place = str(read.location)
-    if not _is_an_outputs(plan, place):
+    if not _is_an_outputs(plan, read, place):
         what = f"{read.step} reads its input {read.name!r} from a bucket that is written out"
         yield _finding(what, read.pointer, read.step, place, Severity.NOTE)
 
 
 def _outputs(plan: Plan) -> Iterator[Finding]:
-    """Without the prefix no other check speaks of them; then others that follow a parameter must be there."""
-    if any(_follows_a_parameter(output.location) for output in plan.outputs):
-        for output in plan.outputs:
-            if _literal(output.location) and not output.lasting:
-                what = f"output {output.name!r} of {output.step} goes to a bucket that is written out"
-                yield _finding(what, output.pointer, output.step, str(output.location), Severity.NOTE)
+    """Without the prefix no other check speaks of them."""
+    for output in plan.outputs:
+        if _literal(output.location) and not output.lasting:
+            what = f"output {output.name!r} of {output.step} goes to a bucket that is written out"
+            yield _finding(what, output.pointer, output.step, str(output.location), Severity.NOTE)
 
 
 def _is_data(read: Read) -> bool:
@@ -75,27 +75,21 @@ def _literal(location: Json) -> bool:
     return isinstance(location, str) and is_location(location)
 
 
-def _parameterised(plan: Plan) -> bool:
-    return _parameterised_reads(plan) or any(_follows_a_parameter(o.location) for o in plan.outputs)
+def _follows_a_parameter(location: Json, plan: Plan) -> bool:
+    """Whether a parameter can tell another place: then the author meant that it can.
+
+    What lies under the prefix belongs to the run; a parameter that has no value yet may be a location.
+    """
+    names = {reference.name for reference in references(location) if reference.kind == "parameter"}
+    return bool(names - {PREFIX_PARAMETER}) and text_of(location, plan.known).text.startswith(("s3://", "{"))
 
 
-def _parameterised_reads(plan: Plan) -> bool:
-    """Whether any other data of the kind can be told by a parameter: then the author meant that it can."""
-    return any(_is_data(read) and _follows_a_parameter(read.location, plan) for read in plan.reads)
-
-
-def _follows_a_parameter(location: Json, plan: Plan | None = None) -> bool:
-    names = [reference.name for reference in references(location) if reference.kind == "parameter"]
-    if plan is None:
-        return bool(names)
-    text = text_of(location, plan.known).text
-    # What lies under the prefix belongs to the run; a parameter that has no value yet may be a location.
-    return any(name != PREFIX_PARAMETER for name in names) and text.startswith(("s3://", "{"))
-
-
-def _is_an_outputs(plan: Plan, place: str) -> bool:
-    """Whether a step writes there: then it is said of the reference that is missing, or of the output."""
-    return any(within(place, written) for _, written in plan.places)
+def _is_an_outputs(plan: Plan, read: Read, place: str) -> bool:
+    """Whether it is said already: of the reference that is missing, or of the step's own output."""
+    return any(
+        within(place, written) and (output.step != read.step or _literal(output.location))
+        for output, written in plan.places
+    )
 
 
 def _finding(what: str, where: str, step: str, place: str, severity: Severity | None) -> Finding:
