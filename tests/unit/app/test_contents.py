@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -16,13 +18,19 @@ from seatrial.app.parts import Parts
 from seatrial.execution import execution_folder
 from seatrial.outputs import S3OutputPathRegistry, registry_of
 from seatrial.outputs.profiled import profile_of_info, with_profiles
-from seatrial.ports.contents import Contents
-from seatrial.ports.executions import ExecutionRecord
+from seatrial.outputs.profiling import INSTALL
+from seatrial.ports.contents import Contents, FileProfile
+from seatrial.ports.executions import ExecutionRecord, ExecutionStatus
 from seatrial.ports.storage import Download, S3Uri
 from seatrial.settings import Settings
 from tests.adapters.memory_store import MemoryStore
 from tests.adapters.pipelines import PREFIX, join, output_of, pipeline, processing
 from tests.adapters.simulated_run import Doing, simulate
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 TRAIN = ("Preprocess", "train")
 DATA = ("Score", "data")
@@ -158,9 +166,6 @@ def test_nothing_is_looked_into_where_that_is_switched_off(tmp_path: Path) -> No
 def test_where_nothing_can_look_into_parquet_it_is_said_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from seatrial.outputs.profiling import INSTALL
-    from seatrial.ports.contents import FileProfile
-
     monkeypatch.setattr(
         contents, "profile_file", lambda *_: FileProfile("parquet", total=None, unseen=INSTALL)
     )
@@ -186,8 +191,6 @@ def test_drift_is_held_against_the_last_run_that_went_well_and_had_the_output(tm
         began = record.started_at + timedelta(hours=number)
         name = f"run{number}"
         return replace(record, execution_id=name, arn=f"arn:{name}", started_at=began, **more)
-
-    from seatrial.ports.executions import ExecutionStatus
 
     for each in (begun(1), begun(2, status=ExecutionStatus.FAILED), begun(3, steps=())):
         parts.records.create(each)
@@ -260,3 +263,29 @@ def test_a_profile_travels_with_the_registry(tmp_path: Path) -> None:
     assert info is not None
     assert profile_of_info(info) == found.outputs[TRAIN]
     assert again.export_to_manifest() == registry.export_to_manifest()
+
+
+def test_the_contracts_of_the_page_are_settings() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "contents.md").read_text()
+    examples = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert len(examples) == 2
+    for example in examples:
+        settings = Settings.model_validate(tomllib.loads(example))
+        assert settings.contents
+
+
+@pytest.mark.parametrize(
+    "contract",
+    [
+        {"columns": {"age": "int"}},
+        {"columns": {"age": "category"}},
+        {"columns": {"age": "integer: 1, 2"}},
+        {"columns": {"age": "integer"}, "required": ["label"]},
+        {"columns": {"age": "integer"}, "nullable": ["label"]},
+        {"schema": "contracts.py"},
+        {"colums": {}},
+    ],
+)
+def test_a_contract_that_means_nothing_is_refused(contract: Mapping[str, Any]) -> None:
+    with pytest.raises(ValueError, match="contents"):
+        Settings.model_validate({"contents": {"Preprocess.train": contract}})

@@ -204,9 +204,11 @@ def test_what_nobody_could_look_into_is_not_called_missing() -> None:
 
 def test_what_a_schema_of_the_project_refuses_does_not_fit(look: Any) -> None:
     refused = SchemaFailure("a.csv", "contracts.py:People", "540 is too old", "age")
-    (unfit,) = found(flow_of({TRAIN: look({"a.csv": PEOPLE})}, failures={TRAIN: (refused,)}))
+    flow = flow_of({TRAIN: look({"a.csv": PEOPLE})}, failures={TRAIN: (refused,)})
+    (unfit,) = found(held(flow, schema="contracts.py:People"))
     assert unfit.code == "ST132"
     assert "contracts.py:People refuses it: column 'age': 540 is too old" in unfit.message
+    assert codes(flow) == []  # no contract names the schema any more
 
 
 def test_a_header_without_rows_is_an_empty_table(look: Any) -> None:

@@ -19,10 +19,17 @@ from seatrial.settings.contents import contracts_of
 def content_contracts(flow: Flow) -> Iterator[Finding]:
     """One finding for each table and code, each archive, and each contract that nothing was held to."""
     for looked in chain(written(flow), read(flow)):
-        for contract in contracts_of(flow.contracts, looked.place):
+        contracts = list(contracts_of(flow.contracts, looked.place))
+        for contract in contracts:
             yield from _tables(flow, looked, contract)
             yield from _archives(looked, contract)
-        for failure in flow.contents.failures.get(looked.place, ()):
+        yield from _refusals(flow, looked, {contract.schema_ for contract in contracts})
+
+
+def _refusals(flow: Flow, looked: Looked, schemas: set[str | None]) -> Iterator[Finding]:
+    """What schemas said when the run ended, as far as the contracts of today still name them."""
+    for failure in flow.contents.failures.get(looked.place, ()):
+        if failure.schema in schemas:
             column = f"column {failure.column!r}: " if failure.column else ""
             yield finding(
                 "ST132",
