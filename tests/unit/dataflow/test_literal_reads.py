@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatrial.dataflow import plan_of
@@ -13,6 +13,7 @@ from tests.adapters.pipelines import pipeline, processing
 PLACES = st.lists(st.lists(st.sampled_from(["a", "b", "ab"]), max_size=3), min_size=1, max_size=5)
 
 
+@settings(max_examples=40)
 @given(PLACES, PLACES)
 def test_every_pair_that_meets_is_found_and_no_other(written: list[list[str]], read: list[list[str]]) -> None:
     outputs = {f"o{index}": "/".join(["s3://bucket/x", *place]) for index, place in enumerate(written)}
