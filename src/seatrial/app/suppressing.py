@@ -19,6 +19,8 @@ from seatrial.settings import Settings, SuppressSettings
 
 _FLOW = "ST1"
 _SOMETIMES_WARNINGS = frozenset({"ST007", "ST240"})
+# Found only where somebody asked: under a second prefix, under a role's policy.
+_WHEN_ASKED = ("ST14", "ST15")
 
 
 def with_suppressions(settings: Settings, findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -78,7 +80,7 @@ def _fits(entry: SuppressSettings, found: Finding) -> bool:
 
 def _without_effect(entries: Sequence[SuppressSettings], findings: Sequence[Finding]) -> Iterator[Finding]:
     for index, entry in enumerate(entries):
-        if not any(_fits(entry, found) for found in findings):
+        if not entry.code.startswith(_WHEN_ASKED) and not any(_fits(entry, found) for found in findings):
             said = [f"{name} {value!r}" for name in ("step", "where") if (value := getattr(entry, name))]
             yield finding(
                 "ST234",

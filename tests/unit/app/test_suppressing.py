@@ -101,6 +101,11 @@ class TestAnExecution:
     def test_an_entry_that_fits_is_none(self) -> None:
         assert len(suppressed_record(accepting(), a_record(OUTSIDE)).findings) == 1
 
+    @pytest.mark.parametrize("code", ["ST142", "ST150"])
+    def test_what_is_only_found_when_asked_for_may_be_missing(self, code: str) -> None:
+        settings = load_settings(suppress=[{"code": code, "reason": "known"}])
+        assert suppressed_record(settings, a_record()).findings == ()
+
     def test_nobody_knows_what_an_execution_that_was_cut_short_would_have_shown(self) -> None:
         failed = replace(a_record(), status=ExecutionStatus.FAILED)
         assert suppressed_record(accepting(), failed).findings == ()
