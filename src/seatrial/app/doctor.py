@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from seatrial.app.parts import Parts
 from seatrial.errors import EnvironmentUnfitError, SeatrialError
 from seatrial.ports.checks import Check
+
+if TYPE_CHECKING:
+    from seatrial.images import ImageRow
 
 NEEDED_IMAGES = ("base", "minio")
 """Without these no job and no store; the others are built when a pipeline names them."""
@@ -35,19 +40,25 @@ def examine(parts: Parts) -> list[Check]:
     engine = examine_engine(state_dir=parts.settings.state_dir)
     if not all(check.ok for check in engine[:1]):
         return [*engine, _compose(), _sdk()]
-    return [*engine, *_images(parts), _store(parts), _compose(), _sdk()]
+    rows = parts.images.list()
+    return [*engine, *_sight(parts, rows), *map(_image, rows), _store(parts), _compose(), _sdk()]
 
 
-def _images(parts: Parts) -> list[Check]:
-    return [
-        Check(
-            f"image {row.name}",
-            row.built or row.name not in NEEDED_IMAGES,
-            row.reference if row.built else "not built yet; the first run that needs it builds it",
-            f"seatrial images build {row.name}",
-        )
-        for row in parts.images.list()
-    ]
+def _image(row: ImageRow) -> Check:
+    return Check(
+        f"image {row.name}",
+        row.built or row.name not in NEEDED_IMAGES,
+        row.reference if row.built else "not built yet; the first run that needs it builds it",
+        f"seatrial images build {row.name}",
+    )
+
+
+def _sight(parts: Parts, rows: Iterable[ImageRow]) -> list[Check]:
+    """Tried with a container that is never started, of an image that is there."""
+    from seatrial.runners.examination import examine_sight
+
+    image = next((row.reference for row in rows if row.built and row.name == "base"), None)
+    return [examine_sight(parts.docker, parts.settings.state_dir, image)] if image else []
 
 
 def _store(parts: Parts) -> Check:

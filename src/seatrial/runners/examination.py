@@ -36,7 +36,7 @@ def examine(*, state_dir: Path, helper_image: Callable[[], str] | None = None) -
     with_client = [_user(), _free_space("state", state_dir)]
     try:
         info: Mapping[str, Any] = client.api.info()
-        seen = [_sight(client, state_dir, helper_image)] if helper_image else []
+        seen = [examine_sight(client, state_dir, helper_image())] if helper_image else []
         return [_version(info), *_limits(info), *_storage(info), *with_client, *seen]
     except ENGINE_TROUBLE as trouble:
         return [Check("Docker Engine", False, f"was lost: {trouble}", "seatrial doctor"), *with_client]
@@ -117,9 +117,10 @@ def _group_name(number: int) -> str | None:
         return None
 
 
-def _sight(client: docker.DockerClient, folder: Path, image: Callable[[], str]) -> Check:
+def examine_sight(client: docker.DockerClient, folder: Path, image: str) -> Check:
+    """How folders get into containers, and whether it is seen what is opened there."""
     try:
-        sight = find_sight(client.api, image(), _existing(folder))
+        sight = find_sight(client.api, image, _existing(folder))
     except (EnvironmentUnfitError, OSError) as trouble:
         return Check("engine sees our files", False, str(trouble), getattr(trouble, "hint", None))
     opened = f"not observed: {sight.unseen}" if sight.unseen else "seen"
