@@ -12,7 +12,7 @@ from seatrial.app.hosted_endpoints import ignored_of_endpoints, unhosted_endpoin
 from seatrial.app.images import planned_images
 from seatrial.app.parts import Parts
 from seatrial.app.remote_functions import unfit_functions
-from seatrial.app.role_policy import chosen_role, refuse_engine
+from seatrial.app.role_policy import asked_of, chosen_role, refuse_engine
 from seatrial.app.selecting import lost_outputs, outputs_of, selection_of, steps_to_run
 from seatrial.app.served_models import unserved_models
 from seatrial.app.substitution import (
@@ -140,7 +140,7 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
             parts.settings,
             (
                 *found,
-                *judge_definition(definition, bound, role=role, scripts=parts.contracts),
+                *asked_of(at_work, judge_definition(definition, bound, role=role, scripts=parts.contracts)),
                 *parts.contracts.unused(definition),
                 *settings_without_effect(
                     definition,

@@ -9,8 +9,10 @@ from pathlib import Path
 from seatrial.app.parts import Parts
 from seatrial.dataflow.permissions import PolicyText, Role, as_kept, from_kept, read_role
 from seatrial.dataflow.permissions.variables import Caller
+from seatrial.definition import Step
 from seatrial.errors import RecordError, RefusedError, StorageError
 from seatrial.execution import execution_folder
+from seatrial.ports.findings import Finding
 from seatrial.records.lease import Lease, holder
 from seatrial.settings import Settings
 
@@ -57,6 +59,12 @@ def refuse_engine(role: Role | None, engine: str) -> None:
         )
 
 
+def asked_of(steps: Iterable[Step], findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings without denials of steps that do no work of their own: nothing is asked for them."""
+    names = {step.name for step in steps}
+    return (found for found in findings if found.code != "ST150" or found.step in names)
+
+
 def check_role(parts: Parts, role: Role | None) -> None:
     """Refuse, while nothing has started, what the store cannot hold anybody to."""
     if role is not None:
@@ -93,14 +101,19 @@ def remove_stale(parts: Parts) -> int:
     """Remove the roles that executions of this project left behind; how many there were."""
     from seatrial.storage import remove_role, roles_in
 
-    records = parts.existing_records
-    ours = {record.execution_id for record in records.list()} if records else set[str]()
+    ours = _known(parts)
     left = [
         name
         for name in roles_in(parts.address)
         if name in ours and holder(_lease(parts.settings, name)) is None
     ]
     return sum(remove_role(parts.address, name) for name in left)
+
+
+def _known(parts: Parts) -> set[str]:
+    """The ids of this project's executions: a store may be shared."""
+    records = parts.existing_records
+    return {record.execution_id for record in records.list()} if records else set()
 
 
 def _role(settings: Settings, texts: tuple[PolicyText, ...]) -> Role:

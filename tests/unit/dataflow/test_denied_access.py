@@ -17,6 +17,7 @@ from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.jobs import Denial
 from seatrial.ports.observation import Observation, S3Call
 from seatrial.ports.storage import S3Uri
+from seatrial.ports.substitutes import Substitute
 from tests.adapters.memory_store import MemoryStore
 from tests.adapters.pipelines import PREFIX, join, output_of, pipeline, processing
 from tests.adapters.simulated_run import Doing, simulate
@@ -153,6 +154,28 @@ def test_calls_of_a_steps_own_code_are_one_finding_for_each_action_and_bucket() 
     assert [each.also for each in found] == ["s3:GetObject of Prep", "s3:ListBucket of Prep"]
     assert all(each.severity is Severity.ERROR for each in found)
     assert "no job here may do it" in found[1].message
+
+
+@pytest.mark.parametrize(
+    ("calls", "resource"),
+    [
+        ((call("GetObject", "a/x.csv"), call("GetObject", "a/y.csv")), "arn:aws:s3:::data/a/*"),
+        ((call("GetObject", "a/x.csv"), call("GetObject", "b.csv")), "arn:aws:s3:::data/*"),
+        ((call("GetBucketLocation", ""),), "arn:aws:s3:::data"),
+        ((replace(call("ListBuckets", ""), bucket=""),), "arn:aws:s3:::*"),
+    ],
+)
+def test_the_statement_that_is_missing_covers_all_the_calls(calls: tuple[S3Call, ...], resource: str) -> None:
+    flow = calling(*calls, statements=(LISTS, READS, WRITES), status=StepStatus.FAILED)
+    found = next(each for each in observed_denials(flow) if "own code" in each.message)
+    assert json.loads(found.expected or "")["Resource"] == resource
+
+
+def test_a_step_whose_outcome_is_given_asks_for_nothing() -> None:
+    flow = ran(READS, denied=(Denial("s3:ListBucket", "s3://data/raw/"),), fails="ClientError: …")
+    given = {"Fit": Substitute(outputs={"model": "model"})}
+    told = observed_denials(replace(flow, record=replace(flow.record, substitutes=given)))
+    assert {each.step for each in told} == {"Prep"}
 
 
 def test_a_refusal_that_the_step_survived_is_a_warning() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from os.path import commonprefix
 
 from seatrial.dataflow.codes import finding
 from seatrial.dataflow.flow import Flow, Plan
 from seatrial.dataflow.permissions import Question, Role, Verdict, missing_statement
+from seatrial.dataflow.permissions.actions import BUCKET_ACTIONS
 from seatrial.dataflow.permissions.calls import action_of
 from seatrial.outputs import text_of
 from seatrial.ports.executions import ExecutionStatus, StepRecord, StepStatus
@@ -55,8 +57,14 @@ def observed_denials(flow: Flow) -> Iterator[Finding]:
     if flow.record.status is ExecutionStatus.SUCCEEDED:
         yield from _left_out(flow.role)
         return
-    done = {step.name for step in flow.record.steps if step.status is StepStatus.SUCCEEDED}
-    yield from (each for each in planned_denials(plan) if each.step is None or each.step not in done)
+    yield from (each for each in planned_denials(plan) if each.step is None or _is_open(each.step, flow))
+
+
+def _is_open(name: str, flow: Flow) -> bool:
+    """Whether the step was to do its own work, and has not done it."""
+    record, substitute = flow.record.step(name), flow.record.substitutes.get(name)
+    done = record is not None and record.status is StepStatus.SUCCEEDED
+    return flow.record.selects(name) and not done and not (substitute and substitute.gives)
 
 
 def _left_out(role: Role) -> Iterator[Finding]:
@@ -183,11 +191,19 @@ def _own_calls(step: StepRecord, role: Role) -> Iterator[Finding]:
         yield _own_call(step, role, action, S3Uri(bucket, keys[0]), keys)
 
 
-def _own_call(step: StepRecord, role: Role, action: str, uri: S3Uri, keys: Iterable[str]) -> Finding:
-    listing = action == "s3:ListBucket"
-    context = {"s3:prefix": uri.key} if listing else {}
-    verdict = role.asked(Question(action, uri.bucket, "" if listing else uri.key, context))
-    resource = uri.bucket if listing else f"{uri.bucket}/{uri.key}"
+def _all_of(keys: Sequence[str]) -> str:
+    """The one key, or what is beneath the folder that they share."""
+    if len(set(keys)) == 1:
+        return keys[0]
+    shared = commonprefix(keys)  # noqa: RUF071  # keys are no paths; it is cut at a slash here
+    return f"{shared.rpartition('/')[0]}/*".removeprefix("/")
+
+
+def _own_call(step: StepRecord, role: Role, action: str, uri: S3Uri, keys: Sequence[str]) -> Finding:
+    of_bucket = action.removeprefix("s3:") in BUCKET_ACTIONS
+    context = {"s3:prefix": uri.key} if action == "s3:ListBucket" else {}
+    verdict = role.asked(Question(action, uri.bucket, "" if of_bucket else uri.key, context))
+    resource = uri.bucket or "*" if of_bucket else f"{uri.bucket}/{_all_of(keys)}"
     why = "no job here may do it, whatever the policy says" if verdict.answer == "allowed" else verdict.why
     failed = step.status.value == "Failed"
     return finding(
