@@ -36,13 +36,14 @@ class Mount:
 class Section:
     """Everything of one kind that a step has; `pointer` is where more of it would stand.
 
-    `given` are paths that a container has without the definition saying so; with `nested` what lies in a
-    folder may be asked for by the folder.
+    `given` are folders that a container has without the definition saying so, `above` those that hold
+    nothing but the mounts; with `nested` what lies in a folder may be asked for by the folder.
     """
 
     pointer: str
     mounts: tuple[Mount, ...]
     given: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
     nested: bool = False
 
     def named(self, name: str) -> Mount | None:
@@ -51,7 +52,9 @@ class Section:
 
     def has(self, path: str) -> bool:
         """Whether the container has that path, under whatever name."""
-        return path in self.given or any(m.covers(path) or within(m.path, path) for m in self.mounts)
+        if path.rstrip("/") in self.above or any(within(path, folder) for folder in self.given):
+            return True
+        return any(mount.covers(path) or within(mount.path, path) for mount in self.mounts)
 
 
 def inputs_of(plan: Plan, step: Step) -> Section:
@@ -66,8 +69,8 @@ def inputs_of(plan: Plan, step: Step) -> Section:
             )
             for index, entry in channels
         )
-        given = (CHANNELS, "/opt/ml/input", "/opt/ml/input/config", "/opt/ml/code")
-        return Section(_at(step, "InputDataConfig"), tuple(mounts), given, nested=True)
+        given, above = ("/opt/ml/input/config", "/opt/ml/code"), (CHANNELS, "/opt/ml/input")
+        return Section(_at(step, "InputDataConfig"), tuple(mounts), given, above, nested=True)
     return Section(_at(step, "ProcessingInputs"), tuple(_processing_inputs(plan, step)), ("/opt/ml/config",))
 
 
@@ -79,7 +82,7 @@ def outputs_of(plan: Plan, step: Step) -> Section:
         if output.container_path
     )
     if step.type == "Training":
-        given = ("/opt/ml/model", "/opt/ml/output", "/opt/ml/output/data", "/opt/ml/output/failure")
+        given = ("/opt/ml/model", "/opt/ml/output")
         return Section(_at(step, "OutputDataConfig"), mounts, given, nested=True)
     return Section(_at(step, "ProcessingOutputConfig", "Outputs"), mounts)
 

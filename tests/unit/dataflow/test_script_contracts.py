@@ -134,6 +134,10 @@ class TestTraining:
         )
         assert found(step, **self.CONTRACT) == []
 
+    def test_code_and_configuration_are_there_without_a_channel(self) -> None:
+        paths = {"hyperparameters": "/opt/ml/code/hyperparameters.json", "hosts": "/opt/ml/input/config"}
+        assert found(training("Train"), expected_input_paths=paths, expected_output_paths={}) == []
+
     def test_arguments_are_hyperparameters(self) -> None:
         step = training("Train", {"train": "s3://data/a/"}, hyperparameters={"max_depth": "3"})
         assert found(step, **self.CONTRACT, expected_arguments=["max-depth"]) == []
