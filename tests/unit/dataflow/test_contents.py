@@ -99,6 +99,13 @@ def test_what_is_no_drift(look: Any, before: str, after: str) -> None:
     assert codes(drifted(look, {"a.csv": before}, {"a.csv": after})) == []
 
 
+def test_a_key_of_records_may_come_and_go(look: Any) -> None:
+    before = {"a.jsonl": '{"a": 1, "b": 2}\n{"a": 2}\n'}
+    assert codes(drifted(look, before, {"a.jsonl": '{"a": 1}\n{"a": 2, "c": 3}\n'})) == []
+    (drift,) = found(drifted(look, before, {"a.jsonl": '{"b": 1}\n{"b": 2}\n'}))
+    assert drift.message.endswith("'a' is gone")
+
+
 def test_a_headerless_table_drifts_by_its_number_of_columns(look: Any) -> None:
     (drift,) = found(drifted(look, {"a.csv": "1,2,3\n"}, {"a.csv": "1,2\n"}))
     assert "it had 3 columns and has 2" in drift.message
@@ -246,7 +253,7 @@ def test_a_member_of_the_contract_that_is_not_in_the_archive(look: Any) -> None:
     assert missing.observed == "model.pkl, code/inference.py"
 
 
-def evaluated(path: str, *members: str) -> Flow:
+def evaluated(path: str, *members: str, said: str | None = None) -> Flow:
     """Evaluate fails for want of a file."""
     flow = simulate(
         pipeline(
@@ -259,7 +266,7 @@ def evaluated(path: str, *members: str) -> Flow:
     assert step is not None
     assert step.result is not None
     assert step.status is StepStatus.FAILED
-    log = ("Traceback", f"FileNotFoundError: [Errno 2] No such file or directory: '{path}'")
+    log = ("Traceback", said or f"FileNotFoundError: [Errno 2] No such file or directory: '{path}'")
     failed = replace(step, result=replace(step.result, log_tail=log))
     record = replace(flow.record, steps=(*flow.record.steps[:-1], failed))
     return replace(flow, record=record, contents=Contents(inputs={("Evaluate", "model"): archive(*members)}))
@@ -270,6 +277,20 @@ def test_what_a_failed_step_looked_for_and_the_archive_lacks(folder: str) -> Non
     (missing,) = found(evaluated(f"{folder}/xgboost-model", "model.joblib"))
     assert (missing.code, missing.step, missing.also) == ("ST134", "Evaluate", "Train.model")
     assert missing.expected == "xgboost-model"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "cat: /opt/ml/model/xgboost-model: No such file or directory",
+        "xgboost.core.XGBoostError: Opening /opt/ml/model/xgboost-model failed: No such file or directory",
+        "KeyError: \"filename 'xgboost-model' not found\"",
+        "KeyError: \"There is no item named 'xgboost-model' in the archive\"",
+    ],
+)
+def test_the_ways_in_which_a_log_says_it(said: str) -> None:
+    (missing,) = found(evaluated("", "model.joblib", said=said))
+    assert (missing.code, missing.expected) == ("ST134", "xgboost-model")
 
 
 @pytest.mark.parametrize(

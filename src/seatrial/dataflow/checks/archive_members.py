@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from seatrial.dataflow.codes import finding
 from seatrial.dataflow.contents.fitting import named
@@ -13,7 +14,11 @@ from seatrial.ports.contents import Archive
 from seatrial.ports.executions import StepRecord, StepStatus
 from seatrial.ports.findings import Finding
 
-_MISSED = re.compile(r"No such file or directory: b?['\"](/[^'\"]+)['\"]")
+# As Python says it, as shells and XGBoost do, and as Python's tarfile and zipfile do of a member.
+_MISSED = re.compile(
+    r"No such file or directory: b?['\"](/[^'\"]+)['\"]|(/[^\s'\":]+)(?: failed)?: No such file or directory"
+)
+_NO_MEMBER = re.compile(r"filename '([^']+)' not found|There is no item named '([^']+)' in the archive")
 _UNPACKED_AT = "/opt/ml/model"
 """Where serving containers, and scripts that do as they do, unpack a model."""
 
@@ -23,16 +28,15 @@ def archive_members(flow: Flow) -> Iterator[Finding]:
     inputs = list(read(flow))
     for step in flow.ran():
         if step.status is StepStatus.FAILED and step.result is not None:
-            missed = list(dict.fromkeys(_MISSED.findall("\n".join(step.result.log_tail))))
+            log = "\n".join(step.result.log_tail)
             for looked in (each for each in inputs if each.step == step.name and each.profile.archives):
-                yield from _lacking(flow, step, looked, missed)
+                yield from islice(_lacking(flow, step, looked, log), 1)
 
 
-def _lacking(flow: Flow, step: StepRecord, looked: Looked, missed: list[str]) -> Iterator[Finding]:
-    for path in missed:
-        relative = _beneath(step, looked, path)
-        archives = looked.profile.archives
-        if relative is not None and not any(relative in archive.members for archive in archives):
+def _lacking(flow: Flow, step: StepRecord, looked: Looked, log: str) -> Iterator[Finding]:
+    archives = looked.profile.archives
+    for path, relative in _looked_for(step, looked, log):
+        if not any(relative in archive.members for archive in archives):
             yield finding(
                 "ST134",
                 f"{step.name} looked for {path}, and {_names(archives)} of its input {looked.place[1]!r} "
@@ -43,7 +47,18 @@ def _lacking(flow: Flow, step: StepRecord, looked: Looked, missed: list[str]) ->
                 expected=relative,
                 observed=named([member for archive in archives for member in archive.members]) or "no member",
             )
-            return
+
+
+def _looked_for(step: StepRecord, looked: Looked, log: str) -> Iterator[tuple[str, str]]:
+    """What the log says was not there: as it is said, and as a member of the archive."""
+    for match in _MISSED.finditer(log):
+        path = match[1] or match[2]
+        relative = _beneath(step, looked, path)
+        if relative is not None:
+            yield path, relative
+    for match in _NO_MEMBER.finditer(log):
+        member = match[1] or match[2]
+        yield member, member
 
 
 def _beneath(step: StepRecord, looked: Looked, path: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seatrial.dataflow.codes import finding
-from seatrial.dataflow.contents.fitting import differ, named
+from seatrial.dataflow.contents.fitting import differ, is_steady, named
 from seatrial.dataflow.contents.places import Looked, read
 from seatrial.dataflow.flow import Flow
 from seatrial.ports.contents import Table
@@ -59,9 +59,9 @@ def _missing(one: Table, other: Table, beside: str) -> str:
     if not by_name:
         counts = len(other.columns), len(one.columns)
         return "" if counts[0] == counts[1] else f"it has {counts[0]} columns where {beside} has {counts[1]}"
-    ours, theirs = [c.name for c in one.columns], [c.name for c in other.columns]
-    lacks = [name for name in ours if name not in theirs]
-    more = [name for name in theirs if name not in ours]
+    ours, theirs = {c.name: c for c in one.columns}, {c.name: c for c in other.columns}
+    lacks = [name for name in ours if name not in theirs and is_steady(ours[name], one)]
+    more = [name for name in theirs if name not in ours and is_steady(theirs[name], other)]
     said = [f"it lacks {named(lacks)}, which {beside} has"] if lacks else []
     said += [f"it has {named(more)}, which {beside} lacks"] if more else []
     return "; ".join(said)

@@ -56,6 +56,11 @@ def changes(before: Table, after: Table) -> Iterator[str]:
     yield from _columns_changed(before, after)
 
 
+def is_steady(column: Column, table: Table) -> bool:
+    """Whether a column is always there: a key of records may come and go."""
+    return table.format not in ("json", "jsonl") or not column.nulls
+
+
 def differ(one: ColumnType, other: ColumnType) -> bool:
     """Whether two types are so different that whoever reads one stumbles over the other."""
     pair = {one, other}
@@ -71,8 +76,8 @@ def named(names: tuple[str, ...] | list[str]) -> str:
 def _columns_changed(before: Table, after: Table) -> Iterator[str]:
     old = {column.name: column for column in before.columns}
     new = {column.name: column for column in after.columns}
-    gone = [name for name in old if name not in new]
-    come = [name for name in new if name not in old]
+    gone = [name for name in old if name not in new and is_steady(old[name], before)]
+    come = [name for name in new if name not in old and is_steady(new[name], after)]
     if gone:
         yield f"{named(gone)} {'is' if len(gone) == 1 else 'are'} gone"
     if come:

@@ -12,13 +12,23 @@ from seatrial.ports.jobs import InputReceipt, OutputReceipt
 
 @dataclass(frozen=True)
 class Looked:
-    """An output or input that was looked into; `written` says which of both, `where` is its pointer."""
+    """An output or input that was looked into; `written` says which of both."""
 
+    flow: Flow
     place: Place
     s3_uri: str
-    where: str
     written: bool
     profile: Profile
+
+    @property
+    def where(self) -> str:
+        """Its pointer into the definition; looked for only when there is something to say."""
+        if self.written:
+            plan = self.flow.plan.outputs
+            pointers = (each.pointer for each in plan if (each.step, each.name) == self.place)
+            return next(pointers, self.s3_uri)
+        named = self.flow.plan.read(*self.place)
+        return named.pointer if named else self.s3_uri
 
     @property
     def step(self) -> str:
@@ -60,15 +70,10 @@ def brought(flow: Flow) -> Iterator[Looked]:
 
 
 def _output(flow: Flow, step: str, receipt: OutputReceipt) -> Looked:
-    place = (step, receipt.name)
-    pointers = (each.pointer for each in flow.plan.outputs if (each.step, each.name) == place)
-    profile = flow.contents.outputs.get(place, Profile())
-    return Looked(place, receipt.s3_uri, next(pointers, receipt.s3_uri), True, profile)
+    profile = flow.contents.outputs.get((step, receipt.name), Profile())
+    return Looked(flow, (step, receipt.name), receipt.s3_uri, True, profile)
 
 
 def _input(flow: Flow, step: str, receipt: InputReceipt) -> Looked:
-    named = flow.plan.read(step, receipt.name)
     profile = flow.contents.inputs.get((step, receipt.name), Profile())
-    return Looked(
-        (step, receipt.name), receipt.s3_uri, named.pointer if named else receipt.s3_uri, False, profile
-    )
+    return Looked(flow, (step, receipt.name), receipt.s3_uri, False, profile)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from seatrial.outputs.profiling.tally import NULLS, is_typed
 
 _NAME = re.compile(r"[^\W\d][\w .:/()%#@+-]{0,80}").fullmatch
+_PLAIN_NAME = re.compile(r"[^\W\d]\w{0,80}").fullmatch
 _LEAST_NUMBERED = 4  # pandas names columns 0, 1, 2 … where nobody named them; a row `0,1` is data
 
 Row = Sequence[str]
@@ -24,6 +25,8 @@ def has_header(first: Row, others: Sequence[Row]) -> tuple[bool, bool]:
     named = cells[1:] if cells[0] == "" and len(cells) > 1 else cells  # pandas writes its index without name
     if any(cell in NULLS or is_typed(cell) for cell in named) or len(set(cells)) < len(cells):
         return False, True
+    if not others:
+        return len(cells) > 1 and all(map(_PLAIN_NAME, named)), False
     columns = list(zip(*others, strict=False))
     if any(_is_typed_column(column) for column in columns):
         return True, True

@@ -37,6 +37,8 @@ def test_no_header_as_the_algorithms_of_the_service_want_it(tmp_path: Path) -> N
         ("text,label\nhello,pos\nbye,neg\n", True, False),  # texts alone: nobody can be sure
         ("good,pos\nbad,neg\nfine,pos\n", False, True),  # `pos` comes again: it is a value
         ("a,b\n", True, False),  # nothing beneath
+        ("xgboost\n", False, False),  # a lone text is an answer
+        ("a text,of two parts\n", False, False),
         (",age,label\n0,31,1\n", True, True),  # the index of pandas has no name
         ("0,1,2,3\n5.5,1,2,3\n", True, True),  # pandas' names for columns without one
         ("0,1\n1,0\n", False, True),
