@@ -28,8 +28,13 @@ def http_pool() -> PoolManager:
         timeout=Timeout(connect=5, read=60),
         retries=Retry(total=2, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504)),
         cert_reqs="CERT_REQUIRED",
-        ca_certs=os.environ.get("SSL_CERT_FILE") or certifi.where(),
+        ca_certs=certificates(),
     )
+
+
+def certificates() -> str:
+    """The file of those who may vouch for a store that speaks TLS."""
+    return os.environ.get("SSL_CERT_FILE") or certifi.where()
 
 
 def s3_client(endpoint_url: str, credentials: Credentials, region: str, http: PoolManager) -> Minio:

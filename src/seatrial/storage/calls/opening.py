@@ -26,4 +26,4 @@ def traced_calls(address: StoreAddress) -> TracedCalls:
         url = client.get_presigned_url("HEAD", STATE_BUCKET, word, expires=_VALID)
         http.request("HEAD", url, timeout=_TIMEOUT, retries=False)
 
-    return TracedCalls(lambda: trace(address, http), make_call, address.credentials.access_key)
+    return TracedCalls(lambda: trace(address), make_call, address.credentials.access_key)

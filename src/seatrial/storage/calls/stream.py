@@ -1,28 +1,30 @@
 """The store's trace as lines, as they come; knows not what they say.
 
 `GET /minio/admin/v3/trace` answers for as long as somebody reads. A space comes every second when nothing
-else does, so that silence is a break.
+else does, so that silence is a break. We speak HTTP/1.0, over a socket of our own: the answer then is the
+lines and nothing between them, and whatever has gathered is taken at once, however many lines it is.
 """
 
 from __future__ import annotations
 
 import hashlib
+import socket
+import ssl
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from minio.credentials.credentials import Credentials as Signing
 from minio.signer import sign_v4_s3
 from minio.time import to_amz_date, utcnow
-from urllib3 import PoolManager, Timeout
-from urllib3.exceptions import HTTPError
-from urllib3.response import BaseHTTPResponse
 
 from seatrial.ports.storage import StoreAddress
-from seatrial.storage.client import base_url
+from seatrial.storage.client import base_url, certificates
 
 _PATH = "/minio/admin/v3/trace?s3=true"
-_SILENCE = Timeout(connect=5, read=10)
-_PIECE = 256 * 1024
+_CONNECTING = 5.0
+_SILENCE = 10.0
+_PIECE = 1024 * 1024
+_LONGEST_HEAD = 64 * 1024
 _EMPTY = hashlib.sha256(b"").hexdigest()
 
 
@@ -34,43 +36,36 @@ class BrokenTraceError(Exception):
     """The trace ended: what was called since is not known; the text says why."""
 
 
-def trace(address: StoreAddress, http: PoolManager) -> Iterator[bytes | None]:
-    """Each line as it comes, None when there was a moment without one; ends by one of the two errors.
+def trace(address: StoreAddress) -> Iterator[bytes | None]:
+    """Each line as it comes, None when all that there was has been read; ends by one of the two errors.
 
     The first answer may take a second: the store sends its headers with the first line.
     """
-    answer = _opened(address, http)
     try:
-        yield None
-        yield from _lines(answer)
-    except HTTPError as loss:
+        with _connected(address.endpoint_url) as connection:
+            connection.sendall(_request(address))
+            yield from _lines(connection, _behind_the_head(connection, address.endpoint_url))
+    except OSError as loss:
         raise BrokenTraceError(f"the trace of {address.endpoint_url} broke off: {loss}") from loss
-    finally:
-        answer.close()
     raise BrokenTraceError(f"{address.endpoint_url} ended its trace")
 
 
-def _opened(address: StoreAddress, http: PoolManager) -> BaseHTTPResponse:
-    url = f"{base_url(address.endpoint_url)}{_PATH}"
+def _connected(endpoint_url: str) -> socket.socket:
+    parts = urlsplit(base_url(endpoint_url))
+    host, secure = parts.hostname or "", parts.scheme == "https"
+    plain = socket.create_connection((host, parts.port or (443 if secure else 80)), timeout=_CONNECTING)
+    plain.settimeout(_SILENCE)
+    if not secure:
+        return plain
     try:
-        answer = http.request(
-            "GET", url, headers=_signed(url, address), preload_content=False, timeout=_SILENCE, retries=False
-        )
-    except HTTPError as loss:
-        raise BrokenTraceError(f"{address.endpoint_url} opened no trace: {loss}") from loss
-    if answer.status == 200 and "event-stream" in answer.headers.get("Content-Type", ""):
-        return answer
-    answer.close()
-    if answer.status >= 500:
-        raise BrokenTraceError(f"{address.endpoint_url} opened no trace: HTTP {answer.status}")
-    if answer.status in (401, 403):
-        why = "its keys may not see the trace of all calls (admin:ServerTrace)"
-    else:
-        why = f"it has no trace of calls as MinIO has (HTTP {answer.status})"
-    raise NoTraceError(f"{address.endpoint_url}: {why}")
+        return ssl.create_default_context(cafile=certificates()).wrap_socket(plain, server_hostname=host)
+    except OSError:
+        plain.close()
+        raise
 
 
-def _signed(url: str, address: StoreAddress) -> dict[str, str]:
+def _request(address: StoreAddress) -> bytes:
+    url = f"{base_url(address.endpoint_url)}{_PATH}"
     parts, now, keys = urlsplit(url), utcnow(), address.credentials
     headers: dict[str, str | list[str] | tuple[str]] = {
         "Host": parts.netloc,
@@ -88,18 +83,43 @@ def _signed(url: str, address: StoreAddress) -> dict[str, str]:
         content_sha256=_EMPTY,
         date=now,
     )
-    return {name: str(value) for name, value in signed.items()}
+    lines = [f"GET {_PATH} HTTP/1.0", *(f"{name}: {value}" for name, value in signed.items()), "", ""]
+    return "\r\n".join(lines).encode()
 
 
-def _lines(answer: BaseHTTPResponse) -> Iterator[bytes | None]:
-    """Whole lines out of pieces; the space that says that nothing happened is a moment without one."""
-    rest: list[bytes] = []
-    while piece := answer.read1(_PIECE):
+def _behind_the_head(connection: socket.socket, endpoint_url: str) -> bytes:
+    """What came of the body with the head, if it is the head of a trace."""
+    told = b""
+    while b"\r\n\r\n" not in told and len(told) < _LONGEST_HEAD:
+        piece = connection.recv(_PIECE)
+        if not piece:
+            break
+        told += piece
+    head, _, body = told.partition(b"\r\n\r\n")
+    status = head[:12].rpartition(b" ")[2].decode(errors="replace")
+    if status == "200" and b"text/event-stream" in head.lower():
+        return body
+    if status.startswith("5") or not status:
+        raise BrokenTraceError(f"{endpoint_url} opened no trace: HTTP {status}".rstrip())
+    if status in ("401", "403"):
+        why = "its keys may not see the trace of all calls (admin:ServerTrace)"
+    else:
+        why = f"it has no trace of calls as MinIO has (HTTP {status})"
+    raise NoTraceError(f"{endpoint_url}: {why}")
+
+
+def _lines(connection: socket.socket, first: bytes) -> Iterator[bytes | None]:
+    """Whole lines out of pieces; the space that says that nothing happened is none."""
+    rest, piece = b"", first
+    while True:
         head, newline, tail = piece.rpartition(b"\n")
         if newline:
-            yield from b"".join((*rest, head)).split(b"\n")
-            rest = [tail] if tail.strip() else []
-        elif piece.strip() or rest:
-            rest.append(piece)
-        if not rest:
-            yield None
+            yield from (rest + head).split(b"\n")
+            rest = tail
+        else:
+            rest += piece
+        rest = rest.lstrip()
+        yield None
+        piece = connection.recv(_PIECE)
+        if not piece:
+            return
