@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from seatrial.app.parts import Parts
 from seatrial.dataflow import Flow, Lineage, lineage_of
-from seatrial.errors import EnvironmentUnfitError
+from seatrial.errors import SeatrialError
 from seatrial.ports.storage import ObjectStore
 
 
@@ -25,6 +25,6 @@ def _store(parts: Parts) -> ObjectStore | None:
         store = parts.running_store
         if store is not None:
             store.buckets()  # asked once here, and not for every object in vain
-    except EnvironmentUnfitError:
+    except SeatrialError:
         return None
     return store
