@@ -101,7 +101,9 @@ def arguments_of(step: Step) -> frozenset[str]:
     """The names of the arguments, as `argument_name` writes them."""
     if step.type == "Training":
         return frozenset(map(argument_name, _mapping(step.arguments.get("HyperParameters"))))
-    return frozenset(argument_name(word.partition("=")[0]) for word in _words(step) if word.startswith("-"))
+    # Short options of an entrypoint are its program's: `python3 -c`.
+    words = [*_words(step, "ContainerArguments"), *(w for w in _words(step) if w.startswith("--"))]
+    return frozenset(argument_name(word.partition("=")[0]) for word in words if word.startswith("-"))
 
 
 def argument_name(text: str) -> str:
@@ -115,14 +117,13 @@ def scripts_of(step: Step) -> frozenset[str]:
         program = _mapping(step.arguments.get("HyperParameters")).get("sagemaker_program", "")
         words = [program.strip('"')] if isinstance(program, str) else []
     else:
-        words = _words(step)
+        words = [*_words(step), *_words(step, "ContainerArguments")]
     return frozenset(PurePosixPath(word).name for word in words if word.endswith(".py"))
 
 
-def _words(step: Step) -> list[str]:
+def _words(step: Step, member: str = "ContainerEntrypoint") -> list[str]:
     called = _mapping(step.arguments.get("AppSpecification"))
-    words = [*_sequence(called.get("ContainerEntrypoint")), *_sequence(called.get("ContainerArguments"))]
-    return [word for word in words if isinstance(word, str)]
+    return [word for word in _sequence(called.get(member)) if isinstance(word, str)]
 
 
 def _processing_inputs(plan: Plan, step: Step) -> Iterator[Mount]:

@@ -25,7 +25,7 @@ from pydantic_settings import (
 
 from seatrial.errors import RefusedError
 from seatrial.settings.contents import ContentContract, ProfileSettings
-from seatrial.settings.contracts import ContractSettings
+from seatrial.settings.contracts import ContractSettings, NamedContract
 from seatrial.settings.findings import SuppressSettings
 from seatrial.settings.machine import BuildSettings, FidelitySettings, StoreSettings
 from seatrial.settings.observation import ObservationSettings
@@ -109,7 +109,7 @@ class Settings(BaseSettings):
         description="who answers Callback steps: step name or queue URL (shell style) to a table of "
         "`command` or `hook`, and if need be `answer` and `timeout_seconds` ([Callback steps](callbacks.md))",
     )
-    contracts: dict[str, str | ContractSettings] = Field(
+    contracts: dict[str, NamedContract] = Field(
         default_factory=dict,
         description="what scripts expect: step name (shell style) to `file.py:NAME` or `module:NAME`, or to "
         "a table of the contract's members ([script contracts](contracts.md))",
@@ -196,6 +196,7 @@ def _refuse_unknown_variables() -> None:
 
 # Tables whose names are the project's own, and that have a page of examples.
 _EXPLAINED = {
+    "contents": "a contract has columns, required, nullable, members and more (docs/contents.md); ",
     "contracts": f"a contract has {', '.join(ContractSettings.model_fields)} (docs/contracts.md); ",
     "substitutes": f"a substitute has {', '.join(SubstituteSettings.model_fields)} (docs/substitutes.md); ",
     "suppress": f"an entry has {', '.join(SuppressSettings.model_fields)} (docs/findings/suppressing.md); ",

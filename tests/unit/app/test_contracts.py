@@ -71,8 +71,9 @@ def test_one_may_be_written_out_in_the_settings() -> None:
 
 
 def test_a_member_that_a_contract_has_not_is_refused_there() -> None:
-    with pytest.raises(RefusedError, match="contracts"):
+    with pytest.raises(RefusedError, match=r"contracts\.Prep\.table\.required_env_var'") as refused:
         contracts(Prep={"required_env_var": ["LABEL"]})
+    assert "required_env_vars" in str(refused.value.hint)
 
 
 def test_the_steps_own_name_wins_over_patterns_and_the_first_pattern_over_the_next() -> None:

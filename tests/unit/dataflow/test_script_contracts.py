@@ -116,6 +116,11 @@ class TestArguments:
         assert (one.code, one.severity) == ("ST119", Severity.ERROR)
         assert one.where == "/Steps/0/Arguments/AppSpecification/ContainerArguments"
 
+    def test_what_stands_before_the_script_is_the_programs_own(self) -> None:
+        step = a_step(script="print()")
+        assert step["Arguments"]["AppSpecification"]["ContainerEntrypoint"][1] == "-c"
+        assert only(found(step, expected_arguments=["c"])).observed == "none"
+
     def test_another_script_is_a_warning(self) -> None:
         assert found(a_step(), entry_point="src/run.py") == []
         assert said(found(a_step(), entry_point="preprocess.py")) == [("ST119", "warning")]
