@@ -135,6 +135,19 @@ def test_a_sink_is_held_to_its_contract_by_what_it_read(look: Any) -> None:
     assert missing.step == "Score"
 
 
+def test_what_a_contract_says_of_both_ends_is_said_at_the_source(look: Any) -> None:
+    flow = held(flow_of({TRAIN: look({"a.csv": "age,x\n1,2\n"})}), "*", columns={"label": "any"}, files="a.*")
+    assert [each.step for each in found(flow) if "lacks" in each.message] == ["Preprocess"]
+
+
+def test_of_many_columns_the_first_are_shown(look: Any) -> None:
+    names = ",".join(f"c{number}" for number in range(40))
+    (missing,) = found(
+        held(flow_of({TRAIN: look({"a.csv": f"{names}\n{'1,' * 39}1\n"})}), columns={"label": "any"})
+    )
+    assert str(missing.observed).endswith("c11 integer and 28 more")
+
+
 def test_columns_that_are_not_required_may_be_missing(look: Any) -> None:
     flow = flow_of({TRAIN: look({"a.csv": PEOPLE})})
     assert codes(held(flow, columns={"age": "integer", "x": "text"}, required=["age"])) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seatrial.dataflow.codes import finding
-from seatrial.dataflow.contents.fitting import differ, is_steady, named
+from seatrial.dataflow.contents.fitting import columns_said, differ, is_steady, named
 from seatrial.dataflow.contents.places import Looked, read
 from seatrial.dataflow.flow import Flow
 from seatrial.ports.contents import Table
@@ -48,8 +48,8 @@ def _compared(learning: Looked, validating: Looked) -> Iterator[Finding]:
             step=validating.step,
             severity=severity,
             also=learning.where,
-            expected=", ".join(f"{column.name} {column.type}" for column in one.columns),
-            observed=", ".join(f"{column.name} {column.type}" for column in other.columns),
+            expected=columns_said(one.columns),
+            observed=columns_said(other.columns),
             hint="write both with the same columns: the model is validated on what it learnt from",
         )
 

@@ -7,10 +7,10 @@ from fnmatch import fnmatchcase
 from itertools import chain
 
 from seatrial.dataflow.codes import finding
-from seatrial.dataflow.contents.fitting import misfit, named
+from seatrial.dataflow.contents.fitting import columns_said, misfit, named
 from seatrial.dataflow.contents.places import Looked, read, written
 from seatrial.dataflow.flow import Flow
-from seatrial.ports.contents import Archive, Table
+from seatrial.ports.contents import Archive, Place, Table
 from seatrial.ports.findings import Finding, Severity
 from seatrial.settings import ContentContract
 from seatrial.settings.contents import contracts_of
@@ -20,6 +20,8 @@ def content_contracts(flow: Flow) -> Iterator[Finding]:
     """One finding for each table and code, each archive, and each contract that nothing was held to."""
     for looked in chain(written(flow), read(flow)):
         contracts = list(contracts_of(flow.contracts, looked.place))
+        said = list(contracts_of(flow.contracts, source)) if (source := _source(flow, looked)) else []
+        contracts = [each for each in contracts if not any(each is other for other in said)]
         for contract in contracts:
             yield from _tables(flow, looked, contract)
             yield from _archives(looked, contract)
@@ -53,7 +55,7 @@ def _tables(flow: Flow, looked: Looked, contract: ContentContract) -> Iterator[F
 def _table(flow: Flow, looked: Looked, contract: ContentContract, table: Table) -> Iterator[Finding]:
     found = misfit(table, contract) if table.columns else None
     if found and found.missing:
-        beside = "" if looked.written else _writer(flow, looked)
+        beside = _writer(flow, looked)
         yield finding(
             "ST131",
             f"{looked.said}{beside}, and {table.name} lacks {named(found.missing)}"
@@ -62,7 +64,7 @@ def _table(flow: Flow, looked: Looked, contract: ContentContract, table: Table) 
             step=looked.step,
             also=looked.uri(table.name),
             expected=", ".join(contract.required if contract.required is not None else contract.columns),
-            observed=", ".join(column.name for column in table.columns),
+            observed=columns_said(table.columns),
         )
     if found and found.unfit:
         yield finding(
@@ -139,11 +141,15 @@ def _is_meant(name: str, contract: ContentContract) -> bool:
 
 
 def _writer(flow: Flow, looked: Looked) -> str:
-    step = flow.record.step(looked.step)
+    source = _source(flow, looked)
+    return f" from {'.'.join(source)}" if source else ""
+
+
+def _source(flow: Flow, looked: Looked) -> Place | None:
+    """The output that an input holds; what a contract of both says is said there."""
+    step = None if looked.written else flow.record.step(looked.step)
     for receipt in step.result.inputs if step and step.result else ():
-        if receipt.name == looked.place[1]:
-            for stored in receipt.objects:
-                writer = flow.writers.get((stored.bucket, stored.key))
-                if writer:
-                    return f" from {'.'.join(writer)}"
-    return ""
+        for stored in receipt.objects if receipt.name == looked.place[1] else ():
+            if writer := flow.writers.get((stored.bucket, stored.key)):
+                return writer
+    return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seatrial.dataflow.codes import finding
-from seatrial.dataflow.contents.fitting import changes
+from seatrial.dataflow.contents.fitting import changes, columns_said
 from seatrial.dataflow.contents.places import written
 from seatrial.dataflow.flow import Flow
 from seatrial.ports.contents import Profile, Table
@@ -29,8 +29,8 @@ def schema_drift(flow: Flow) -> Iterator[Finding]:
                     where=looked.where,
                     step=looked.step,
                     also=looked.uri(after.name),
-                    expected=f"as in {earlier.execution_id}: {_columns(before)}",
-                    observed=_columns(after),
+                    expected=f"as in {earlier.execution_id}: {columns_said(before.columns)}",
+                    observed=columns_said(after.columns),
                 )
 
 
@@ -41,7 +41,3 @@ def _pairs(before: Profile, after: Profile) -> Iterator[tuple[Table, Table]]:
         return
     known = {table.name: table for table in before.tables}
     yield from ((known[table.name], table) for table in after.tables if table.name in known)
-
-
-def _columns(table: Table) -> str:
-    return ", ".join(f"{column.name} {column.type}" for column in table.columns)

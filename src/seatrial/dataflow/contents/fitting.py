@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from seatrial.ports.contents import NUMERIC, TYPED_FORMATS, Column, ColumnType, Table
@@ -10,6 +10,7 @@ from seatrial.settings import ContentContract
 from seatrial.settings.contents import split_kind
 
 _MOST_NAMED = 5
+_MOST_LISTED = 12
 _ZERO_OR_ONE = frozenset({"0", "1", "0.0", "1.0"})
 
 
@@ -59,6 +60,13 @@ def changes(before: Table, after: Table) -> Iterator[str]:
 def is_steady(column: Column, table: Table) -> bool:
     """Whether a column is always there: a key of records may come and go."""
     return table.format not in ("json", "jsonl") or not column.nulls
+
+
+def columns_said(columns: Iterable[Column]) -> str:
+    """The first columns with their types, and how many more there are."""
+    said = [f"{column.name} {column.type}" for column in columns]
+    more = f" and {len(said) - _MOST_LISTED} more" if len(said) > _MOST_LISTED else ""
+    return ", ".join(said[:_MOST_LISTED]) + more
 
 
 def differ(one: ColumnType, other: ColumnType) -> bool:
