@@ -75,7 +75,7 @@ CASES = (
     Planted(
         code="ST141",
         name="seeded-by-the-prefix",
-        fault="Write seeds its sample with the length of its prefix.",
+        fault="Write seeds its sample with the depth of its prefix.",
         faulty=lambda: _writing("open(o+'sample.csv','w').write(str(p.count(chr(47))*7919))"),
         sound=lambda: _writing("open(o+'sample.csv','w').write('7919')"),
         judge=_moved,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from seatrial.dataflow.places import within
-from seatrial.dataflow.portability.contents import look_closer
+from seatrial.dataflow.portability.contents import WHOLE, look_closer
 from seatrial.dataflow.portability.voyage import Voyage
 from seatrial.outputs import Agreement, Contents, Difference, agreement_of
 from seatrial.outputs.sides import Pair, pairs_of
@@ -83,7 +83,8 @@ def _looked_at(first: Voyage, second: Voyage, pair: Pair, seen: Difference) -> D
     whole = replace(seen, member=None, reason=None)
     if look.same:
         return replace(whole, reason=OWN_NAMES)
-    return replace(whole, member=", ".join(look.differing[:3])) if look.differing else seen
+    inside = [name for name in look.differing or () if name != WHOLE]
+    return replace(whole, member=", ".join(inside[:3]) or None) if look.differing else seen
 
 
 def _renamed(missing: Iterable[Difference]) -> tuple[list[Difference], list[Difference]]:

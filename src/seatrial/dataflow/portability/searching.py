@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from seatrial.dataflow.portability.needles import Hit, Needle
@@ -12,6 +13,7 @@ from seatrial.dataflow.portability.unpacking import MEGABYTE, Piece, Room, piece
 from seatrial.definition.pointers import child
 
 _LARGEST_DOCUMENT = 8 * MEGABYTE
+_MOST = 20
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,15 @@ class Search:
                 yield Found(needle, where, hit)
 
     def in_object(self, data: bytes, room: Room) -> Iterator[Found]:
-        """Every mention in a file, or in the files of an archive."""
+        """Mentions in a file, or in the files of an archive; of one file no more than the first few."""
         for piece in pieces_of(data, room):
-            for found in self._in_piece(piece):
+            for found in islice(self._in_piece(piece), _MOST):
                 inside = ", ".join((*piece.path, found.where))
                 yield Found(found.needle, inside, found.hit)
 
     def _in_piece(self, piece: Piece) -> Iterator[Found]:
+        if not any(needle.may_be_in(piece.data) for needle in self.needles):
+            return
         document = _document(piece.data)
         if document is not None:
             yield from (

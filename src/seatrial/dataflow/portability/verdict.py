@@ -72,8 +72,10 @@ def _missing(second: Voyage, files: Files) -> Iterator[Finding]:
             said = f"output {output!r} of {step} lies elsewhere beneath its prefix"
             one, other = str(moved[0].first), str(moved[0].second)
         else:
-            said = f"output {output!r} of {step} has other files under another prefix"
             one, other = _listed(differences, "only-in-first"), _listed(differences, "only-in-second")
+            said = (
+                f"output {output!r} of {step} has {one} under the first prefix, and {other} under the second"
+            )
         yield finding(
             "ST140",
             said,
