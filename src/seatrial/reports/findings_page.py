@@ -28,7 +28,9 @@ _INTRODUCTION = """\
 What seatrial finds wrong with a pipeline, or worth knowing, has a code that never changes its meaning. A
 finding says where it is (a JSON pointer into the definition, or a URI), the other end of the flow where there
 is one, what was expected, what was observed, and what to do. `--fail-on` decides from which severity on a run
-ends with exit code 1: `error` (the default), `warning`, `note` or `never`.
+ends with exit code 1: `error` (the default), `warning`, `note` or `never`. A project may
+[accept a finding](suppressing.md) with a reason. [Planted faults](planted.md) shows a real pipeline for each
+code of the data flow.
 
 This page is written by `python -m seatrial.reports.findings_page docs/findings/index.md`.
 """

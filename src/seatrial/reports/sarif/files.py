@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from seatrial.reports.sarif.document import ArtifactLocation, PhysicalLocation, Region
-from seatrial.reports.sarif.json_places import place_of
+from seatrial.reports.sarif.json_places import JsonPlaces
 
 ROOT = "%SRCROOT%"
 _FIRST_LINE = Region(start_line=1)
@@ -34,10 +34,14 @@ class DefinitionFile:
         absolute = re.match(r"[a-z][a-z0-9+.-]*:", self.uri) is not None
         return ArtifactLocation(uri=self.uri, uri_base_id=None if absolute else ROOT)
 
+    @cached_property
+    def _places(self) -> JsonPlaces:
+        return JsonPlaces(self.text)
+
     def _region(self, pointer: str, step: str | None) -> Region:
         if not self.text.lstrip().startswith("{"):
             return self._line_of(step) if step else _FIRST_LINE
-        found = place_of(self.text, pointer)
+        found = self._places.of(pointer)
         if found is None:
             return _FIRST_LINE
         if found.end_line != found.line:  # a whole step: its first line is enough

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from seatrial.definition.pointers import tokens
@@ -22,63 +24,63 @@ class Span:
     end_column: int
 
 
-def place_of(text: str, pointer: str) -> Span | None:
-    """The value that the pointer leads to, or the last one on its way; None if this is no JSON."""
-    try:
-        start = _after_space(text, 0)
-        for token in tokens(pointer):
-            inner = _member(text, start, token)
-            if inner is None:
-                break
-            start = inner
-        _, end = _DECODER.raw_decode(text, start)
-    except ValueError:
-        return None
-    return Span(*_line_and_column(text, start), *_line_and_column(text, end))
+class JsonPlaces:
+    """The places of one text; what was looked into once is remembered: many findings are near each other."""
 
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._lines = [0, *(found.end() for found in re.finditer("\n", text))]
+        self._members: dict[int, Mapping[str, int]] = {}
 
-def _member(text: str, start: int, token: str) -> int | None:
-    """Where the member of that name, or the item of that number, begins."""
-    if text.startswith("{", start):
-        return _named(text, start, token)
-    if text.startswith("[", start) and token.isdigit():
-        return _numbered(text, start, int(token))
-    return None
-
-
-def _named(text: str, start: int, wanted: str) -> int | None:
-    at = _after_space(text, start + 1)
-    while text.startswith('"', at):
-        name, at = _DECODER.raw_decode(text, at)
-        value = _after_space(text, _after_space(text, at) + 1)  # past the colon
-        if name == wanted:
-            return value
-        at = _after_space(text, _next(text, value))
-    return None
-
-
-def _numbered(text: str, start: int, wanted: int) -> int | None:
-    at = _after_space(text, start + 1)
-    if text.startswith("]", at):
-        return None
-    for _ in range(wanted):
-        at = _next(text, at)
-        if text.startswith("]", at - 1):
+    def of(self, pointer: str) -> Span | None:
+        """The value that the pointer leads to, or the last one on its way; None if this is no JSON."""
+        try:
+            start = self._after_space(0)
+            for token in tokens(pointer):
+                inner = self._inside(start).get(token)
+                if inner is None:
+                    break
+                start = inner
+            _, end = _DECODER.raw_decode(self._text, start)
+        except ValueError:
             return None
-        at = _after_space(text, at)
-    return at
+        return Span(*self._line_and_column(start), *self._line_and_column(end))
 
+    def _inside(self, start: int) -> Mapping[str, int]:
+        """Where each member of an object, or item of a list, begins, by name or number."""
+        if start not in self._members:
+            found = {"{": self._named, "[": self._numbered}.get(self._text[start : start + 1])
+            self._members[start] = dict(found(start + 1)) if found else {}
+        return self._members[start]
 
-def _next(text: str, value: int) -> int:
-    """Behind the comma, or the closing bracket, that follows the value."""
-    _, end = _DECODER.raw_decode(text, value)
-    return _after_space(text, end) + 1
+    def _named(self, at: int) -> Iterator[tuple[str, int]]:
+        at = self._after_space(at)
+        while self._text.startswith('"', at):
+            name, at = _DECODER.raw_decode(self._text, at)
+            value = self._after_space(self._after_space(at) + 1)  # past the colon
+            yield name, value
+            at = self._after_space(self._next(value))
 
+    def _numbered(self, at: int) -> Iterator[tuple[str, int]]:
+        at = self._after_space(at)
+        number = 0
+        while not self._text.startswith("]", at):
+            yield str(number), at
+            number += 1
+            at = self._next(at)
+            if self._text.startswith("]", at - 1):
+                return
+            at = self._after_space(at)
 
-def _after_space(text: str, at: int) -> int:
-    found = _SPACE.match(text, at)
-    return found.end() if found else at
+    def _next(self, value: int) -> int:
+        """Behind the comma, or the closing bracket, that follows the value."""
+        _, end = _DECODER.raw_decode(self._text, value)
+        return self._after_space(end) + 1
 
+    def _after_space(self, at: int) -> int:
+        found = _SPACE.match(self._text, at)
+        return found.end() if found else at
 
-def _line_and_column(text: str, at: int) -> tuple[int, int]:
-    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    def _line_and_column(self, at: int) -> tuple[int, int]:
+        line = bisect_right(self._lines, at)
+        return line, at - self._lines[line - 1] + 1

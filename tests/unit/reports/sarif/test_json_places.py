@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 
 from seatrial.definition.pointers import child
-from seatrial.reports.sarif.json_places import Span, place_of
+from seatrial.reports.sarif.json_places import JsonPlaces, Span
 
 TEXT = """{
   "Version": "2020-12-01",
@@ -31,7 +32,7 @@ CORPUS = sorted((Path(__file__).parents[3] / "corpus").glob("*/definition.json")
     ],
 )
 def test_a_pointer_leads_to_its_value(pointer: str, shown: str) -> None:
-    found = place_of(TEXT, pointer)
+    found = JsonPlaces(TEXT).of(pointer)
     assert found is not None
     line = TEXT.split("\n")[found.line - 1]
     assert line[found.column - 1 : found.end_column - 1] == shown
@@ -41,31 +42,33 @@ def test_a_pointer_leads_to_its_value(pointer: str, shown: str) -> None:
     "pointer", ["/Steps/1/Arguments/a", "/Steps/1/Name/deeper", "/Steps/1/Type", "/Steps/1/0"]
 )
 def test_one_that_leads_nowhere_ends_where_it_was_last_somewhere(pointer: str) -> None:
-    found = place_of(TEXT, pointer)
+    found = JsonPlaces(TEXT).of(pointer)
     assert found is not None
     assert found.line == 5
 
 
 def test_an_item_behind_the_last_is_nowhere() -> None:
-    assert place_of('{"a": [1, 2], "b": []}', "/a/2") == Span(1, 7, 1, 13)
-    assert place_of('{"a": [1, 2], "b": []}', "/b/0") == Span(1, 20, 1, 22)
+    places = JsonPlaces('{"a": [1, 2], "b": []}')
+    assert places.of("/a/2") == Span(1, 7, 1, 13)
+    assert places.of("/b/0") == Span(1, 20, 1, 22)
 
 
 def test_the_whole_document_spans_its_lines() -> None:
-    assert place_of(TEXT, "") == Span(1, 1, 7, 2)
+    assert JsonPlaces(TEXT).of("") == Span(1, 1, 7, 2)
 
 
 @pytest.mark.parametrize("text", ["", "nothing", '{"a": ', '{"a" 1}'])
 def test_what_is_no_json_has_no_places(text: str) -> None:
-    assert place_of(text, "/a") is None
+    assert JsonPlaces(text).of("/a") is None
 
 
 def test_every_value_of_real_definitions_is_found() -> None:
     for file in CORPUS[:6]:
         text = file.read_text(encoding="utf-8")
         lines = text.split("\n")
+        places = JsonPlaces(text)
         for pointer, value in leaves(json.loads(text), ""):
-            found = place_of(text, pointer)
+            found = places.of(pointer)
             assert found is not None
             assert json.loads(lines[found.line - 1][found.column - 1 : found.end_column - 1]) == value
 
@@ -77,3 +80,11 @@ def leaves(value: object, pointer: str) -> list[tuple[str, object]]:
     if isinstance(value, list):
         return [each for index, inner in enumerate(value) for each in leaves(inner, child(pointer, index))]
     return [(pointer, value)]
+
+
+def test_thousands_of_places_in_one_long_line_take_no_time() -> None:
+    text = json.dumps({"Steps": [{"Name": f"Step{n}", "Arguments": {"x": "y" * 500}} for n in range(3000)]})
+    places = JsonPlaces(text)
+    began = time.perf_counter()
+    assert all(places.of(f"/Steps/{n}/Arguments/x") for n in range(3000))
+    assert time.perf_counter() - began < 2

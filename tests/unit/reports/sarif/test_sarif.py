@@ -13,7 +13,7 @@ import pytest
 from seatrial.definition import PipelineDefinition
 from seatrial.ports.findings import Finding, Severity
 from seatrial.reports.findings_page import ALL_KINDS
-from seatrial.reports.sarif import MOST_RESULTS, DefinitionFile, Judged, sarif_of
+from seatrial.reports.sarif import DefinitionFile, Judged, building, sarif_of
 from seatrial.reports.sarif.document import SarifLog
 from tests.adapters.pipelines import PREFIX, join, pipeline, processing
 
@@ -111,10 +111,14 @@ class TestTheDocument:
         (said,) = invocation["toolExecutionNotifications"]
         assert said == {"level": "warning", "message": {"text": "The execution is Failed."}}
 
-    def test_no_more_is_written_than_github_keeps_and_the_gravest_stay(self) -> None:
+    def test_no_more_is_written_than_github_keeps_and_the_gravest_stay(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert building.MOST_RESULTS == 5000
+        monkeypatch.setattr(building, "MOST_RESULTS", 5)
         note = replace(BEHIND, code="ST216", severity=Severity.NOTE)
-        run = run_of(judged(*[note] * MOST_RESULTS, BEHIND, file=DefinitionFile("p.py", "")))
-        assert len(run["results"]) == MOST_RESULTS
+        run = run_of(judged(*[note] * 5, BEHIND, file=DefinitionFile("p.py", "")))
+        assert len(run["results"]) == 5
         assert run["results"][0]["level"] == "error"
         (said,) = run["invocations"][0]["toolExecutionNotifications"]
         assert said["message"]["text"].startswith("1 findings, none graver")
