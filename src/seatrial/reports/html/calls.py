@@ -55,13 +55,14 @@ def _summary(calls: Sequence[S3Call]) -> str:
 
 
 def _line(call: S3Call) -> CallLine:
-    times = dict.fromkeys(moment.strftime("%H:%M:%S.%f")[:-3] for moment in (call.first, call.last))
+    # Of one call the last time is when it was answered: what matters is when it was made.
+    times = (call.first,) if call.count == 1 else (call.first, call.last)
     return CallLine(
         call.operation,
         call.uri if call.bucket else "",
         f"{call.status} {call.error}" if call.error else str(call.status),
         call.refused,
-        " to ".join(times),
+        " to ".join(dict.fromkeys(moment.strftime("%H:%M:%S.%f")[:-3] for moment in times)),
         call.count,
         size_text(call.bytes_in + call.bytes_out),
     )

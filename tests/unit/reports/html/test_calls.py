@@ -27,6 +27,13 @@ def test_calls_are_lines_in_order_of_time() -> None:
     )
 
 
+def test_of_one_call_it_is_told_when_it_was_made() -> None:
+    one = S3Call("PutObject", "bucket", "b", 200, NOON, NOON + timedelta(seconds=2))
+    view = calls_view(Observation(calls=(one,)))
+    assert view is not None
+    assert view.lines[0].when == "12:00:00.000"
+
+
 def test_refused_calls_are_counted_and_never_left_out() -> None:
     refused = call("secret", minute=99, status=403, error="AccessDenied")
     view = calls_view(Observation(calls=(*(call(str(n), minute=n) for n in range(50)), refused)))
