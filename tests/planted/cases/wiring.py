@@ -60,9 +60,10 @@ def _train(content_type: str | None = None, **channels: Json) -> dict[str, Json]
 
 
 def _by_code(script: str) -> PipelineDefinition:
-    """A step whose own code calls the store for the file that it was given."""
+    """A step whose own code calls the store for the file that it was given, and one that reads it later."""
     place = output_of("Prep", "train")
-    return pipeline(_prep(), _step("Clean", script, inputs={"train": place}, arguments=[place]))
+    clean = _step("Clean", script, inputs={"train": place}, arguments=[place])
+    return pipeline(_prep(), clean, _step("Read", READS, inputs={"train": place}, depends_on=("Clean",)))
 
 
 def _told(**more: Any) -> PipelineDefinition:
@@ -121,7 +122,7 @@ CASES = (
     Planted(
         code="ST116",
         name="overwritten-by-code",
-        fault="Clean's own code writes over the file that it was given.",
+        fault="Clean's own code writes over the file that it was given, and Read reads what it became.",
         faulty=lambda: _by_code(OVERWRITES),
         sound=lambda: _by_code(LOOKS),
         also=frozenset({"ST121"}),
