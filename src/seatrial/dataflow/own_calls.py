@@ -22,11 +22,13 @@ _DELETIONS = frozenset({"DeleteObject", "DeleteObjects"})
 
 @dataclass(frozen=True)
 class Writer:
-    """A step that wrote an object: for one of its outputs, or (None) by its own code; and when, if known."""
+    """A step that wrote an object: for one of its outputs, or (None) by its own code.
+
+    `ended` is when it had written it; None where that was not in this execution.
+    """
 
     step: str
     output: str | None
-    began: datetime | None
     ended: datetime | None
 
     @property
@@ -72,16 +74,17 @@ def is_look(call: S3Call) -> bool:
 
 
 def writers(flow: Flow) -> Mapping[Object, list[Writer]]:
-    """Everybody who wrote an object in this execution: by their outputs, then by their own code."""
+    """Everybody whose object it is in this execution: by their outputs, then by their own code."""
     found: dict[Object, list[Writer]] = {}
+    ran = {step.name for step in flow.ran()}
     for step in flow.record.steps:
         for receipt in step.result.outputs if step.result else ():
-            writer = Writer(step.name, receipt.name, step.started_at, step.ended_at)
+            writer = Writer(step.name, receipt.name, step.ended_at if step.name in ran else None)
             for stored in receipt.objects:
                 found.setdefault((stored.bucket, stored.key), []).append(writer)
     for step in flow.ran():
         for call in writes(step):
-            found.setdefault(object_of(call), []).append(Writer(step.name, None, call.first, call.last))
+            found.setdefault(object_of(call), []).append(Writer(step.name, None, call.last))
     return found
 
 

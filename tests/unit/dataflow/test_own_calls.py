@@ -267,6 +267,15 @@ def test_what_is_always_written_later_is_a_warning() -> None:
     assert said(with_calls(flow, {"First": [asked]})) == []
 
 
+def test_what_an_earlier_execution_wrote_was_there_all_the_time() -> None:
+    flow = two_steps(call("GetObject", "data/part-0.csv", at=START), depends_on=("Make",))
+    reuse = Reuse(ReuseKind.CACHE, "arn:aws:sagemaker:us-east-1:123456789012:pipeline/p/execution/e")
+    assert "ST122" in [told.code for told in found(flow)]
+    steps = tuple(replace(step, reuse=reuse) if step.name == "Make" else step for step in flow.record.steps)
+    flow = replace(flow, record=replace(flow.record, steps=steps))
+    assert [told.code for told in found(flow)] == ["ST120"]
+
+
 def test_a_refusal_tells_nothing_of_what_is_there() -> None:
     assert said(two_steps(call("GetObject", "data/part-0.csv", status=403, at=START))) == []
 
