@@ -38,13 +38,17 @@ SMALL = Data(2000, 10_000)
 
 @dataclass(frozen=True)
 class Scale:
-    """How much of everything; `fewest` is the number of repetitions of what takes long."""
+    """How much of everything; `fewest` is the number of repetitions of what takes long.
+
+    `unwatched_seconds` is how long it takes until nobody follows the store's trace any more.
+    """
 
     repetitions: int
     fewest: int
     chain: int = 5
     sleepers: int = 8
     sleep_seconds: float = 3.0
+    unwatched_seconds: float = 6.0
     large: Data = LARGE
     small: Data = SMALL
     steps: tuple[int, ...] = (500, 1000, 2000)

@@ -63,6 +63,12 @@ without effect {many.plan.settings}.""",
 The four calls take {runner.bare.total} ({runner.bare.start} of it the start), our runner {runner.ours}: the
 difference is attaching to the output, opening the wait before the start, and looking at the container after
 its end.""",
+    "observation-chained": """\
+An observed step takes {observation.chained.on}, one that is not {observation.chained.off}: a mark in the
+store's trace before and after each container, and a watch on each folder of its inputs.""",
+    "observation-small": """\
+Observed it takes {observation.small.on}, else {observation.small.off}: the kernel tells of each file that is
+opened, and we read that on the same cores.""",
 }
 
 

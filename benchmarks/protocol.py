@@ -23,10 +23,11 @@ class Hello(BaseModel):
 
 
 class Task(BaseModel):
-    """Run this pipeline once."""
+    """Run this pipeline once; only seatrial can observe it."""
 
     work: Work
     jobs: int = 2
+    observed: bool = True
 
 
 class Answer(BaseModel):

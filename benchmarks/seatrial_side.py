@@ -19,6 +19,7 @@ from seatrial.execution import Control
 from seatrial.ports.executions import EventListener, ExecutionRecord, ExecutionStatus
 from seatrial.ports.storage import Credentials, StoreAddress
 from seatrial.settings import Settings
+from seatrial.settings.observation import ObservationSettings
 
 
 def main() -> None:
@@ -26,15 +27,20 @@ def main() -> None:
     hello = Hello.model_validate_json(sys.stdin.readline())
 
     @cache
-    def parts(jobs: int) -> Parts:
+    def parts(jobs: int, observed: bool) -> Parts:
         folder = Path(hello.folder)
-        settings = Settings(state_dir=folder / "state", cache_dir=folder / "cache", jobs=jobs)
+        settings = Settings(
+            state_dir=folder / "state",
+            cache_dir=folder / "cache",
+            jobs=jobs,
+            observation=ObservationSettings(calls=observed, files=observed),
+        )
         return Parts(settings, _say, address=_address(hello))
 
     print(Answer(seconds=0).model_dump_json(), flush=True)
     for line in sys.stdin:
         task = Task.model_validate_json(line)
-        print(perform(parts(task.jobs), task).model_dump_json(), flush=True)
+        print(perform(parts(task.jobs, task.observed), task).model_dump_json(), flush=True)
 
 
 def perform(parts: Parts, task: Task) -> Answer:

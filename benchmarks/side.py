@@ -22,9 +22,9 @@ class Side:
         self._process = process
         self._log = log
 
-    def run(self, work: Work, jobs: int = 2) -> Answer:
+    def run(self, work: Work, jobs: int = 2, *, observed: bool = True) -> Answer:
         """Run the pipeline once; a failure ends the bench."""
-        answer = self.ask(Task(work=work, jobs=jobs).model_dump_json())
+        answer = self.ask(Task(work=work, jobs=jobs, observed=observed).model_dump_json())
         if answer.trouble:
             raise RuntimeError(f"{work.name} failed: {answer.trouble}\n{self._last_lines()}")
         return answer

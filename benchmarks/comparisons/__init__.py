@@ -5,6 +5,7 @@ from __future__ import annotations
 from benchmarks.comparisons.chained import CHAINED
 from benchmarks.comparisons.large_file import LARGE_FILE
 from benchmarks.comparisons.many_steps import MANY_STEPS
+from benchmarks.comparisons.observation import OBSERVATION
 from benchmarks.comparisons.parallel import PARALLEL
 from benchmarks.comparisons.runner import RUNNER
 from benchmarks.comparisons.second_reader import SECOND_READER
@@ -21,4 +22,5 @@ COMPARISONS: tuple[Comparison, ...] = (
     START_UP,
     MANY_STEPS,
     RUNNER,
+    OBSERVATION,
 )

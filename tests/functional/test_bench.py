@@ -20,6 +20,7 @@ SMALL = Scale(
     chain=2,
     sleepers=2,
     sleep_seconds=0.1,
+    unwatched_seconds=0.0,
     large=Data(1, 2_000_000),
     small=Data(20, 10_000),
     steps=(20, 40, 80),
