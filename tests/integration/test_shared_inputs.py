@@ -168,7 +168,7 @@ def test_inputs_that_are_moved_to_an_output_are_its_objects(yard: Yard) -> None:
     assert yard.process(TELL).log_tail == AS_GIVEN
 
 
-@pytest.mark.parametrize("yard", [Way.OVERLAY], indirect=True, ids=["overlay"])
+@pytest.mark.parametrize("yard", [Way.MOUNTED, Way.OVERLAY], indirect=True, ids=lambda way: way.value)
 def test_a_folder_of_inputs_is_renamed_as_between_two_disks(yard: Yard) -> None:
     script = (
         "import os\n"

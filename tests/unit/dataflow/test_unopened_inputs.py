@@ -70,6 +70,13 @@ def test_code_is_no_data() -> None:
     assert codes(judge(flow_of(opened(0, "code"), "code"))) == []
 
 
+def test_what_a_check_step_brings_its_analyzer_is_nobodys_to_take_away() -> None:
+    flow = flow_of(opened(0))
+    (step,) = flow.record.steps
+    check = replace(step, type="QualityCheck")
+    assert "ST124" not in codes(judge(replace(flow, record=replace(flow.record, steps=(check,)))))
+
+
 def test_a_step_that_failed_may_not_have_come_to_it() -> None:
     flow = flow_of(opened(0))
     (step,) = flow.record.steps

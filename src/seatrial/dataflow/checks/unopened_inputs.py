@@ -15,6 +15,8 @@ from seatrial.ports.jobs import InputReceipt
 from seatrial.ports.observation import InputFiles, Observation
 
 _SHOWN = 3
+# Their inputs are those that the step itself brings its analyzer; nobody can take one away.
+_ANALYZERS = frozenset({"QualityCheck", "ClarifyCheck"})
 _READING = frozenset({"GetObject", "HeadObject", "SelectObjectContent", "CopyObject"})
 
 
@@ -23,7 +25,7 @@ def unopened_inputs(flow: Flow) -> Iterator[Finding]:
     for step in flow.succeeded():
         result = step.result
         seen = result.observation if result else None
-        if result is None or seen is None:
+        if result is None or seen is None or step.type in _ANALYZERS:
             continue
         receipts = {receipt.name: receipt for receipt in result.inputs}
         for files in seen.inputs or ():
