@@ -22,6 +22,8 @@ from seatrial.ports.storage import StoredObject
 
 FILE_NAME = "contents.json"
 SCHEMA_VERSION: Final = 1
+READERS = 1
+"""To be raised whenever files are read in another way: what is in the cache was read in the old one."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class ProfileCache:
     """What files were found to hold, by their content: ETag, size, and what the name promises."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder / f"v{SCHEMA_VERSION}"
+        self._folder = folder / f"v{SCHEMA_VERSION}-{READERS}"
 
     def find(self, stored: StoredObject, most: int, header: bool | None) -> tuple[FileProfile | None] | None:
         """What is known of the object, which may be that it is no table; None where nothing is known."""
