@@ -43,7 +43,7 @@ def read_resources(patterns: Iterable[str], caller: Caller) -> Resources:
     return Resources(tuple(dict.fromkeys(names)), tuple(elsewhere), tuple(unknown))
 
 
-def _name(pattern: str) -> str | None | Unknown:
+def _name(pattern: str) -> str | Unknown | None:
     """What follows `arn:aws:s3:::`, however that is written; None for the ARN of something else."""
     if pattern == "*":
         return "*"
