@@ -91,9 +91,19 @@ _HARMLESS = re.compile(
 )
 _PLACEHOLDER = re.compile(
     r"(?i)^(?:[<{\[$%(*].*|.*[{}()<>].*|\W+|x+|none|null|true|false|undefined|change.?me.*|your.*|example.*"
-    r"|dummy.*|redacted|secret|password|token|test|placeholder|.*\.\.\.|\d+(?:\.\d+)?)$"
+    r"|dummy.*|redacted|secret|password|token|test|placeholder|.*\.\.\.|.*EXAMPLE(?:KEY)?)$"
+)
+# What is printed of a column that is called so: a figure, or its type.
+_OF_A_COLUMN = re.compile(
+    r"(?i)^(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?%?|(?:u?int|float|complex|varchar|char|decimal|datetime)\d+)$"
+)
+_CODE = re.compile(r"^(?:args|cfg|conf|config|env|getpass|options|params|self|settings)\.[A-Za-z_][\w.]*$")
+# `rds-credentials-prod-eu1`: words with a short number, which is what a secret is called where it is kept.
+_WORDS = re.compile(
+    r"^(?:[a-z]+|[A-Z][a-z]+|[A-Z]+)\d{0,4}(?:[-_.](?:(?:[a-z]+|[A-Z][a-z]+|[A-Z]+)\d{0,4}|\d{1,4}[a-z]?))+$"
 )
 _ELSEWHERE = re.compile(r"^(?:\.{0,2}/|~|[a-z][a-z0-9+.-]*:|os\.|arn:)|^[\w.-]+/[\w./-]+$")
+_NO_SECRETS = (_PLACEHOLDER, _ELSEWHERE, _OF_A_COLUMN, _CODE)
 
 
 def secret_in(text: str) -> Secret | None:
@@ -113,11 +123,11 @@ def secret_in(text: str) -> Secret | None:
 def secret_named(name: str, value: str) -> Secret | None:
     """Whether the value, being called so, looks like the thing itself and not like where it is kept."""
     plain = _snake(name)
-    if _HARMLESS.search(plain) or _PLACEHOLDER.match(value) or _ELSEWHERE.match(value):
+    if _HARMLESS.search(plain) or any(form.match(value) for form in _NO_SECRETS):
         return None
     if _PASSWORDS.search(plain) and len(value) >= 6 and _kinds(value) >= 2:
         return Secret("a password", shown(value))
-    if _KEYS.search(plain) and len(value) >= 16 and _is_random(value):
+    if _KEYS.search(plain) and len(value) >= 16 and _is_random(value) and not _WORDS.match(value):
         return Secret("a secret key or token", shown(value))
     return None
 

@@ -68,6 +68,12 @@ HARMLESS = (
     "token: 12345",
     "MaxTokens=4096 tokenizer=bert-base-uncased",
     "sk-learn-compatible-gradient-boosting-classifier",
+    "importance of password: -0.123456",
+    "importance of password=1.2e-05",
+    "share of nulls in secret: 12.58%",
+    "{'age': 'int64', 'password': 'float64'}",
+    "password: VARCHAR255",
+    "connecting with password=settings.DB_PASS_2",
     token(accessKey="ABCDEFGHIJKLMNOPQRST", exp="1"),
 )
 
@@ -95,6 +101,9 @@ def test_what_only_looks_strange_is_no_secret(text: str) -> None:
         ("HF_TOKEN", "AbCdEfGhIjKl123456"),
         ("AWS_SECRET_ACCESS_KEY", AWS_SECRET),
         ("apiKey", "8f14e45fceea167a5a36"),
+        ("API_KEY", "1234abcd-12ab-34cd-56ef-1234567890ab"),
+        ("API_KEY", "AbCdEf12-GhIjKl34-MnOp"),
+        ("DB_PASSWORD", "rds-prod-password-2024"),
     ],
 )
 def test_a_name_that_says_secret_makes_a_random_value_one(name: str, value: str) -> None:
@@ -122,6 +131,10 @@ def test_a_name_that_says_secret_makes_a_random_value_one(name: str, value: str)
         ("DB_PASSWORD", ""),
         ("API_KEY_HEADER", "X-Api-Key-2026-Version"),
         ("api_key", "my-key-in-the-vault"),
+        ("DB_SECRET", "rds-credentials-prod-eu1"),
+        ("HF_TOKEN_SECRET", "hf-token-secret-1"),
+        ("token", "text_column_name_12"),
+        ("aws_access_key", "AKIAIOSFODNN7EXAMPLE"),
         ("partition_key", "customer_id_2026_0001"),
         ("REMOTE_FUNCTION_SECRET_KEY", "8f14e45fceea167a5a368f14e45fceea"),
         ("keyword", "8f14e45fceea167a5a36"),
