@@ -310,13 +310,26 @@ def test_the_ways_in_which_a_log_says_it(said: str) -> None:
     ("path", "member"),
     [
         ("/opt/ml/processing/input/model/xgboost-model", "xgboost-model"),  # it is there: another fault
-        ("/home/me/xgboost-model", "model.joblib"),  # nobody knows what was unpacked there
+        ("/home/me/settings.yml", "model.joblib"),  # nobody knows what was unpacked there
         ("/opt/ml/processing/input/modelling/xgboost-model", "model.joblib"),
-        ("xgboost-model", "model.joblib"),
+        ("thresholds.csv", "model.joblib"),
+        ("model.pkl", "artifacts/model.pkl"),  # it is there, and somebody looks in the wrong folder
     ],
 )
 def test_what_is_not_said_of_an_archive(path: str, member: str) -> None:
     assert codes(evaluated(path, member)) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["xgboost-model", "./model.pkl", "/home/me/model/model.pkl", "/model/best.pt"]
+)
+def test_a_model_that_was_looked_for_where_scripts_unpack_theirs(path: str) -> None:
+    (missing,) = found(evaluated(path, "model.joblib"))
+    assert (missing.code, missing.severity, missing.also) == ("ST134", Severity.WARNING, "Train.model")
+    assert missing.message == (
+        f"Evaluate looked for {path}, and model.tar.gz of its input 'model' does not hold "
+        f"{path.rpartition('/')[2]!r}"
+    )
 
 
 def test_parts_with_other_columns_disagree(look: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import PurePosixPath
 
 from seatrial.dataflow.codes import finding
 from seatrial.dataflow.contents.fitting import named
@@ -12,15 +13,19 @@ from seatrial.dataflow.contents.places import Looked, read
 from seatrial.dataflow.flow import Flow
 from seatrial.ports.contents import Archive
 from seatrial.ports.executions import StepRecord, StepStatus
-from seatrial.ports.findings import Finding
+from seatrial.ports.findings import Finding, Severity
 
 # As Python says it, as shells and XGBoost do, and as Python's tarfile and zipfile do of a member.
 _MISSED = re.compile(
-    r"No such file or directory: b?['\"](/[^'\"]+)['\"]|(/[^\s'\":]+)(?: failed)?: No such file or directory"
+    r"No such file or directory: b?['\"]([^'\"]+)['\"]|(/[^\s'\":]+)(?: failed)?: No such file or directory"
 )
 _NO_MEMBER = re.compile(r"filename '([^']+)' not found|There is no item named '([^']+)' in the archive")
 _UNPACKED_AT = "/opt/ml/model"
 """Where serving containers, and scripts that do as they do, unpack a model."""
+# What models are called. Many scripts unpack them where they stand, or in a folder for the moment.
+_OF_A_MODEL = re.compile(
+    r"(?:^|/)(?:xgboost-model|[^/]+\.(?:pkl|pickle|joblib|pt|pth|ckpt|onnx|h5|keras|cbm|bst|ubj|safetensors))$"
+)
 
 
 def archive_members(flow: Flow) -> Iterator[Finding]:
@@ -35,30 +40,39 @@ def archive_members(flow: Flow) -> Iterator[Finding]:
 
 def _lacking(flow: Flow, step: StepRecord, looked: Looked, log: str) -> Iterator[Finding]:
     archives = looked.profile.archives
-    for path, relative in _looked_for(step, looked, log):
-        if not any(relative in archive.members for archive in archives):
+    for path, relative, severity in _looked_for(step, looked, log):
+        held = [member for archive in archives for member in archive.members]
+        names = held if severity is None else [PurePosixPath(member).name for member in held]
+        if relative not in names:
             yield finding(
                 "ST134",
                 f"{step.name} looked for {path}, and {_names(archives)} of its input {looked.place[1]!r} "
                 f"does not hold {relative!r}",
                 where=looked.where,
                 step=step.name,
+                severity=severity,
                 also=_writer(flow, step, looked) or looked.uri(archives[0].name),
                 expected=relative,
-                observed=named([member for archive in archives for member in archive.members]) or "no member",
+                observed=named(held) or "no member",
             )
 
 
-def _looked_for(step: StepRecord, looked: Looked, log: str) -> Iterator[tuple[str, str]]:
-    """What the log says was not there: as it is said, and as a member of the archive."""
+def _looked_for(step: StepRecord, looked: Looked, log: str) -> Iterator[tuple[str, str, Severity | None]]:
+    """What the log says was not there: as it is said, and as a member of the archive.
+
+    Of a folder of the script's own nobody knows what was unpacked there: a model by its name alone is a
+    warning.
+    """
     for match in _MISSED.finditer(log):
         path = match[1] or match[2]
         relative = _beneath(step, looked, path)
         if relative is not None:
-            yield path, relative
+            yield path, relative, None
+        elif _OF_A_MODEL.search(path) and not path.startswith("/opt/ml/"):
+            yield path, PurePosixPath(path).name, Severity.WARNING
     for match in _NO_MEMBER.finditer(log):
         member = match[1] or match[2]
-        yield member, member
+        yield member, member, None
 
 
 def _beneath(step: StepRecord, looked: Looked, path: str) -> str | None:

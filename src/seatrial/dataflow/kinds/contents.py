@@ -50,7 +50,7 @@ CONTENT_KINDS: tuple[FindingKind, ...] = (
         Severity.ERROR,
         "Archive member missing",
         "An archive lacks a file that a contract names, or that a step looked for in vain where the archive "
-        "is unpacked.",
+        "is unpacked. A warning for a model that a script looked for in a folder of its own.",
         "Evaluate opens /opt/ml/processing/model/xgboost-model, and model.tar.gz holds model.joblib.",
         "Save the file where the training job is to leave it (/opt/ml/model), under the name that is read.",
     ),
