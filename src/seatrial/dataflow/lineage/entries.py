@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from seatrial.dataflow.flow import PREFIX_PARAMETER, Flow
 from seatrial.dataflow.lineage.model import FlowKind, LineageEntry, LineageObject
 from seatrial.dataflow.lineage.stored import objects_now
+from seatrial.dataflow.lineage.writers import Writer, Writers
 from seatrial.dataflow.places import within
 from seatrial.dataflow.reads import Read
 from seatrial.definition import references
@@ -22,7 +23,8 @@ _OK = 200
 
 def entries_of(flow: Flow) -> tuple[LineageEntry, ...]:
     """Every flow into a step that did something, here or in the execution that its outcome is of."""
-    return tuple(entry for step in flow.told() for entry in _entries(flow, step))
+    writers = Writers(flow.record.steps)
+    return tuple(entry for step in flow.told() for entry in _entries(flow, writers, step))
 
 
 def time_of(step: StepRecord) -> datetime:
@@ -33,37 +35,47 @@ def time_of(step: StepRecord) -> datetime:
     return moment
 
 
-def _entries(flow: Flow, step: StepRecord) -> Iterator[LineageEntry]:
+def _entries(flow: Flow, writers: Writers, step: StepRecord) -> Iterator[LineageEntry]:
     staged = step.result.inputs if step.result else ()
-    for receipt in staged:
-        yield from _staged(flow, step, receipt)
-    yield from _named(flow, step, frozenset(receipt.name for receipt in staged))
-    yield from _property_files(flow, step)
-    yield from _called(flow, step)
+    declared = [
+        *(entry for receipt in staged for entry in _staged(flow, writers, step, receipt)),
+        *_named(flow, writers, step, frozenset(receipt.name for receipt in staged)),
+        *_property_files(flow, step),
+    ]
+    yield from declared
+    known = {stored.uri for entry in declared for stored in entry.objects}
+    yield from _called(flow, writers, step, known | {entry.s3_uri for entry in declared})
 
 
-def _staged(flow: Flow, step: StepRecord, receipt: InputReceipt) -> Iterator[LineageEntry]:
+def _staged(flow: Flow, writers: Writers, step: StepRecord, receipt: InputReceipt) -> Iterator[LineageEntry]:
     """What a job's input held, told apart by who wrote each object."""
     read = flow.plan.read(step.name, receipt.name)
     kind = _kind(read) if read else "data"
     by_writer: dict[tuple[str, str] | None, list[StoredObject]] = {}
     for stored in receipt.objects:
-        writer = flow.writers.get((stored.bucket, stored.key))
-        by_writer.setdefault(writer if writer and writer[0] != step.name else None, []).append(stored)
+        by_writer.setdefault(_names(writers.of_object(stored, step)), []).append(stored)
     for writer, objects in by_writer.items():
         yield _entry(flow, writer, step, receipt.name, receipt.s3_uri, _recorded(objects), kind)
 
 
-def _named(flow: Flow, step: StepRecord, staged: frozenset[str]) -> Iterator[LineageEntry]:
+def _named(flow: Flow, writers: Writers, step: StepRecord, staged: frozenset[str]) -> Iterator[LineageEntry]:
     """What a step names without staging it: a model's archive, metrics, code that its container fetches."""
     for read in flow.plan.reads:
         if read.step == step.name and read.kind != "mention" and read.name not in staged:
             uri = _uri(flow, read, step)
             if uri is not None:
-                receipt = _receipt_at(flow, uri)
-                writer = (receipt[0], receipt[1].name) if receipt else None
-                objects = _recorded(receipt[1].objects) if receipt else objects_now(flow, uri)
-                yield _entry(flow, writer, step, read.name, uri, objects, _kind(read, step))
+                writer = writers.of_place(uri, step)
+                objects = _named_of(flow, writer[1], read, step) if writer else objects_now(flow, uri)
+                yield _entry(flow, _names(writer), step, read.name, uri, objects, _kind(read, step))
+
+
+def _named_of(flow: Flow, receipt: OutputReceipt, read: Read, step: StepRecord) -> tuple[LineageObject, ...]:
+    """The objects of an output that a location means: a file in it is often named, and not all of it."""
+    known = _known(flow, step)
+    properties = {each.name: dict(each.properties) for each in flow.record.steps}
+    exact = text_of(read.location, Known(known.parameters, known.execution, properties))
+    narrow = exact.complete and within(exact.text, receipt.s3_uri)
+    return _recorded(o for o in receipt.objects if not narrow or within(o.uri, exact.text))
 
 
 def _property_files(flow: Flow, step: StepRecord) -> Iterator[LineageEntry]:
@@ -88,19 +100,21 @@ def _property_file(flow: Flow, name: str, file: str) -> Iterator[StoredObject]:
             yield from (stored for stored in receipt.objects if stored.uri == wanted)
 
 
-def _called(flow: Flow, step: StepRecord) -> Iterator[LineageEntry]:
-    """What the step's own code was seen to fetch, besides its inputs."""
+def _called(flow: Flow, writers: Writers, step: StepRecord, known: Collection[str]) -> Iterator[LineageEntry]:
+    """What the step's own code was seen to fetch, besides what the definition has it read."""
     result = step.result
     calls = (result.observation.calls or ()) if result and result.observation else ()
-    staged = {stored.uri for receipt in (result.inputs if result else ()) for stored in receipt.objects}
     fetched = (c.uri for c in calls if c.operation == "GetObject" and _OK <= c.status < 300)
+    own = {stored.uri for receipt in (result.outputs if result else ()) for stored in receipt.objects}
     for uri in dict.fromkeys(fetched):
-        if uri not in staged:
-            receipt = _receipt_at(flow, uri)
-            writer = (receipt[0], receipt[1].name) if receipt and receipt[0] != step.name else None
-            written = [stored for stored in receipt[1].objects if stored.uri == uri] if receipt else []
-            objects = _recorded(written) if written else objects_now(flow, uri)
-            yield _entry(flow, writer, step, "its own call", uri, objects, "call")
+        if uri in known:
+            continue
+        found = writers.at(uri, step)
+        if found is not None:
+            writer, stored = found
+            yield _entry(flow, _names(writer), step, "its own call", uri, _recorded([stored]), "call")
+        elif uri not in own:  # what the step itself wrote came from nowhere else
+            yield _entry(flow, None, step, "its own call", uri, objects_now(flow, uri), "call")
 
 
 def _kind(read: Read, step: StepRecord | None = None) -> FlowKind:
@@ -140,12 +154,8 @@ def _baseline(flow: Flow, name: str, path: str) -> str | None:
     return _text(step.properties, path) if step is not None and "Baseline" in path else None
 
 
-def _receipt_at(flow: Flow, uri: str) -> tuple[str, OutputReceipt] | None:
-    for step in flow.record.steps:
-        for receipt in step.result.outputs if step.result else ():
-            if within(uri, receipt.s3_uri):
-                return step.name, receipt
-    return None
+def _names(writer: Writer | None) -> tuple[str, str] | None:
+    return (writer[0], writer[1].name) if writer else None
 
 
 def _recorded(objects: Iterable[StoredObject]) -> tuple[LineageObject, ...]:
