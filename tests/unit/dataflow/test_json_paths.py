@@ -68,6 +68,24 @@ def test_whatever_leads_nowhere_is_found(path: str) -> None:
     assert codes(judge(failing(path))) == ["ST128"]
 
 
+@pytest.mark.parametrize(
+    ("path", "what", "near"),
+    [("binary.accuracy", "an object", "binary.accuracy.value"), ("rows", "a list", "rows[0]")],
+)
+def test_a_condition_needs_a_value_and_not_what_holds_it(path: str, what: str, near: str) -> None:
+    found = only(judge(failing(path)), "ST128")
+    assert found.message == (
+        f"Decide failed: the file that it looks into has {what} at {path!r}, which cannot be compared"
+    )
+    assert f"perhaps {near!r}" in found.hint
+
+
+def test_a_step_may_be_handed_what_holds_values() -> None:
+    other = processing("Refine", arguments=["--all", json_of("Evaluate", "Report", "binary")])
+    flow = run(evaluated(condition("Decide", json_of("Evaluate", "Report", "binary.auc"), [], [other])))
+    assert judge(flow) == []
+
+
 @pytest.mark.parametrize("path", ["binary.auc", "rows[1]", "binary['accuracy'].value"])
 def test_a_step_that_failed_for_another_reason_is_none_of_this(path: str) -> None:
     assert judge(failing(path)) == []

@@ -6,6 +6,7 @@ import difflib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from seatrial.dataflow.codes import finding
 from seatrial.dataflow.flow import Flow
@@ -25,12 +26,13 @@ _DEEPEST = 6
 
 @dataclass(frozen=True)
 class _Asked:
-    """One Std:JsonGet: the path, where it stands, and the file that it looks into."""
+    """One Std:JsonGet: the path, where it stands, and the file that it looks into; whether it is compared."""
 
     step: str
     path: str
     pointer: str
     uri: S3Uri
+    compared: bool
 
 
 def json_paths(flow: Flow) -> Iterator[Finding]:
@@ -61,7 +63,8 @@ def _asked(flow: Flow, step: Step) -> Iterator[_Asked]:
             if function == "Std:JsonGet" and isinstance(operand, Mapping):
                 uri, path = _file(flow, operand), operand.get("Path")
                 if uri is not None and isinstance(path, str):
-                    yield _Asked(step.name, path, child(where, "Std:JsonGet", "Path"), uri)
+                    place = child(where, "Std:JsonGet", "Path")
+                    yield _Asked(step.name, path, place, uri, compared=step.type == "Condition")
 
 
 def _file(flow: Flow, operand: Mapping[str, Json]) -> S3Uri | None:
@@ -91,17 +94,24 @@ def _document(flow: Flow, uri: S3Uri) -> Json:
 
 
 def _judge(asked: _Asked, document: Json) -> tuple[str, list[str]] | None:
-    """Why there is no value, and the paths that come nearest; None if there is one."""
+    """What is wrong at the path, and the paths that come nearest; None if there is a value."""
     try:
-        look_up(document, PropertyPath.parse(asked.path), key_fields={})
+        value = look_up(document, PropertyPath.parse(asked.path), key_fields={})
     except ExpressionError as error:
         there = dict.fromkeys(_paths(document, PropertyPath(()), _DEEPEST))
         near = difflib.get_close_matches(asked.path, there, n=3, cutoff=0.6)
         last = PropertyPath.parse(asked.path).segments[-1] if error.slug == "undefined-path" else None
         same = [path for path in there if PropertyPath.parse(path).segments[-1] == last]
         trouble = error.message.partition("; ")[2] or error.message
-        return trouble, list(dict.fromkeys([*same, *near, *there]))[:_SHOWN]
-    return None
+        said = f"no value at {asked.path!r}; {trouble}"
+        return said, list(dict.fromkeys([*same, *near, *there]))[:_SHOWN]
+    return _not_comparable(asked, value) if asked.compared and isinstance(value, (Mapping, list)) else None
+
+
+def _not_comparable(asked: _Asked, value: Json) -> tuple[str, list[str]]:
+    what = "an object" if isinstance(value, Mapping) else "a list"
+    within = islice(_paths(value, PropertyPath.parse(asked.path), _DEEPEST), _SHOWN)
+    return f"{what} at {asked.path!r}, which cannot be compared", list(within)
 
 
 def _paths(value: Json, before: PropertyPath, deepest: int) -> Iterator[str]:
@@ -123,7 +133,7 @@ def _finding(asked: _Asked, found: tuple[str, list[str]], *, failed: bool) -> Fi
     would = "failed" if failed else "would fail if it ran"
     return finding(
         "ST128",
-        f"{asked.step} {would}: the file that it looks into has no value at {asked.path!r}; {trouble}",
+        f"{asked.step} {would}: the file that it looks into has {trouble}",
         where=asked.pointer,
         also=str(asked.uri),
         step=asked.step,
