@@ -65,8 +65,8 @@ WIRING_KINDS: tuple[FindingKind, ...] = (
         Severity.ERROR,
         "JsonGet path absent",
         "A Std:JsonGet asks for a path that the file does not have, or a condition for one at which there is "
-        "no value but an object or a list: the step that asks fails. A warning where it was not asked, as on a branch that was not taken. A file that is missing or no JSON is "
-        "ST110, ST111.",
+        "no value but an object or a list: the step that asks fails. A warning where it was not asked, as on "
+        "a branch that was not taken. A file that is missing or no JSON is ST110, ST111.",
         'Path `metrics.auc` of an evaluation.json that holds `{"binary": {"auc": 0.9}}`.',
         "Correct the path, or let the upstream step write it.",
     ),
