@@ -12,6 +12,7 @@ from seatrial.app.contents import contents_of, look_inside
 from seatrial.app.functions import Functions
 from seatrial.app.images import make_images, missing_images
 from seatrial.app.jobs import RunJob
+from seatrial.app.judging import keep_judged
 from seatrial.app.leftovers import sweep
 from seatrial.app.local_files import adopt_local_files
 from seatrial.app.manifests import led_nowhere
@@ -23,7 +24,7 @@ from seatrial.app.role_policy import acting, check_role, kept_role, refuse_engin
 from seatrial.app.sources import keep_source
 from seatrial.app.suppressing import suppressed_record
 from seatrial.app.wishes import Wishes
-from seatrial.dataflow import Flow, judge
+from seatrial.dataflow import Flow
 from seatrial.definition import Graph, PipelineDefinition, Step, build_graph, parse
 from seatrial.definition.model import Trigger
 from seatrial.errors import DefinitionError, StorageError
@@ -164,10 +165,10 @@ def conclude(parts: Parts, execution_id: str) -> Trial:
     folder = execution_folder(parts.settings, trial.record.execution_id)
     try:
         save_manifest(trial.registry, parts.store, STATE_BUCKET, folder)
-        found = tuple(judge(_seen_in_store(trial, parts.running_store).flow))
+        keep_judged(parts, _seen_in_store(trial, parts.running_store).flow)
     except StorageError as lost:
-        found = (*environment_findings(lost), *judge(trial.flow))
-    parts.records.add_findings(trial.record.execution_id, found)
+        parts.records.add_findings(execution_id, environment_findings(lost))
+        keep_judged(parts, trial.flow)
     if parts.settings.openlineage.wanted:
         from seatrial.app.openlineage import tell_all  # for those who set it: an HTTP client, templates
 
@@ -176,10 +177,10 @@ def conclude(parts: Parts, execution_id: str) -> Trial:
 
 
 def judge_again(parts: Parts, wanted: str) -> tuple[Finding, ...]:
-    """What is found of an execution as the store is now; kept with what was found before."""
-    record = parts.records.execution(wanted)
-    parts.records.add_findings(record.execution_id, judge(look(parts, wanted).flow))
-    return _read(parts, wanted).findings
+    """What is found of an execution as the store is now, in the place of what was judged before."""
+    flow = look(parts, wanted).flow
+    keep_judged(parts, flow)
+    return _read(parts, flow.record.execution_id).findings
 
 
 def look(parts: Parts, wanted: str) -> Trial:

@@ -6,12 +6,13 @@ from seatrial.dataflow.checks import CHECKS, Check
 from seatrial.dataflow.codes import KINDS
 from seatrial.dataflow.external_inputs import ExternalInput, external_inputs
 from seatrial.dataflow.flow import Flow, Plan, Printed, plan_of
-from seatrial.dataflow.judge import judge, judge_definition
+from seatrial.dataflow.judge import JUDGED, judge, judge_definition
 from seatrial.dataflow.lineage import Lineage, LineageEntry, lineage_of
 from seatrial.dataflow.settings_without_effect import settings_without_effect
 
 __all__ = [
     "CHECKS",
+    "JUDGED",
     "KINDS",
     "Check",
     "ExternalInput",

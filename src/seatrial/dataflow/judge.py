@@ -6,10 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from seatrial.dataflow.checks import CHECKS, Check
+from seatrial.dataflow.codes import KINDS
 from seatrial.dataflow.flow import ContractOf, Flow, Plan, plan_of
+from seatrial.dataflow.kinds.portability import PORTABILITY_KINDS
 from seatrial.dataflow.permissions import Role
 from seatrial.definition import ParameterValue, PipelineDefinition
 from seatrial.ports.findings import Finding, Severity
+
+JUDGED = frozenset(code for code in KINDS if code.startswith("ST1")) - {
+    kind.code for kind in PORTABILITY_KINDS
+}
+"""The codes that a judgement of one execution answers for; two of them are compared elsewhere."""
 
 
 def judge_definition(

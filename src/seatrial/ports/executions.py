@@ -175,6 +175,7 @@ class EventKind(str, Enum):
     STEP_CHANGED = "StepStatusChanged"
     STEP_PROGRESSED = "StepProgressed"
     FINDINGS_ADDED = "FindingsAdded"
+    FINDINGS_JUDGED = "FindingsJudged"
     STOP_REQUESTED = "StopRequested"
     CALLBACK_SENT = "CallbackSent"
     CALLBACK_ANSWERED = "CallbackAnswered"

@@ -65,6 +65,17 @@ def _findings_added(database: Database, event: Event) -> None:
     _update(database, "executions", {"execution_id": event.execution_id}, {"findings": to_json(known + new)})
 
 
+def _findings_judged(database: Database, event: Event) -> None:
+    """The newest judgement counts: what an earlier one found under the same codes is no longer so."""
+    row = database.row("SELECT findings FROM executions WHERE execution_id = ?", (event.execution_id,))
+    judged = frozenset(event.detail["codes"])
+    kept = (
+        [finding for finding in json.loads(row["findings"]) if finding["code"] not in judged] if row else []
+    )
+    new = [finding for finding in event.detail["findings"] if finding not in kept]
+    _update(database, "executions", {"execution_id": event.execution_id}, {"findings": to_json(kept + new)})
+
+
 def _model_created(database: Database, event: Event) -> None:
     described = event.detail["described"]
     values = {"name": described["ModelName"], "arn": described["ModelArn"], "described": to_json(described)}
@@ -125,6 +136,7 @@ PROJECTIONS: dict[str, Callable[[Database, Event], None]] = {
     EventKind.STEP_CHANGED.value: _step_changed,
     EventKind.STEP_PROGRESSED.value: _step_changed,
     EventKind.FINDINGS_ADDED.value: _findings_added,
+    EventKind.FINDINGS_JUDGED.value: _findings_judged,
     EventKind.CALLBACK_SENT.value: _callback_sent,
     EventKind.CALLBACK_ANSWERED.value: _callback_answered,
     EventKind.MODEL_CREATED.value: _model_created,

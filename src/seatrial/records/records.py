@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -91,6 +91,11 @@ class Records:
         """What was found about an execution, by its driver or afterwards; known findings stay single."""
         detail = {"findings": tuple(findings)}
         return self._append(self.find(execution_id), EventKind.FINDINGS_ADDED, None, detail)
+
+    def judge_findings(self, execution_id: str, findings: Sequence[Finding], codes: Collection[str]) -> Event:
+        """What a judge of these codes finds now, in the place of all that was found under them before."""
+        detail = {"findings": tuple(findings), "codes": tuple(sorted(codes))}
+        return self._append(self.find(execution_id), EventKind.FINDINGS_JUDGED, None, detail)
 
     def request_stop(self, execution_id: str) -> Event:
         """Ask whoever drives the execution to stop it; a line of history that its driver looks for."""

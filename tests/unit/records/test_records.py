@@ -209,6 +209,20 @@ def test_findings_are_added_once(records: Records) -> None:
     assert records.latest().findings == (finding, replace(finding, step="Other"))
 
 
+def test_the_newest_judgement_takes_the_place_of_the_one_before(records: Records) -> None:
+    lost, other = (Finding(code, Severity.WARNING, code) for code in ("ST112", "ST101"))
+    elsewhere = Finding("ST301", Severity.ERROR, "no disk")
+    records.create(an_execution())
+    records.add_findings("abcdefghijkl", [lost, elsewhere])
+
+    records.judge_findings("abcdefghijkl", [other], {"ST101", "ST112"})
+
+    assert records.latest().findings == (elsewhere, other)
+    records.rebuild()
+    assert records.latest().findings == (elsewhere, other)
+    assert [event.kind for event in records.events("abcdefghijkl")][1:] == ["FindingsAdded", "FindingsJudged"]
+
+
 def test_a_free_line_of_history_changes_nothing_else(records: Records) -> None:
     records.create(an_execution())
 
