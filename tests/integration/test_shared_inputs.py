@@ -24,6 +24,7 @@ from seatrial.settings import Settings
 from seatrial.storage import ContentCache, MinioStore
 from tests.adapters.memory_images import MemoryImages, local_image
 from tests.conformance.engines import WallClock
+from tests.integration.runners.whoever import BEST_WAY, WAYS_HERE
 from tests.unit.engines.native.requests import (
     processing_input,
     processing_output,
@@ -107,7 +108,7 @@ class Yard:
         return result
 
 
-@pytest.fixture(params=list(Way), ids=lambda way: way.value)
+@pytest.fixture(params=WAYS_HERE, ids=lambda way: way.value)
 def yard(
     request: pytest.FixtureRequest,
     docker_client: docker.DockerClient,
@@ -168,7 +169,7 @@ def test_inputs_that_are_moved_to_an_output_are_its_objects(yard: Yard) -> None:
     assert yard.process(TELL).log_tail == AS_GIVEN
 
 
-@pytest.mark.parametrize("yard", [Way.MOUNTED, Way.OVERLAY], indirect=True, ids=lambda way: way.value)
+@pytest.mark.parametrize("yard", sorted({BEST_WAY, Way.OVERLAY}), indirect=True, ids=lambda way: way.value)
 def test_a_folder_of_inputs_is_renamed_as_between_two_disks(yard: Yard) -> None:
     script = (
         "import os\n"

@@ -24,7 +24,7 @@ class Planted:
     each run, `files` (relative path to text) in the project's folder; `settings` are on top of the test's.
     `{prefix}` stands for the run's own prefix in the objects' URIs. `judge` is for faults that one plain
     run does not show (two prefixes, a policy): it runs the definition as it needs and answers with what
-    was found.
+    was found. Where `seen_here` is no, whoever runs the tests cannot see such a fault: nothing is said then.
     """
 
     code: str
@@ -36,6 +36,7 @@ class Planted:
     objects: Mapping[str, bytes] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    seen_here: bool = True
     judge: Callable[[Sea, PipelineDefinition, str], tuple[Finding, ...]] | None = None
 
     @property

@@ -14,6 +14,9 @@ from tests.planted.sea import Sea
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_a_planted_fault_is_found(case: Planted, sea: Sea, recording: bool) -> None:
     found = judged(case, case.faulty, sea, f"s3://planted/{case.id.lower()}/faulty")
+    if not case.seen_here:
+        assert found == ()
+        return
     codes = {each.code for each in found}
     assert case.code in codes
     assert codes <= {case.code, *case.also}

@@ -16,6 +16,7 @@ from seatrial.runners import DockerRunner
 from seatrial.runners.sight import find_way
 from seatrial.runners.ways import Way
 from tests.integration.runners.conftest import Bench
+from tests.integration.runners.whoever import BEST_WAY, LAYERING_HERE
 
 # Everything that a program can do to a file that it was given.
 SPOIL = """
@@ -34,7 +35,7 @@ mkdir made && echo new > made/file
 GIVEN = ("appended", "emptied", "removed", "closed", "linked", "moved", "folder/inner", "gone/inner")
 
 
-@pytest.fixture(params=[Way.MOUNTED, Way.OVERLAY, Way.ARCHIVE], ids=lambda way: way.value)
+@pytest.fixture(params=LAYERING_HERE, ids=lambda way: way.value)
 def layering(
     request: pytest.FixtureRequest, docker_client: docker.DockerClient, bench: Bench
 ) -> DockerRunner:
@@ -72,7 +73,7 @@ def run(runner: DockerRunner, bench: Bench, script: str, mount: Mount) -> JobOut
 
 
 def test_this_machine_lays_folders_over_each_other(bench: Bench, tmp_path: Path) -> None:
-    assert find_way(bench.client.api, bench.image, tmp_path) is Way.MOUNTED
+    assert find_way(bench.client.api, bench.image, tmp_path) is BEST_WAY
     assert bench.runner.layers(tmp_path, bench.image)
     assert list(tmp_path.iterdir()) == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from seatrial.definition import PipelineDefinition
 from tests.adapters.pipelines import PREFIX, join, pipeline, processing
+from tests.integration.runners.whoever import MAY_MOUNT
 from tests.planted.case import Planted
 
 
@@ -25,6 +26,7 @@ CASES = (
         fault="Join declares the inputs `orders` and `customers`, and its script opens `orders` alone.",
         faulty=lambda: _joined("orders"),
         sound=lambda: _joined("orders", "customers"),
+        seen_here=MAY_MOUNT,
         objects={
             "s3://planted-data/orders/a.csv": b"1,2\n",
             "s3://planted-data/customers/a.csv": b"3,4\n",
