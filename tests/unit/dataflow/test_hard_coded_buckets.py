@@ -50,8 +50,20 @@ def test_a_bucket_in_what_a_step_is_told_is_a_warning(step: dict[str, Json], whe
         "https://example.com/s3/lookup",
         "s3",
         "s3://",
+        "s3://sagemaker-sample-files/datasets/tabular/churn.csv",
+        "s3://jumpstart-cache-prod-us-east-1/source-directory-tarballs/x.tar.gz",
     ],
-    ids=["a parameter", "a join", "an execution's own", "a path", "a page", "a word", "no bucket"],
+    ids=[
+        "a parameter",
+        "a join",
+        "an execution's own",
+        "a path",
+        "a page",
+        "a word",
+        "no bucket",
+        "everybody's samples",
+        "everybody's models",
+    ],
 )
 def test_what_can_be_told_otherwise_and_what_is_no_bucket_is_well(value: Json) -> None:
     assert found_in(prep(environment={"LOOKUP": value})) == []

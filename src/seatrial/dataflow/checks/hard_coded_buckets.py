@@ -24,6 +24,11 @@ _UPLOADED = frozenset(
     {"analysis_config", "pre_processor_script", "post_processor_script", "conf", "py-files", "jars", "files"}
 )
 _GENERATED = "sagemaker_"
+# What AWS gives everybody to read: such a place is the same under any prefix and in any account.
+_PUBLIC = re.compile(
+    r"^s3[an]?://(?:sagemaker-(?:sample-(?:files|data-[a-z0-9-]+)|example-files-prod-[a-z0-9-]+|"
+    r"servicecatalog-seedcode-[a-z0-9-]+)|jumpstart-(?:private-)?cache-[a-z0-9-]+|registry\.opendata\.aws)(?:/|$)"
+)
 
 
 def hard_coded_buckets(plan: Plan) -> Iterator[Finding]:
@@ -47,14 +52,14 @@ def _mentioned(plan: Plan, read: Read, severity: Severity | None) -> Iterator[Fi
     if read.name.rpartition(".")[2].startswith(_GENERATED):
         return
     found = _BUCKET.search(read.location) if isinstance(read.location, str) else None
-    if found and not _is_an_outputs(plan, read, found.group()):
+    if found and not _is_well(plan, read, found.group()):
         what = f"{read.step} is handed a bucket that is written out, in {read.name!r}"
         yield _finding(what, read.pointer, read.step, found.group(), severity)
 
 
 def _read(plan: Plan, read: Read) -> Iterator[Finding]:
     place = str(read.location)
-    if not _is_an_outputs(plan, read, place):
+    if not _is_well(plan, read, place):
         what = f"{read.step} reads its input {read.name!r} from a bucket that is written out"
         yield _finding(what, read.pointer, read.step, place, Severity.NOTE)
 
@@ -84,9 +89,9 @@ def _follows_a_parameter(location: Json, plan: Plan) -> bool:
     return bool(names - {PREFIX_PARAMETER}) and text_of(location, plan.known).text.startswith(("s3://", "{"))
 
 
-def _is_an_outputs(plan: Plan, read: Read, place: str) -> bool:
-    """Whether it is said already: of the reference that is missing, or of the step's own output."""
-    return any(
+def _is_well(plan: Plan, read: Read, place: str) -> bool:
+    """Whether it is everybody's, or said already: a reference is missing, or it is the step's own output."""
+    return bool(_PUBLIC.match(place)) or any(
         within(place, written) and (output.step != read.step or _literal(output.location))
         for output, written in plan.places
     )
