@@ -30,7 +30,7 @@ def profile_separated(path: Path, name: str, kind: str, most: int, header: bool 
     delimiter = "\t" if kind == "tsv" else _delimiter(path, name)
     with beginning(path, name, most) as stream, _long_cells():
         text = io.TextIOWrapper(io.BufferedReader(stream), encoding="utf-8-sig", newline="")
-        rows = _Rows(csv.reader(text, delimiter=delimiter), stream)
+        rows = _Rows(_without_remarks(csv.reader(text, delimiter=delimiter)), stream)
         unread = iter(rows)
         first = next(unread, None)
         if first is None:
@@ -67,6 +67,21 @@ def unique_names(first: Iterable[str]) -> list[str]:
     for number, name in enumerate(first, start=1):
         taken[name if name not in taken else f"{name} ({number})"] = None
     return list(taken)
+
+
+def _without_remarks(rows: Iterator[Row]) -> Iterator[Row]:
+    """All but the rows before the table that begin with `#` and are not as long as it: remarks, no header."""
+    remarks: list[Row] = []
+    for row in filter(None, rows):
+        if row[0].startswith("#"):
+            remarks.append(row)
+            continue
+        yield from (remark for remark in remarks if len(remark) == len(row))
+        yield row
+        break
+    else:
+        yield from remarks
+    yield from rows
 
 
 class _Rows:
@@ -125,6 +140,7 @@ def _delimiter(path: Path, name: str) -> str:
         head = io.BufferedReader(stream).read().decode("utf-8-sig", errors="replace")
     lines = head.splitlines(keepends=True)
     lines = (lines[:-1] if stream.cut else lines)[:_HEAD_LINES]
+    lines = [line for line in lines if not line.startswith("#")] or lines
     return next((each for each in (",", *_OTHER_DELIMITERS) if _divides(lines, each)), ",")
 
 

@@ -148,6 +148,18 @@ def test_rows_of_another_length_are_counted_and_the_first_is_shown(tmp_path: Pat
     assert (found.rows, types(found)) == (1, {"name": "text", "age": "integer"})
 
 
+@pytest.mark.parametrize("table", ["age,income\n31,2.5\n54,\n", "age;income\n31;2.5\n54;\n"])
+def test_remarks_above_a_table_are_no_rows_of_it(tmp_path: Path, table: str) -> None:
+    found = look(tmp_path, "a.csv", f"# written by the export, version 2, at night\n#\n{table}")
+    assert (found.rows, found.trouble, list(types(found))) == (2, None, ["age", "income"])
+
+
+def test_a_header_may_begin_as_a_remark_does(tmp_path: Path) -> None:
+    found = look(tmp_path, "a.csv", "#age,income\n31,2.5\n54,\n")
+    assert (found.rows, list(types(found))) == (2, ["#age", "income"])
+    assert look(tmp_path, "b.csv", "# nothing but this\n").trouble is None
+
+
 def test_a_line_break_between_quotes_ends_no_row(tmp_path: Path) -> None:
     found = look(tmp_path, "a.csv", 'text,n\n"one\ntwo",1\n"say ""hi""",2\n')
     assert (found.rows, found.trouble) == (2, None)
