@@ -13,7 +13,7 @@ from pathlib import Path
 
 from seatrial.app.parts import Parts
 from seatrial.errors import SeatrialError
-from seatrial.execution import execution_folder
+from seatrial.execution import PREFIX_PARAMETER, execution_folder
 from seatrial.outputs.object_list import relative_key
 from seatrial.outputs.profiling import ARCHIVES, INSTALL, format_of, pattern_of, profile_file, profile_of
 from seatrial.outputs.profiling.formats import is_packed
@@ -92,9 +92,18 @@ def _earlier(
         for place, profile in contents_of(parts, before).outputs.items():
             if place in missing and profile.tables:
                 missing.remove(place)
-                yield place, Earlier(before.execution_id, profile)
+                yield place, Earlier(before.execution_id, profile, _otherwise(before, record))
         if not missing:
             return
+
+
+def _otherwise(before: ExecutionRecord, record: ExecutionRecord) -> dict[str, str]:
+    """What the parameters were that both have and that are others now; each execution has its own prefix."""
+    return {
+        name: str(value)
+        for name, value in before.parameters.items()
+        if name != PREFIX_PARAMETER and record.parameters.get(name, value) != value
+    }
 
 
 def _listed_members(receipts: Iterable[OutputReceipt]) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -155,10 +155,14 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class Earlier:
-    """The profile of an output in an execution that went well before."""
+    """The profile of an output in an execution that went well before.
+
+    `parameters` are those that had another value then, with that value.
+    """
 
     execution_id: str
     profile: Profile
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -192,10 +192,12 @@ def test_drift_is_held_against_the_last_run_that_went_well_and_had_the_output(tm
         name = f"run{number}"
         return replace(record, execution_id=name, arn=f"arn:{name}", started_at=began, **more)
 
-    for each in (begun(1), begun(2, status=ExecutionStatus.FAILED), begun(3, steps=())):
+    first = begun(1, parameters={**record.parameters, "EXECUTION_S3_PREFIX": "s3://a/b", "N": 3, "M": 1})
+    for each in (first, begun(2, status=ExecutionStatus.FAILED), begun(3, steps=())):
         parts.records.create(each)
         look_inside(parts, each)
-    assert looked(parts, begun(4)).earlier[TRAIN].execution_id == "run1"
+    earlier = looked(parts, begun(4, parameters={**record.parameters, "N": 4, "M": 1})).earlier[TRAIN]
+    assert (earlier.execution_id, earlier.parameters) == ("run1", {"N": "3"})
     assert looked(parts, begun(1)).earlier == {}
 
 

@@ -99,6 +99,24 @@ def test_what_is_no_drift(look: Any, before: str, after: str) -> None:
     assert codes(drifted(look, {"a.csv": before}, {"a.csv": after})) == []
 
 
+def test_drift_is_a_note_where_the_step_was_told_otherwise_by_a_parameter(look: Any) -> None:
+    def run(parameter: str) -> Flow:
+        step = processing(
+            "Preprocess",
+            outputs={"train": join(PREFIX, "train")},
+            arguments=["--columns", {"Get": "Parameters.Columns"}],
+        )
+        flow = simulate(pipeline(step, parameters={"Columns": "4", "Rounds": "60"}))
+        earlier = Earlier("abc", look({"a.csv": "a,b\n1,2\n"}), {parameter: "2"})
+        return replace(flow, contents=Contents({TRAIN: look({"a.csv": "a,c\n1,2\n"})}, {}, {TRAIN: earlier}))
+
+    (meant,) = found(run("Columns"))
+    assert meant.severity is Severity.NOTE
+    assert meant.message.endswith("'c' is new (parameter Columns was 2 and is 4)")
+    (drift,) = found(run("Rounds"))
+    assert drift.severity is Severity.WARNING
+
+
 def test_a_key_of_records_may_come_and_go(look: Any) -> None:
     before = {"a.jsonl": '{"a": 1, "b": 2}\n{"a": 2}\n'}
     assert codes(drifted(look, before, {"a.jsonl": '{"a": 1}\n{"a": 2, "c": 3}\n'})) == []
@@ -234,6 +252,13 @@ def test_what_a_schema_of_the_project_refuses_does_not_fit(look: Any) -> None:
 def test_a_header_without_rows_is_an_empty_table(look: Any) -> None:
     (empty,) = found(flow_of({TRAIN: look({"a.csv": "age,label\n"})}))
     assert (empty.code, empty.severity) == ("ST133", Severity.WARNING)
+
+
+@pytest.mark.parametrize("name", ["rejected.csv", "validation_errors.csv", "bad/quarantine.csv"])
+def test_a_table_of_what_went_wrong_may_be_empty(look: Any, name: str) -> None:
+    assert codes(flow_of({TRAIN: look({name: "age,label\n"})})) == []
+    (empty,) = found(held(flow_of({TRAIN: look({name: "age,label\n"})}), not_empty=True))
+    assert empty.severity is Severity.ERROR
 
 
 def test_a_part_without_rows_is_said_and_of_spark_only_noted(look: Any) -> None:

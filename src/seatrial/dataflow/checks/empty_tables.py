@@ -15,6 +15,12 @@ from seatrial.ports.contents import Table
 from seatrial.ports.findings import Finding, Severity
 from seatrial.settings.contents import contracts_of
 
+# Tables of what went wrong: without a row, nothing did.
+_OF_FAULTS = re.compile(
+    r"(?:^|[-_/.])(?:reject|error|invalid|quarantine|violation|anomal|outlier|duplicate|dropped|discarded|failed|failures"
+    r"|skipped|missing|excluded)",
+    re.IGNORECASE,
+).search
 _OF_SPARK = re.compile(r"part-\d{5}").match
 
 
@@ -23,10 +29,14 @@ def empty_tables(flow: Flow) -> Iterator[Finding]:
     for looked in chain(written(flow), brought(flow)):
         held = any(contract.not_empty for contract in contracts_of(flow.contracts, looked.place))
         for table in looked.profile.tables:
-            if table.total == 0 and table.columns and not held:
+            if table.total == 0 and table.columns and not held and not _of_faults(looked, table):
                 yield _finding(looked, table, f"{table.name} has columns and no row")
             elif table.rows and table.empty:
                 yield _finding(looked, table, _parts(table), _severity(table))
+
+
+def _of_faults(looked: Looked, table: Table) -> bool:
+    return bool(_OF_FAULTS(table.name) or _OF_FAULTS(looked.place[1]))
 
 
 def _parts(table: Table) -> str:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from seatrial.dataflow.codes import finding
 from seatrial.dataflow.contents.fitting import changes, columns_said
 from seatrial.dataflow.contents.places import written
 from seatrial.dataflow.flow import Flow
+from seatrial.definition import references
 from seatrial.ports.contents import Profile, Table
-from seatrial.ports.findings import Finding
+from seatrial.ports.findings import Finding, Severity
 from seatrial.settings.contents import contracts_of
+
+# What these hold changes no contents.
+_OF_THE_MACHINE = frozenset(
+    {"NetworkConfig", "ProcessingResources", "ResourceConfig", "RoleArn", "StoppingCondition", "Tags"}
+)
 
 
 def schema_drift(flow: Flow) -> Iterator[Finding]:
@@ -22,16 +28,32 @@ def schema_drift(flow: Flow) -> Iterator[Finding]:
         for before, after in _pairs(earlier.profile, looked.profile):
             changed = list(changes(before, after))
             if changed:
+                told = _told_otherwise(flow, looked.step, earlier.parameters)
                 yield finding(
                     "ST130",
                     f"{looked.said} with other columns than in the last execution that went well: "
-                    + "; ".join(changed),
+                    + "; ".join(changed)
+                    + (f" (parameter {'; '.join(told)})" if told else ""),
                     where=looked.where,
                     step=looked.step,
+                    severity=Severity.NOTE if told else None,
                     also=looked.uri(after.name),
                     expected=f"as in {earlier.execution_id}: {columns_said(before.columns)}",
                     observed=columns_said(after.columns),
                 )
+
+
+def _told_otherwise(flow: Flow, name: str, before: Mapping[str, str]) -> list[str]:
+    """What the step, or one that it waits for, was told otherwise: then another outcome may be meant."""
+    said: dict[str, str] = {}
+    for step in flow.definition.all_steps() if before else ():
+        if step.name == name or name in flow.graph.descendants(step.name):
+            told = {key: value for key, value in step.arguments.items() if key not in _OF_THE_MACHINE}
+            for reference in references(told):
+                if reference.kind == "parameter" and reference.name in before:
+                    now = flow.record.parameters.get(reference.name)
+                    said[reference.name] = f"{reference.name} was {before[reference.name]} and is {now}"
+    return list(said.values())
 
 
 def _pairs(before: Profile, after: Profile) -> Iterator[tuple[Table, Table]]:

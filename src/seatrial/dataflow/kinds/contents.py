@@ -11,7 +11,8 @@ CONTENT_KINDS: tuple[FindingKind, ...] = (
         "Schema drift",
         "A step wrote a table with other columns, or other types, than in the last execution of this "
         "pipeline that went well. Not said of integers that became numbers, of columns that got or lost "
-        "their nulls, and of an output whose columns a contract names.",
+        "their nulls, and of an output whose columns a contract names. A note where a parameter of the step, "
+        "or of one before it, had another value then.",
         "`train` had the column `income`; since the last change of preprocess.py it has not.",
         "If it is meant, go on: the next run compares with this one. Say what is right for good with a "
         'contract, `[contents."Step.output"]` in seatrial.toml, or accept it with `[[suppress]]`.',
@@ -41,7 +42,8 @@ CONTENT_KINDS: tuple[FindingKind, ...] = (
         Severity.WARNING,
         "Table without rows",
         "A table has columns and no row, or one of its parts or partitions has none where others do. An "
-        "error where a contract says `not_empty`; a note for single parts as Spark leaves them.",
+        "error where a contract says `not_empty`; a note for single parts as Spark leaves them. Not said of "
+        "tables that are called after what went wrong (`rejected`, `errors`): without a row, nothing did.",
         "`validation.csv` is a header and nothing else.",
         "Look at the step that splits or filters; write no file where there are no rows.",
     ),
