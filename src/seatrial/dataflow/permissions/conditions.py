@@ -8,6 +8,7 @@ it would hold.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -61,6 +62,18 @@ _ARN = {"ArnEquals": "StringLike", "ArnNotEquals": "StringNotLike", "ArnLike": "
 _SETS = ("ForAnyValue:", "ForAllValues:")
 _IF_EXISTS = "IfExists"
 
+# Keys that are no texts: the operators for them, and what the store reads as a value.
+_TEXT = ("String", re.compile(r".*", re.DOTALL))
+_NUMBER = ("Numeric", re.compile(r"-?\d{1,18}", re.ASCII))
+_KINDS = {
+    "s3:max-keys": _NUMBER,
+    "aws:EpochTime": _NUMBER,
+    "aws:CurrentTime": (
+        "Date",
+        re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)", re.ASCII),
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Inexpressible:
@@ -83,7 +96,11 @@ def settle(condition: Condition, action: str, caller: Caller) -> Settled:
     values = tuple(filled(value, caller) for value in condition.values)
     if any(isinstance(value, Unknown) for value in values):
         return Inexpressible("its value has a policy variable that has no value here")
-    texts = tuple(value for value in values if isinstance(value, str))
+    texts = tuple(dict.fromkeys(value for value in values if isinstance(value, str)))
+    if None in values and (read.negated or read.over or read.if_exists):
+        return Inexpressible("its value has a policy variable that no request of a job has")
+    if not texts:
+        return False
     known = caller.known(condition.key)
     if not isinstance(known, Unknown):
         return _holds(read, known, texts)
@@ -93,8 +110,21 @@ def settle(condition: Condition, action: str, caller: Caller) -> Settled:
     name, actions = carried
     if action not in actions:
         return _holds(read, None, texts)
-    asked = Condition(f"{read.over}{read.plain}", name, texts)
-    if not read.if_exists or read.negated or read.plain == "Null":
+    return _for_the_store(read, name, texts)
+
+
+def _for_the_store(operator: _Operator, name: str, texts: tuple[str, ...]) -> Settled:
+    """What the store is to compare; never what it would refuse, or compare otherwise than IAM."""
+    if operator.plain == "Null":
+        wanted = {text.lower() == "true" for text in texts}
+        return True if len(wanted) > 1 else ((Condition("Null", name, (str(wanted.pop()).lower(),)),),)
+    kind, form = _KINDS.get(name, _TEXT)
+    if not operator.plain.startswith(kind) or not all(form.fullmatch(text) for text in texts):
+        return Inexpressible(f"the local store does not compare {name} in this way")
+    if kind != "String" and (len(texts) > 1 or operator.over):
+        return Inexpressible(f"the local store compares {name} with one value only")
+    asked = Condition(f"{operator.over}{operator.plain}", name, texts)
+    if not operator.if_exists or operator.negated:
         return ((asked,),)
     return ((asked,), (Condition("Null", name, ("true",)),))
 
@@ -115,7 +145,7 @@ def _read(condition: Condition) -> _Operator | None:
     bare = condition.operator[len(over) :]
     plain = bare.removesuffix(_IF_EXISTS)
     plain = _ARN.get(plain, plain)
-    if plain not in _PLAIN:
+    if plain not in _PLAIN or (plain == "Null" and bare != condition.operator):
         return None
     return _Operator(over, plain, bare.endswith(_IF_EXISTS))  # type: ignore[arg-type]  # one of _SETS, or nothing
 

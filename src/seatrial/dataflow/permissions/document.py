@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from seatrial.errors import RefusedError
 
 Effect = Literal["Allow", "Deny"]
+_VERSION = "2012-10-17"
 _MEMBERS = frozenset({"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"})
 
 
@@ -58,22 +59,45 @@ def read_policies(texts: tuple[PolicyText, ...]) -> tuple[Statement, ...]:
 
 def _statements_of(policy: PolicyText) -> Iterator[Statement]:
     try:
-        content = json.loads(policy.text)
+        content = _loaded(policy.text)
     except ValueError as broken:
         raise _refused(policy.source, f"it is not JSON: {broken}") from broken
     documents = list(_documents(content, policy.source))
     for document in documents:
+        _check_version(document, policy.source)
         listed = document["Statement"]
         entries = listed if isinstance(listed, list) else [listed]
         for number, entry in enumerate(entries, start=1):
             yield _statement(entry, number, policy.source)
 
 
+def _loaded(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_members_once)
+
+
+def _members_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of a member that is there twice, the first would be lost: a condition, or a Deny."""
+    names = [name for name, _ in pairs]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"{twice} is there twice in one object")
+    return dict(pairs)
+
+
+def _check_version(document: Mapping[str, Any], source: str) -> None:
+    """An older language of policies has no variables: `${…}` means itself there."""
+    version = document.get("Version", "2008-10-17")
+    if version not in ("2008-10-17", _VERSION):
+        raise _refused(source, f"{version} is no version of a policy")
+    if version != _VERSION and "${" in json.dumps(document["Statement"]):
+        raise _refused(source, f"${{…}} is no variable without the Version {_VERSION}")
+
+
 def _documents(content: Any, source: str) -> Iterator[Mapping[str, Any]]:
     """The documents in a file: bare, in what the AWS CLI prints of one, or a list of such."""
     if isinstance(content, str):  # IAM's API gives documents URL-encoded, the CLI decodes them
         try:
-            content = json.loads(unquote(content))
+            content = _loaded(unquote(content))
         except ValueError as broken:
             raise _refused(source, f"its document is not JSON: {broken}") from broken
     if isinstance(content, list):
@@ -103,6 +127,9 @@ def _statement(entry: Any, number: int, source: str) -> Statement:
     if entry.get("Effect") not in ("Allow", "Deny"):
         raise _refused(source, f"{name} has no Effect of Allow or Deny")
     actions, except_actions = _one_of(entry, "Action", name, source)
+    unfit = next((text for text in actions if text != "*" and ":" not in text), None)
+    if unfit is not None:
+        raise _refused(source, f"{unfit} in Action of {name} names no service, as in s3:GetObject")
     resources, except_resources = _one_of(entry, "Resource", name, source)
     if any(text != "*" and not text.startswith("arn:") for text in resources):
         raise _refused(source, f"a resource of {name} is neither an ARN nor *")
@@ -137,6 +164,8 @@ def _conditions(block: Any, name: str, source: str) -> Iterator[Condition]:
             raise _refused(source, f"Condition {operator} of {name} is not an object")
         for key, value in keys.items():
             values = value if isinstance(value, list) else [value]
+            if not values:
+                raise _refused(source, f"Condition {operator} {key} of {name} has no value")
             yield Condition(operator, key, tuple(_text(each) for each in values))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 from seatrial.dataflow.permissions.actions import (
@@ -46,7 +46,8 @@ class Projected:
 
     def as_json(self) -> Mapping[str, Any]:
         """As it stands in a policy document."""
-        everything = self.actions == KNOWN_ACTIONS
+        # In an Allow it would be more than IAM's: the store knows actions of its own, HeadBucket among them.
+        everything = self.effect == "Deny" and self.actions == KNOWN_ACTIONS
         block: dict[str, dict[str, list[str]]] = {}
         for condition in self.conditions:
             block.setdefault(condition.operator, {})[condition.key] = list(condition.values)
@@ -142,11 +143,13 @@ class _Work:
                 impossible.append(f"{condition}: {answer.why}")
             elif answer is not True:
                 lines.append(answer)
+        combined = [tuple(dict.fromkeys(chain.from_iterable(each))) for each in product(*lines)]
+        impossible.extend(_compared_twice(combined))
         if impossible:
             text = f"{statement.name}: its condition cannot be held: {'; '.join(impossible)}"
             self.wider += [] if text in self.wider else [text]
             return None
-        return tuple(tuple(each for line in combined for each in line) for combined in product(*lines))
+        return tuple(combined)
 
     def _placed(
         self,
@@ -170,3 +173,11 @@ class _Work:
 
     def _lose(self, statement: Statement, what: str, *, widens: bool) -> None:
         (self.wider if widens else self.narrower).append(f"{statement.name}: {what}")
+
+
+def _compared_twice(alternatives: Iterable[tuple[Condition, ...]]) -> Iterator[str]:
+    """A policy has room for one line of each operator and key; two come of other spellings of them."""
+    for conditions in alternatives:
+        if len({(each.operator, each.key) for each in conditions}) < len(conditions):
+            yield f"{', '.join(map(str, conditions))}: the local store compares a key once by each operator"
+            return

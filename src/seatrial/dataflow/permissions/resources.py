@@ -59,8 +59,8 @@ _PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 
 
 def for_objects(names: Iterable[str]) -> tuple[str, ...]:
-    """Those that can mean an object, as ARNs."""
-    return tuple(f"{ARN}{name}" for name in names if "/" in name or "*" in name)
+    """Those that can mean an object, as ARNs: a wildcard may stand for the slash before its key."""
+    return tuple(f"{ARN}{name}" for name in names if any(sign in name for sign in "/*?"))
 
 
 def for_buckets(names: Iterable[str]) -> tuple[str, ...]:

@@ -42,6 +42,19 @@ def test_a_statement_without_sid_is_called_by_its_place() -> None:
     ("content", "why"),
     [
         ("{", "it is not JSON"),
+        ("Version: 2012-10-17", "it is not JSON"),
+        ('{"Statement": [], "Statement": []}', "Statement is there twice"),
+        ('{"Version": "2012-10-18", "Statement": []}', "2012-10-18 is no version of a policy"),
+        (
+            '{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::${aws:userid}"}}',
+            "without the Version 2012-10-17",
+        ),
+        ('{"Statement": {"Effect": "Deny", "Action": "GetObject", "Resource": "*"}}', "GetObject in Action"),
+        (
+            '{"Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": "*",'
+            ' "Condition": {"StringEquals": {"s3:prefix": []}}}}',
+            "has no value",
+        ),
         ("{}", "it has no Statement"),
         ('{"Statement": [1]}', "is not an object"),
         ('{"Statement": {"Effect": "Allow", "Action": "s3:*"}}', "needs either Resource or NotResource"),

@@ -26,11 +26,6 @@ def test_actions_are_spelt_out_whatever_their_case_and_wildcards() -> None:
     assert "PutObject" not in statement.actions
 
 
-def test_everything_stays_everything() -> None:
-    (statement,) = projected(allow("*")).statements
-    assert statement.as_json() == {"Effect": "Allow", "Action": ["s3:*"], "Resource": ["arn:aws:s3:::*"]}
-
-
 def test_excepted_actions_are_all_the_others() -> None:
     (statement,) = projected({"Effect": "Allow", "NotAction": "s3:Delete*", "Resource": "*"}).statements
     assert statement.actions == {name for name in KNOWN_ACTIONS if not name.startswith("Delete")}
@@ -188,3 +183,56 @@ def test_documents_are_cut_where_the_store_takes_no_more() -> None:
 def test_the_text_is_kept_as_it_was_given() -> None:
     text = policy(allow("s3:GetObject"))
     assert read_role((text,), CALLER).texts == (PolicyText("role.json", text.text),)
+
+
+def test_an_allow_of_everything_allows_no_more_than_is_known() -> None:
+    """The store has a permission of its own for HeadBucket: with `s3:*` no Deny of ListBucket held it."""
+    (statement,) = projected(allow("s3:*")).statements
+    assert statement.as_json()["Action"] == [f"s3:{name}" for name in sorted(KNOWN_ACTIONS)]
+    (denial,) = projected(deny("s3:*")).statements
+    assert denial.as_json()["Action"] == ["s3:*"]
+
+
+def test_a_pattern_of_one_character_may_mean_the_slash_before_a_key() -> None:
+    (statement,) = projected(deny("s3:GetObject", "arn:aws:s3:::b?a.csv")).statements
+    assert statement.resources == ("arn:aws:s3:::b?a.csv",)
+
+
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        {"StringLike": {"s3:prefix": "a/*", "S3:Prefix": "b/*"}},
+        {"StringLike": {"s3:prefix": "a/*"}, "StringLikeIfExists": {"s3:prefix": "b/*"}},
+        {"StringLike": {"s3:prefix": "a/*"}, "ArnLike": {"s3:prefix": "b/*"}},
+        {"StringNotLike": {"s3:prefix": ["a/*", "${aws:username}/*"]}},
+        {"NumericNotEquals": {"s3:max-keys": ["5", "7"]}},
+        {"NumericLessThan": {"s3:max-keys": "few"}},
+        {"ForAllValues:StringLike": {"s3:prefix": "${aws:username}/*"}},
+        {"StringLikeIfExists": {"s3:prefix": "${aws:username}/*"}},
+        {"DateLessThan": {"aws:CurrentTime": "tomorrow"}},
+    ],
+)
+def test_what_the_store_would_not_compare_as_iam_does_refuses_the_run(
+    conditions: dict[str, object], effect: str
+) -> None:
+    found = projected({**allow("s3:ListBucket", Condition=conditions), "Effect": effect})
+    assert len(found.wider) == 1
+
+
+def test_a_condition_of_which_no_value_is_left_never_holds() -> None:
+    mine = {"StringLike": {"s3:prefix": "home/${aws:username}/*"}}
+    found = projected(allow("s3:ListBucket", Condition=mine))
+    assert (found.statements, found.wider) == ((), ())
+
+
+def test_a_condition_said_twice_is_one() -> None:
+    twice = {"StringLike": {"s3:prefix": "a/*"}, "ArnLike": {"s3:prefix": "a/*"}}
+    (statement,) = projected(allow("s3:ListBucket", Condition=twice)).statements
+    assert len(statement.conditions) == 1
+
+
+@pytest.mark.parametrize(("values", "left"), [(["true", "false"], ()), (["true", True], ("true",))])
+def test_null_has_one_value_or_always_holds(values: list[object], left: tuple[str, ...]) -> None:
+    (statement,) = projected(allow("s3:ListBucket", Condition={"Null": {"s3:prefix": values}})).statements
+    assert tuple(value for each in statement.conditions for value in each.values) == left
