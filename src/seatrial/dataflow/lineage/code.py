@@ -6,10 +6,12 @@ import base64
 import hashlib
 import io
 import json
+import lzma
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import IO, Any
 
 from seatrial.dataflow.flow import Flow
 from seatrial.dataflow.lineage.model import CodeFile, LineageCode, LineageEntry, LineageObject
@@ -20,6 +22,18 @@ _SPECIFICATIONS = ("AppSpecification", "AlgorithmSpecification")
 _SETTINGS = ("HyperParameters", "StaticHyperParameters", "Environment")
 # They say where the code lies; what it is has a digest of its own.
 _PLACES_OF_CODE = frozenset({"sagemaker_submit_directory", "SAGEMAKER_SUBMIT_DIRECTORY"})
+
+_PIECE = 1 << 20
+_NOT_UNPACKED = (
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 MOST_READ = 100
 """Objects of one code input that are read for their digests; a folder may hold much besides code."""
@@ -54,9 +68,18 @@ def settings_sha256(flow: Flow, step: StepRecord) -> str | None:
     if not any(told.values()):
         return None
     text = json.dumps(told, sort_keys=True)
-    for own in filter(None, (flow.record.prefix, flow.record.execution_id, step.job_name)):
+    for own in _own_names(flow, step):
         text = text.replace(own, "")
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _own_names(flow: Flow, step: StepRecord) -> list[str]:
+    """What the execution and its jobs are called, or the one that the step's outcome is of; longest first."""
+    record = flow.record
+    ids = (record.execution_id, *((step.reuse.source_id,) if step.reuse else ()))
+    prefixes = ((record.prefix or "").replace(record.execution_id, each) for each in ids)
+    jobs = (each.job_name or "" for each in record.steps)
+    return sorted(filter(None, {*ids, *prefixes, *jobs}), key=len, reverse=True)
 
 
 def _object(flow: Flow, entry: LineageEntry, stored: LineageObject) -> LineageCode:
@@ -84,22 +107,38 @@ def _whole(files: Iterable[CodeFile]) -> str:
     return hashlib.sha256(listed.encode()).hexdigest()
 
 
-def _files(content: bytes) -> Iterator[CodeFile]:
+def _files(content: bytes) -> list[CodeFile]:
     """The files of a tar or zip archive: packed again, it is another object with the same code."""
+    packed = io.BytesIO(content)
     try:
-        if zipfile.is_zipfile(io.BytesIO(content)):
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                for member in archive.infolist():
-                    if not member.is_dir():
-                        yield CodeFile(name=member.filename, sha256=_sha256(archive.read(member)))
-            return
-        with tarfile.open(fileobj=io.BytesIO(content)) as packed:
-            for entry in packed:
-                data = packed.extractfile(entry) if entry.isfile() else None
-                if data is not None:
-                    yield CodeFile(name=entry.name.removeprefix("./"), sha256=_sha256(data.read()))
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, RuntimeError):
-        return  # no archive, or one that nobody can unpack: the digest of the object says all
+        return list(_zipped(packed) if zipfile.is_zipfile(packed) else _tarred(packed))
+    except _NOT_UNPACKED:
+        return []  # no archive, or one that nobody can unpack: the digest of the object says all
+
+
+def _zipped(packed: io.BytesIO) -> Iterator[CodeFile]:
+    with zipfile.ZipFile(packed) as archive:
+        for member in archive.infolist():
+            if not member.is_dir():
+                with archive.open(member) as data:
+                    yield CodeFile(name=member.filename, sha256=_sha256_of(data))
+
+
+def _tarred(packed: io.BytesIO) -> Iterator[CodeFile]:
+    packed.seek(0)
+    with tarfile.open(fileobj=packed) as archive:
+        for member in archive:
+            data = archive.extractfile(member) if member.isfile() else None
+            if data is not None:
+                yield CodeFile(name=member.name.removeprefix("./"), sha256=_sha256_of(data))
+
+
+def _sha256_of(data: IO[bytes]) -> str:
+    """Piece by piece: a small archive may hold a large file."""
+    digest = hashlib.sha256()
+    while piece := data.read(_PIECE):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def _sha256(data: bytes) -> str:

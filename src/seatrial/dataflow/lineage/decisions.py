@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from seatrial.dataflow.flow import Flow
+from seatrial.dataflow.lineage.entries import place_of
 from seatrial.dataflow.lineage.model import Decision, DecisionValue, LineageEntry, LineageObject
 from seatrial.dataflow.lineage.stored import content_of
-from seatrial.definition import Json, PropertyPath, Step, look_up, references
+from seatrial.definition import Json, PropertyPath, Step, look_up
 from seatrial.definition.references import expressions
 from seatrial.errors import ExpressionError
 from seatrial.ports.executions import StepRecord
+
+_Entries = Sequence[LineageEntry]
 
 
 def decisions_of(flow: Flow, entries: tuple[LineageEntry, ...]) -> tuple[Decision, ...]:
     """Every condition that was decided, in the order in which that happened."""
     return tuple(
-        Decision(step=record.name, outcome=outcome, read=tuple(_read(flow, step, entries)))
+        Decision(
+            step=record.name,
+            outcome=outcome,
+            read=tuple(_read(flow, step, record, [e for e in entries if e.to_step == record.name])),
+        )
         for record in flow.record.steps
         if (outcome := _outcome(record)) is not None
         and (step := flow.definition.step(record.name)) is not None
@@ -29,54 +36,40 @@ def _outcome(record: StepRecord) -> bool | None:
     return outcome if isinstance(outcome, bool) else None
 
 
-def _read(flow: Flow, step: Step, entries: tuple[LineageEntry, ...]) -> Iterator[DecisionValue]:
-    mine = [entry for entry in entries if entry.to_step == step.name]
-    seen = set()
-    for function, operand, _ in expressions(step.arguments.get("Conditions"), ""):
-        if function == "Std:JsonGet" and isinstance(operand, Mapping):
-            value = _value(flow, operand, mine)
-            if value not in seen:
-                seen.add(value)
-                yield value
+def _read(flow: Flow, step: Step, record: StepRecord, mine: _Entries) -> Iterator[DecisionValue]:
+    found = (
+        _value(flow, operand, record, mine)
+        for function, operand, _ in expressions(step.arguments.get("Conditions"), "")
+        if function == "Std:JsonGet" and isinstance(operand, Mapping)
+    )
+    yield from dict.fromkeys(found)
 
 
-def _value(flow: Flow, operand: Mapping[str, Json], mine: list[LineageEntry]) -> DecisionValue:
+def _value(flow: Flow, operand: Mapping[str, Json], record: StepRecord, mine: _Entries) -> DecisionValue:
     path = str(operand.get("Path", ""))
-    source, entry = _property_file(operand, mine) if "PropertyFile" in operand else _object(operand, mine)
-    stored = _one_of(entry.objects, operand.get("S3Uri")) if entry else None
+    if "PropertyFile" in operand:
+        source, stored = _property_file(operand, mine)
+    else:
+        source, stored = _object(place_of(flow, operand.get("S3Uri"), record), mine)
     if stored is None:
         return DecisionValue(source=source, path=path, note="not known which object was read")
     return _value_in(flow, stored, source, path)
 
 
-def _property_file(operand: Mapping[str, Json], mine: list[LineageEntry]) -> tuple[str, LineageEntry | None]:
+def _property_file(operand: Mapping[str, Json], mine: _Entries) -> tuple[str, LineageObject | None]:
     get = operand["PropertyFile"]
     named = str(get.get("Get", "")).removeprefix("Steps.") if isinstance(get, Mapping) else ""
     step, _, file = named.partition(".")
-    return named, next((e for e in mine if (e.from_step, e.to_input) == (step, file)), None)
+    read = (e.objects for e in mine if (e.from_step, e.to_input) == (step, file))
+    return named, next((objects[0] for objects in read if objects), None)
 
 
-def _object(operand: Mapping[str, Json], mine: list[LineageEntry]) -> tuple[str, LineageEntry | None]:
-    """By the step whose output the location is made of, else by the location itself."""
-    location = operand.get("S3Uri")
-    steps = {reference.name for reference in references(location) if reference.kind == "step"}
-    read = [entry for entry in mine if entry.to_input == "Std:JsonGet"]
-    found = [e for e in read if e.from_step in steps or (not steps and location in (e.s3_uri, None))]
-    # A location made of parameters alone is none of these texts; one entry leaves no doubt.
-    entry = found[0] if found else read[0] if len(read) == 1 else None
-    return entry.s3_uri if entry else "an S3 object", entry
-
-
-def _one_of(objects: tuple[LineageObject, ...], location: Json) -> LineageObject | None:
-    """The object that a location means: the only one, or the one whose name the location ends with."""
-    if len(objects) == 1:
-        return objects[0]
-    joined = location.get("Std:Join") if isinstance(location, Mapping) else None
-    values = joined.get("Values") if isinstance(joined, Mapping) else None
-    tail = values[-1] if isinstance(values, list) and values else location
-    if not isinstance(tail, str) or not tail:
-        return None
-    return next((stored for stored in objects if stored.uri.endswith(tail)), None)
+def _object(place: str | None, mine: _Entries) -> tuple[str, LineageObject | None]:
+    for entry in mine:
+        for stored in entry.objects:
+            if stored.uri == place:
+                return entry.s3_uri, stored
+    return place or "an S3 object", None
 
 
 def _value_in(flow: Flow, stored: LineageObject, source: str, path: str) -> DecisionValue:

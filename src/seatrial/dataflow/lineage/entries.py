@@ -11,7 +11,7 @@ from seatrial.dataflow.lineage.stored import objects_now
 from seatrial.dataflow.lineage.writers import Writer, Writers
 from seatrial.dataflow.places import within
 from seatrial.dataflow.reads import Read
-from seatrial.definition import references
+from seatrial.definition import Json, references
 from seatrial.outputs import Known, text_of
 from seatrial.ports.executions import StepRecord
 from seatrial.ports.jobs import InputReceipt, OutputReceipt
@@ -33,6 +33,14 @@ def time_of(step: StepRecord) -> datetime:
     if moment is None:
         raise ValueError(f"step {step.name} is recorded without any time")
     return moment
+
+
+def place_of(flow: Flow, location: Json, reader: StepRecord) -> str | None:
+    """The location as it was when the step ran, if all that it is made of is known."""
+    known = _known(flow, reader)
+    properties = {step.name: dict(step.properties) for step in flow.record.steps}
+    text = text_of(location, Known(known.parameters, known.execution, properties))
+    return text.text if text.complete else None
 
 
 def _entries(flow: Flow, writers: Writers, step: StepRecord) -> Iterator[LineageEntry]:
@@ -71,11 +79,9 @@ def _named(flow: Flow, writers: Writers, step: StepRecord, staged: frozenset[str
 
 def _named_of(flow: Flow, receipt: OutputReceipt, read: Read, step: StepRecord) -> tuple[LineageObject, ...]:
     """The objects of an output that a location means: a file in it is often named, and not all of it."""
-    known = _known(flow, step)
-    properties = {each.name: dict(each.properties) for each in flow.record.steps}
-    exact = text_of(read.location, Known(known.parameters, known.execution, properties))
-    narrow = exact.complete and within(exact.text, receipt.s3_uri)
-    return _recorded(o for o in receipt.objects if not narrow or within(o.uri, exact.text))
+    place = place_of(flow, read.location, step)
+    narrow = place is not None and within(place, receipt.s3_uri)
+    return _recorded(o for o in receipt.objects if place is None or not narrow or within(o.uri, place))
 
 
 def _property_files(flow: Flow, step: StepRecord) -> Iterator[LineageEntry]:

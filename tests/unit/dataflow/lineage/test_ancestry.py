@@ -240,5 +240,26 @@ def test_of_two_objects_that_a_condition_reads_each_has_its_own_value() -> None:
     assert [(each.step, each.read[0].value) for each in made] == [("Gate", "1"), ("Inner", "2")]
 
 
-def _json_of_output(step: str) -> object:
-    return {"Std:JsonGet": {"S3Uri": join(output_of(step, "report"), "b.json"), "Path": "auc"}}
+def test_of_two_names_that_end_alike_a_condition_read_the_whole_one() -> None:
+    definition = pipeline(
+        processing("One", {"raw": "s3://cancer/raw/"}, {"report": join(PREFIX, "report")}),
+        condition("Gate", _json_of_output("One"), [fail("Stop")]),
+    )
+    files = {"ab.json": b'{"auc": 1}', "b.json": b'{"auc": 2}'}
+    flow = simulate(definition, {"One": Doing(writes={"report": files})}, store=seeded())
+    assert told(flow).decisions[0].read[0].value == "2"
+
+
+def test_of_two_objects_of_one_output_each_has_its_own_value() -> None:
+    gate = condition("Gate", _json_of_output("One"), [fail("Stop")])
+    gate["Arguments"]["Conditions"][0]["RightValue"] = _json_of_output("One", "ab.json")
+    definition = pipeline(
+        processing("One", {"raw": "s3://cancer/raw/"}, {"report": join(PREFIX, "report")}), gate
+    )
+    files = {"ab.json": b'{"auc": 1}', "b.json": b'{"auc": 2}'}
+    flow = simulate(definition, {"One": Doing(writes={"report": files})}, store=seeded())
+    assert [read.value for read in told(flow).decisions[0].read] == ["2", "1"]
+
+
+def _json_of_output(step: str, name: str = "b.json") -> object:
+    return {"Std:JsonGet": {"S3Uri": join(output_of(step, "report"), name), "Path": "auc"}}

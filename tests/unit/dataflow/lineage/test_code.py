@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import io
+import json
+import lzma
+import os
 import tarfile
+import zipfile
 from dataclasses import replace
+
+import pytest
 
 from seatrial.dataflow import Flow, lineage_of
 from seatrial.dataflow.lineage import LineageStep
 from seatrial.definition import PipelineDefinition
 from seatrial.errors import StorageError
+from seatrial.ports.executions import Reuse, ReuseKind
 from seatrial.ports.jobs import JobResult
 from seatrial.ports.storage import S3Uri, StoredObject
 from tests.adapters.memory_store import MemoryStore
-from tests.adapters.pipelines import PREFIX, join, pipeline, processing, training
-from tests.adapters.simulated_run import simulate
+from tests.adapters.pipelines import PREFIX, join, model_of, pipeline, processing, training
+from tests.adapters.simulated_run import EXECUTION_ID, simulate
+from tests.adapters.simulated_run import PREFIX as RUN_PREFIX
 from tests.unit.dataflow.test_clean_pipelines import CODE, SOURCES
 
 RUN = S3Uri.parse(CODE)
@@ -142,3 +151,75 @@ def test_the_function_of_a_lambda_step_is_code_with_the_digest_of_its_zip() -> N
     assert [(code.name[-5:], code.sha256) for code in told.code if not code.uri] == [
         ("score", hashlib.sha256(b"zip").hexdigest())
     ]
+
+
+def test_an_archive_that_breaks_off_is_told_by_the_digest_of_the_object_alone() -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        for name in ("a.py", "b.py"):
+            member = tarfile.TarInfo(name)
+            member.size = 40_000
+            archive.addfile(member, io.BytesIO(os.urandom(member.size)))
+    whole = buffer.getvalue()
+    (code,) = step(ran(archive=whole[:60_000]), "Train").code
+    assert (code.sha256, code.content_sha256, code.files) == (
+        hashlib.sha256(whole[:60_000]).hexdigest(),
+        None,
+        (),
+    )
+
+
+@pytest.mark.parametrize("form", ["gz", "zip", "xz"])
+def test_an_archive_that_was_damaged_ends_no_lineage(form: str) -> None:
+    for damaged in range(20, 400, 9):
+        archive = bytearray(_archive(form))
+        archive[damaged] ^= 0xFF
+        (code,) = step(ran(archive=bytes(archive)), "Train").code
+        assert code.sha256 == hashlib.sha256(archive).hexdigest()
+
+
+def _archive(form: str) -> bytes:
+    buffer, content = io.BytesIO(), b"".join(b"line %d\n" % number for number in range(400))
+    if form == "zip":
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as zipped:
+            zipped.writestr("train.py", content)
+        return buffer.getvalue()
+    pressed = gzip.compress if form == "gz" else lzma.compress
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        member = tarfile.TarInfo("train.py")
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return pressed(buffer.getvalue())
+
+
+def test_a_reused_step_has_the_settings_that_it_had_where_it_ran() -> None:
+    place = pipeline(processing("Prep", arguments=["--out", join(PREFIX, "x")]))
+    own, source = simulate(place), "0123earlier0"
+    reused = simulate(place, prefix=RUN_PREFIX.replace(EXECUTION_ID, source))
+    arn = f"arn:aws:sagemaker:us-east-1:123456789012:pipeline/cancer/execution/{source}"
+    (old,) = reused.record.steps
+    record = replace(own.record, steps=(replace(old, reuse=Reuse(ReuseKind.CACHE, arn)),))
+    assert step(replace(own, record=record)).settings_sha256 == step(own).settings_sha256
+
+
+def test_the_name_of_an_earlier_steps_job_is_no_setting() -> None:
+    """A model's location is made of its job's name, which is another in every execution."""
+    definition = pipeline(
+        training("Train", {"train": "s3://cancer/raw/"}, join(PREFIX, "model")),
+        processing("Use", arguments=["--model", model_of("Train")]),
+    )
+
+    def settings(job: str) -> str | None:
+        flow = simulate(definition)
+        steps = tuple(
+            replace(
+                each,
+                properties=json.loads(json.dumps(each.properties).replace("job-Train", job)),
+                job_name=job if each.name == "Train" else None,
+            )
+            for each in flow.record.steps
+        )
+        return step(replace(flow, record=replace(flow.record, steps=steps)), "Use").settings_sha256
+
+    names = [f"pipelines-{EXECUTION_ID}-Train-{random}" for random in ("aaaa", "bbbb")]
+    assert settings(names[0]) == settings(names[1])
