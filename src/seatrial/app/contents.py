@@ -106,10 +106,14 @@ def _otherwise(before: ExecutionRecord, record: ExecutionRecord) -> dict[str, st
     }
 
 
-def _listed_members(receipts: Iterable[OutputReceipt]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The members of archives that an engine listed when it packed them, by key and ETag."""
+def _listed_members(receipts: Iterable[OutputReceipt]) -> dict[tuple[str, str], FileProfile]:
+    """The archives whose members an engine listed when it packed them, by key and ETag."""
     return {
-        (receipt.objects[0].key, receipt.objects[0].etag): tuple(each.name for each in receipt.members)
+        (receipt.objects[0].key, receipt.objects[0].etag): FileProfile(
+            "tar",
+            members=tuple(each.name for each in receipt.members),
+            sizes=tuple(each.size for each in receipt.members),
+        )
         for receipt in receipts
         if receipt.members and len(receipt.objects) == 1
     }
@@ -121,7 +125,7 @@ class _Reader:
 
     parts: Parts
     folder: Path
-    members: Mapping[tuple[str, str], tuple[str, ...]]
+    members: Mapping[tuple[str, str], FileProfile]
     note: str | None = None
     spent: int = 0
     _known: dict[tuple[object, ...], FileProfile | None] = field(default_factory=dict)
@@ -185,7 +189,7 @@ class _Reader:
 
     def _look(self, stored: StoredObject, most: int, header: bool | None) -> FileProfile | None:
         if (stored.key, stored.etag) in self.members:
-            return FileProfile("tar", members=self.members[stored.key, stored.etag])
+            return self.members[stored.key, stored.etag]
         kind = format_of(stored.key) or ""
         if not stored.size:
             return FileProfile(kind)

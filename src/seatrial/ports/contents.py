@@ -53,7 +53,7 @@ class FileProfile:
     """One file. `rows` were looked at; `total` is how many there are, None where that is not known.
 
     `header` is None for formats that need none, and `sure` says whether it was more than a guess; `first`
-    is the first row as it stands there. `members` are those of an archive. `trouble` says what is not as
+    is the first row as it stands there. `members` are those of an archive, `sizes` theirs. `trouble` says what is not as
     the name promises, `unseen` why nobody looked.
     """
 
@@ -66,6 +66,7 @@ class FileProfile:
     first: tuple[str, ...] = ()
     delimiter: str | None = None
     members: tuple[str, ...] | None = None
+    sizes: tuple[int, ...] = ()
     trouble: str | None = None
     unseen: str | None = None
 
@@ -110,10 +111,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Archive:
-    """A file of files; `members` by their paths in it."""
+    """A file of files; `members` by their paths in it, `sizes` in bytes in their order, where known."""
 
     name: str
     members: tuple[str, ...]
+    sizes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

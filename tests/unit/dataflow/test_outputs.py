@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from seatrial.dataflow import judge
+from seatrial.dataflow import Flow, judge
 from seatrial.definition import PipelineDefinition
+from seatrial.ports.contents import Archive, Contents, Profile
 from seatrial.ports.findings import Severity
+from seatrial.ports.jobs import LostFile
 from seatrial.ports.storage import S3Uri
 from tests.adapters.memory_store import MemoryStore
 from tests.adapters.pipelines import (
@@ -133,6 +137,41 @@ def test_data_outside_every_output_is_lost_data() -> None:
 )
 def test_what_programs_leave_behind_is_not_data(path: str) -> None:
     assert judge(simulate(two_steps(), {"Prep": Doing(lost=(path,))})) == []
+
+
+@pytest.mark.parametrize(
+    ("lost", "codes_found"),
+    [
+        ("/opt/ml/processing/model/code/inference.py", []),  # where the archive lies
+        ("/code/inference.py", []),  # where the script runs
+        ("/opt/ml/processing/model/model.joblib", []),
+        ("/opt/ml/processing/model/other/code.py", ["ST112"]),
+        ("/opt/ml/processing/model/inference.py", ["ST112"]),  # no member of this path
+    ],
+)
+def test_what_was_unpacked_from_an_input_is_not_lost(lost: str, codes_found: list[str]) -> None:
+    assert codes(judge(_unpacking(lost, sizes=(7, 7)))) == codes_found
+
+
+def test_what_was_unpacked_and_then_changed_is_lost() -> None:
+    flow = _unpacking("/opt/ml/processing/model/model.joblib", sizes=(5, 7))
+    step = flow.record.steps[0]
+    assert step.result is not None
+    for size, expected in ((7, []), (8, ["ST112"])):
+        lost = (LostFile("/opt/ml/processing/model/model.joblib", size),)
+        steps = (replace(step, result=replace(step.result, lost_files=lost)),)
+        assert codes(judge(replace(flow, record=replace(flow.record, steps=steps)))) == expected
+
+
+def _unpacking(lost: str, sizes: tuple[int, int]) -> Flow:
+    definition = pipeline(
+        processing("Score", {"model": "s3://data/model.tar.gz"}, {"out": join(PREFIX, "a")})
+    )
+    store = MemoryStore()
+    store.write(S3Uri.parse("s3://data/model.tar.gz"), b"x")
+    archive = Archive("model.tar.gz", ("code/inference.py", "model.joblib"), sizes)
+    contents = Contents(inputs={("Score", "model"): Profile(archives=(archive,))})
+    return replace(simulate(definition, {"Score": Doing(lost=(lost,))}, store=store), contents=contents)
 
 
 def test_sources_unpacked_beside_the_script_are_not_data() -> None:

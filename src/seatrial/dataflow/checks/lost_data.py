@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import PurePosixPath
 
 from seatrial.dataflow.codes import counted, finding
 from seatrial.dataflow.flow import Flow
 from seatrial.definition.remote_functions import CODE_CHANNELS, WORKSPACE
+from seatrial.ports.contents import Profile
 from seatrial.ports.executions import StepRecord
 from seatrial.ports.findings import Finding
 from seatrial.ports.jobs import JobResult, LostFile
@@ -36,7 +38,8 @@ _PACKED_WORKSPACE = "workspace.zip"
 def lost_data(flow: Flow) -> Iterator[Finding]:
     """One finding for each step that lost data with its container."""
     for step in flow.ran():
-        lost = _data(step)
+        members = _members(flow, step)
+        lost = [file for file in _data(step) if not _is_unpacked(file, members)]
         if lost:
             yield _finding(flow, step, lost)
 
@@ -55,6 +58,26 @@ def _data(step: StepRecord) -> list[LostFile]:
         and not _is_brought_along(PurePosixPath(file.container_path), brought)
         and not any(fnmatch.fnmatchcase(file.container_path, pattern) for pattern in _NOT_DATA)
     ]
+
+
+def _members(flow: Flow, step: StepRecord) -> Mapping[str, AbstractSet[tuple[str, int]]]:
+    """What the archives among a step's inputs hold, by the last part of their names: path and size."""
+    found: dict[str, set[tuple[str, int]]] = {}
+    for receipt in step.result.inputs if step.result else ():
+        for archive in flow.contents.inputs.get((step.name, receipt.name), Profile()).archives:
+            for member, size in zip(archive.members, archive.sizes, strict=False):
+                path = member.removeprefix("./")
+                found.setdefault(PurePosixPath(path).name, set()).add((path, size))
+    return found
+
+
+def _is_unpacked(file: LostFile, members: Mapping[str, AbstractSet[tuple[str, int]]]) -> bool:
+    """Whether it came out of an archive that is in S3 already, wherever it was unpacked; not if it changed."""
+    path = file.container_path
+    return any(
+        path.endswith(f"/{member}") and file.size in (size, -1)
+        for member, size in members.get(PurePosixPath(path).name, ())
+    )
 
 
 def _brought_along(result: JobResult) -> frozenset[str]:

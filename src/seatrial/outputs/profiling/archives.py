@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tarfile
 import zipfile
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -20,19 +21,29 @@ def profile_tar(path: Path, name: str) -> FileProfile:
     with beginning(path, name, _MOST_BYTES) as stream:
         try:
             with tarfile.open(fileobj=io.BufferedReader(stream), mode="r|") as archive:
-                names = [entry.name for entry in islice(archive, _MOST_MEMBERS) if not entry.isdir()]
+                files = ((entry.name, entry.size) for entry in archive if not entry.isdir())
+                found = list(islice(files, _MOST_MEMBERS + 1))
         except tarfile.TarError as broken:
             if stream.cut:
                 return FileProfile("tar", unseen=f"it holds more than {_MOST_BYTES:,} bytes")
             return FileProfile("tar", trouble=f"it is no archive: {broken}")
-    return FileProfile("tar", members=tuple(name.removeprefix("./") for name in names))
+        if stream.cut:  # between two members: it looks like the end
+            return FileProfile("tar", unseen=f"it holds more than {_MOST_BYTES:,} bytes")
+    return _listed("tar", [(name.removeprefix("./"), size) for name, size in found])
 
 
 def profile_zip(path: Path) -> FileProfile:
     """The files in a zip."""
     try:
         with zipfile.ZipFile(path) as archive:
-            names = [entry.filename for entry in archive.infolist()[:_MOST_MEMBERS] if not entry.is_dir()]
+            found = [(entry.filename, entry.file_size) for entry in archive.infolist() if not entry.is_dir()]
     except zipfile.BadZipFile as broken:
         return FileProfile("zip", trouble=f"it is no zip: {broken}")
-    return FileProfile("zip", members=tuple(names))
+    return _listed("zip", found)
+
+
+def _listed(kind: str, found: Sequence[tuple[str, int]]) -> FileProfile:
+    """All the members, or none: of a part of them nobody could say what is missing."""
+    if len(found) > _MOST_MEMBERS:
+        return FileProfile(kind, unseen=f"it holds more than {_MOST_MEMBERS:,} files")
+    return FileProfile(kind, members=tuple(name for name, _ in found), sizes=tuple(size for _, size in found))

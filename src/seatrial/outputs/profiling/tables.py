@@ -44,7 +44,9 @@ def profile_of(files: Sequence[Named], left_out: Iterable[str] = ()) -> Profile:
             groups.setdefault(pattern_of(name), []).append((name, found))
     return Profile(
         tables=tuple(_table(pattern, parts) for pattern, parts in groups.items()),
-        archives=tuple(Archive(name, found.members) for name, found in files if found.members is not None),
+        archives=tuple(
+            Archive(name, found.members, found.sizes) for name, found in files if found.members is not None
+        ),
         troubles=tuple(Trouble(name, found.trouble) for name, found in files if found.trouble),
         left_out=(*left_out, *(f"{name}: {found.unseen}" for name, found in files if found.unseen)),
     )

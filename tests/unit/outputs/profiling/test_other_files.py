@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from seatrial.outputs.profiling import INSTALL
+from seatrial.outputs.profiling import INSTALL, archives
 from tests.unit.outputs.profiling.looking import column, look, maybe, packed, types
 
 
@@ -191,7 +191,23 @@ def test_archives_are_listed(tmp_path: Path) -> None:
     zipped = io.BytesIO()
     with zipfile.ZipFile(zipped, "w") as made:
         made.writestr("a/b.csv", "1")
-    assert look(tmp_path, "a.zip", zipped.getvalue()).members == ("a/b.csv",)
+    found = look(tmp_path, "a.zip", zipped.getvalue())
+    assert (found.members, found.sizes) == (("a/b.csv",), (1,))
+
+
+def test_of_too_many_members_none_is_called_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "_MOST_MEMBERS", 1)
+    packed_both = {"a.tar": io.BytesIO(), "a.zip": io.BytesIO()}
+    with (
+        tarfile.open(fileobj=packed_both["a.tar"], mode="w") as tar,
+        zipfile.ZipFile(packed_both["a.zip"], "w") as zipped,
+    ):
+        for name in ("one", "two"):
+            tar.addfile(tarfile.TarInfo(name))
+            zipped.writestr(name, "1")
+    for name, content in packed_both.items():
+        found = look(tmp_path, name, content.getvalue())
+        assert (found.members, found.unseen) == (None, "it holds more than 1 files")
 
 
 @pytest.mark.parametrize("name", ["model.tar.gz", "model.zip", "a.tar", "a.csv.gz", "a.jsonl.gz"])
