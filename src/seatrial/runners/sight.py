@@ -56,8 +56,9 @@ def find_way(api: APIClient, image: str, folder: Path) -> Way:
 
 
 def find_sight(api: APIClient, image: str, folder: Path) -> Sight:
-    """The best way, and what is seen in it."""
-    place = Path(tempfile.mkdtemp(prefix="sight-", dir=folder))
+    """The best way, and what is seen in it; the folder may be yet to be made."""
+    there = next(place for place in (folder, *folder.parents) if place.is_dir())
+    place = Path(tempfile.mkdtemp(prefix="sight-", dir=there))
     try:
         mount = _trial_mount(place)
         return _try_in_turn(api, image, mount, overlays=can_be_overlaid(place) and not is_rootless(api))

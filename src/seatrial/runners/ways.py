@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from contextlib import suppress
 from enum import Enum
@@ -16,6 +17,8 @@ from seatrial.ports.runners import Mount
 _MERGED = "merged"
 # Docker hands them to the kernel in one line of options, where these have a meaning.
 _NOT_IN_OPTIONS = frozenset(',:\\"')
+# That line is cut off, unsaid, where a page of memory ends; it has three paths of about one length.
+_LONGEST = 1280
 # Else, where a kernel is set up so, what a container moves out of `lower` would be a mere mark in the upper
 # folder: a file's name without its data, a folder without its files.
 _WHOLE_FILES = ("metacopy=off", "redirect_dir=off", "index=off")
@@ -61,7 +64,8 @@ def docker_mount(mount: Mount, way: Way, labels: Mapping[str, str] | None = None
 
 def can_be_overlaid(*paths: Path) -> bool:
     """Whether the paths can stand in the options of a mount."""
-    return not any(_NOT_IN_OPTIONS & set(str(path.absolute())) for path in paths)
+    names = [str(path.absolute()) for path in paths]
+    return not any(_NOT_IN_OPTIONS & set(name) or len(os.fsencode(name)) > _LONGEST for name in names)
 
 
 def merged_folder(mount: Mount) -> Path:

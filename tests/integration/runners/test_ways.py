@@ -85,6 +85,19 @@ def test_a_path_that_would_be_read_as_an_option_is_bound_only(bench: Bench, tmp_
     assert not bench.runner.layers(odd, bench.image)
 
 
+def test_folders_whose_names_the_kernel_would_cut_off_lie_over_nothing(bench: Bench, tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*["deep" * 50] * 7)
+    deep.mkdir(parents=True)
+    assert bench.runner.layers(tmp_path, bench.image)
+    assert not bench.runner.layers(deep, bench.image)
+    assert find_way(bench.client.api, bench.image, deep) is Way.BIND
+
+
+def test_a_folder_that_is_yet_to_be_made_is_judged_by_its_name(bench: Bench, tmp_path: Path) -> None:
+    assert not bench.runner.layers(tmp_path / "a,b", bench.image)
+    assert bench.runner.layers(tmp_path / "a" / "b", bench.image)
+
+
 def test_both_layers_are_seen_as_one_folder(layering: DockerRunner, bench: Bench, layered: Mount) -> None:
     run(layering, bench, "cat /data/own /data/appended /data/folder/inner > /data/all", layered)
     assert contents(layered.source)["all"] == "owngiven appendedgiven folder/inner"

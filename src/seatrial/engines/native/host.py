@@ -98,12 +98,14 @@ class Host:
 
     def _choose_layers(self, image: LocalImage) -> frozenset[str]:
         """The mounts whose inputs lie beneath them; each needs a folder there, also an empty one."""
-        wanted = layered_mounts(self.job)
-        if not wanted or not self.parts.runner.layers(self.stage.lower, image.reference):
-            return frozenset()
-        for mount in wanted:
+        chosen = frozenset(
+            mount
+            for mount in layered_mounts(self.job)
+            if self.parts.runner.layers(staged(self.stage.lower, mount), image.reference)
+        )
+        for mount in chosen:
             staged(self.stage.lower, mount).mkdir(parents=True, exist_ok=True)
-        return wanted
+        return chosen
 
     def _mounts(self) -> tuple[Mount, ...]:
         stage = self.stage
