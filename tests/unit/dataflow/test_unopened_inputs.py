@@ -47,6 +47,11 @@ def test_an_input_of_which_nothing_was_opened_came_for_nothing() -> None:
     assert found.observed == "never opened: a.csv, b.csv"
 
 
+def test_of_a_single_file_it_is_said_plainly() -> None:
+    found = only(judge(flow_of(opened(0, of=1))), "ST124")
+    assert found.message == "Prep did not open the one file of its input 'raw'"
+
+
 @pytest.mark.parametrize(
     "seen",
     [

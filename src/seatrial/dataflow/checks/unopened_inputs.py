@@ -47,10 +47,10 @@ def _finding(
     read = flow.plan.read(step.name, files.input)
     fetched = _fetched_from_s3(receipt, seen)
     names = ", ".join(files.unopened[:_SHOWN]) + (", …" if files.files > _SHOWN else "")
-    what = f"none of the {files.files} files" if files.files > 1 else "not the one file"
+    what = f"opened none of the {files.files} files" if files.files > 1 else "did not open the one file"
     return finding(
         "ST124",
-        f"{step.name} opened {what} of its input {files.input!r}"
+        f"{step.name} {what} of its input {files.input!r}"
         + (", and read the data from S3 instead" if fetched else ""),
         severity=Severity.NOTE if fetched else None,
         where=read.pointer if read else _pointer(flow, step),
