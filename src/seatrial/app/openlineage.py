@@ -5,8 +5,10 @@ Nobody's run depends on that: what cannot be told is said, with the command that
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from time import monotonic
 from urllib.parse import urlsplit
 
 from urllib3 import PoolManager, Timeout
@@ -16,13 +18,18 @@ from seatrial import __version__
 from seatrial.app.lineage import lineage_as_seen
 from seatrial.app.parts import Parts
 from seatrial.dataflow import Flow
-from seatrial.errors import EnvironmentUnfitError, SeatrialError
+from seatrial.errors import EnvironmentUnfitError, RefusedError, SeatrialError
 from seatrial.reports.openlineage import RunEvent, events_of
 from seatrial.reports.text import clean
 from seatrial.settings import Settings
 
 _ENDPOINT = "/api/v1/lineage"
 _MOST_SHOWN = 200
+# A server without its scheme, or a scheme that is not spoken; one letter and a colon begin a Windows path.
+_LIKE_A_URL = re.compile(r"[A-Za-z][\w+.-]+:/|[\w.-]+:\d+(/|$)")
+
+LONGEST_AT_THE_END = 30.0
+"""So many seconds a receiver may hold the end of a run up, however many events there are."""
 
 
 class NotToldError(EnvironmentUnfitError):
@@ -35,11 +42,18 @@ def events_told(parts: Parts, flow: Flow) -> tuple[RunEvent, ...]:
     return events_of(flow.record, lineage_as_seen(parts, flow), namespace, flow.profiles)
 
 
-def tell(parts: Parts, flow: Flow, target: str) -> int:
-    """Send the events to a URL, or add them to a file; how many there were."""
+def tell(parts: Parts, flow: Flow, target: str, seconds: float | None = None) -> int:
+    """Send the events to a URL within so many seconds, or add them to a file; how many there were."""
+    by_http = target.lower().startswith(("http://", "https://"))
+    if not (_is_url(target) if by_http else _LIKE_A_URL.match(target) is None):
+        raise RefusedError(
+            f"{without_secrets(target)!r} is neither a URL nor a file's name",
+            slug="bad-receiver",
+            hint="a server is told as http://HOST:PORT, a file by its path: ./NAME",
+        )
     events = events_told(parts, flow)
-    if target.startswith(("http://", "https://")):
-        _send(events, target, parts.settings)
+    if by_http:
+        _send(events, target, parts.settings, seconds)
     else:
         _append(events, Path(target))
     return len(events)
@@ -51,11 +65,12 @@ def tell_all(parts: Parts, flow: Flow) -> None:
     for target in (wanted.url, str(wanted.file) if wanted.file else None):
         if target is not None:
             try:
-                tell(parts, flow, target)
+                tell(parts, flow, target, LONGEST_AT_THE_END)
             except SeatrialError as problem:
                 parts.say(
                     f"OpenLineage: {problem.message}\n"
-                    f"  tell it again: seatrial lineage {flow.record.execution_id} --openlineage {target}"
+                    f"  tell it again: seatrial lineage {flow.record.execution_id}"
+                    f" --openlineage {without_secrets(target)}"
                 )
 
 
@@ -74,28 +89,57 @@ def _append(events: Iterable[RunEvent], file: Path) -> None:
         ) from problem
 
 
-def _send(events: Iterable[RunEvent], url: str, settings: Settings) -> None:
+def _send(events: Sequence[RunEvent], url: str, settings: Settings, seconds: float | None = None) -> None:
     wanted = settings.openlineage
     parsed = urlsplit(url)
     address = url if parsed.path.strip("/") else parsed._replace(path=_ENDPOINT).geturl()
+    key = wanted.api_key.get_secret_value() if wanted.api_key else ""
     headers = {"Content-Type": "application/json", "User-Agent": f"seatrial/{__version__}"}
-    if wanted.api_key is not None:
-        headers["Authorization"] = f"Bearer {wanted.api_key.get_secret_value()}"
+    if key:
+        headers["Authorization"] = f"Bearer {key}"
     pool = PoolManager(timeout=Timeout(wanted.timeout_seconds), retries=False)
-    for event in events:
+    began = monotonic()
+    for number, event in enumerate(events):
+        if seconds is not None and monotonic() - began > seconds:
+            why = f"it is too slow, {number} of {len(events)} in {seconds:.0f} s"
+            raise _not_told(address, why)
         try:
             answer = pool.request("POST", address, body=event.as_text().encode(), headers=headers)
         except (HTTPError, ValueError) as problem:
-            raise _not_told(address, f"{type(problem).__name__}: {problem}") from problem
+            raise _not_told(address, _why(problem, address)) from problem
         if not 200 <= answer.status < 300:
-            said = answer.data.decode("utf-8", "replace")[:_MOST_SHOWN].strip()
+            words = answer.data.decode("utf-8", "replace")
+            said = (words.replace(key, "…") if key else words)[:_MOST_SHOWN].strip()
             raise _not_told(address, f"it answered {answer.status}{f': {said}' if said else ''}")
+
+
+def _why(problem: Exception, address: str) -> str:
+    """The kind of the error, and its words without what may be secret in an address."""
+    return f"{type(problem).__name__}: {str(problem).replace(address, without_secrets(address))}"
 
 
 def _not_told(address: str, why: str) -> NotToldError:
     return NotToldError(
-        f"the events were not taken by {address}: {clean(why)}",
+        f"the events were not taken by {without_secrets(address)}: {clean(why)}",
         slug="events-not-sent",
-        where=address,
+        where=without_secrets(address),
         hint="see that the server runs and that the URL and the key are right ([openlineage])",
     )
+
+
+def _is_url(target: str) -> bool:
+    try:
+        parsed = urlsplit(target)
+        return bool(parsed.hostname) and (parsed.port is None or parsed.port > 0)
+    except ValueError:
+        return False
+
+
+def without_secrets(target: str) -> str:
+    """The target without what may be secret in a URL: user, password and query."""
+    scheme, found, rest = target.partition("://")
+    if not found:
+        return target
+    place, asked, _ = rest.partition("?")
+    host, slash, path = place.partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}{'?…' if asked else ''}"

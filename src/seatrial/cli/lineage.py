@@ -10,7 +10,7 @@ from seatrial.app import trial
 from seatrial.app.files import write_whole
 from seatrial.app.lineage import lineage_as_seen
 from seatrial.app.lineage_formats import FORMATS, roots_wanted
-from seatrial.app.openlineage import events_told, tell
+from seatrial.app.openlineage import events_told, tell, without_secrets
 from seatrial.app.parts import Parts
 from seatrial.cli.options import current_settings, execution_argument, json_option, not_empty, say
 from seatrial.dataflow import Lineage
@@ -66,7 +66,7 @@ def command(
     parts = Parts(current_settings(), say)
     told = trial.recorded(parts, execution)
     if target is not None:
-        say(f"{tell(parts, told.flow, target)} events told to {target}")
+        say(f"{tell(parts, told.flow, target)} events told to {without_secrets(target)}")
         return
     if chosen == "openlineage":
         _give("".join(f"{event.as_text()}\n" for event in events_told(parts, told.flow)), file)

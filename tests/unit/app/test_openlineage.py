@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from time import sleep
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from seatrial.app.openlineage import NotToldError, tell, tell_all
 from seatrial.app.parts import Parts
 from seatrial.dataflow import Flow
+from seatrial.errors import RefusedError
 from seatrial.settings import OpenLineageSettings, Settings
 from tests.adapters.openlineage import hold
 from tests.adapters.simulated_run import simulate
@@ -30,6 +32,8 @@ class Receiver:
     events: list[dict[str, Any]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     keys: list[str | None] = field(default_factory=list)
+    words: bytes = b"no such \x1b[31mnamespace"
+    pause: float = 0.0
 
 
 @pytest.fixture
@@ -39,9 +43,10 @@ def receiver() -> Iterator[Receiver]:
             found.paths.append(self.path)
             found.keys.append(self.headers.get("Authorization"))
             found.events.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            sleep(found.pause)
             self.send_response(found.status)
             self.end_headers()
-            self.wfile.write(b"no such \x1b[31mnamespace" if found.status >= 300 else b"")
+            self.wfile.write(found.words if found.status >= 300 else b"")
 
         def log_message(self, *_: Any) -> None:
             """Tests are quiet."""
@@ -124,3 +129,56 @@ def test_a_file_that_cannot_be_written_is_said_with_what_to_do(flow: Flow, tmp_p
     (tmp_path / "file").write_text("")
     with pytest.raises(NotToldError, match="cannot write the events"):
         tell(parts_with([], tmp_path), flow, str(tmp_path / "file" / "below.jsonl"))
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "localhost:5000",
+        "127.0.0.1:5000/api",
+        "ftp://there/x",
+        "https:/there",
+        "http://[there",
+        "http://there:http",
+    ],
+)
+def test_a_url_that_is_none_is_refused_and_not_made_a_file(
+    target: str, flow: Flow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(RefusedError, match="neither a URL nor a file"):
+        tell(parts_with([], tmp_path), flow, target)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_secret_in_a_url_is_not_repeated(receiver: Receiver, flow: Flow, tmp_path: Path) -> None:
+    receiver.status = 401
+    said: list[str] = []
+    url = receiver.url.replace("http://", "http://crew:hidden@") + "/in?token=hidden"
+    tell_all(parts_with(said, tmp_path, url=url), flow)
+    (line,) = said
+    assert "it answered 401" in line
+    assert "hidden" not in line
+    assert receiver.paths == ["/in?token=hidden"]
+
+
+def test_a_server_that_repeats_the_key_does_not_have_it_shown(
+    receiver: Receiver, flow: Flow, tmp_path: Path
+) -> None:
+    receiver.status, receiver.words = 401, b"bad key: s3cr3t"
+    with pytest.raises(NotToldError) as refused:
+        tell(parts_with([], tmp_path, api_key="s3cr3t"), flow, receiver.url)
+    assert "s3cr3t" not in str(refused.value)
+    assert "bad key" in refused.value.message
+
+
+def test_a_slow_server_holds_no_run_up_for_longer_than_all_its_events_may_take(
+    receiver: Receiver, flow: Flow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seatrial.app.openlineage.LONGEST_AT_THE_END", 0.3)
+    receiver.pause = 0.1
+    said: list[str] = []
+    tell_all(parts_with(said, tmp_path, url=receiver.url), flow)
+    (line,) = said
+    assert "too slow" in line
+    assert 0 < len(receiver.events) < 6
