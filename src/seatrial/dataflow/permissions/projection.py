@@ -160,8 +160,9 @@ class _Work:
     ) -> Iterator[Projected]:
         """One statement for objects and one for buckets, or one for both where it says everything."""
         name, effect, inverse = statement.name, statement.effect, statement.except_resources
+        actions = self._without_implied(statement, actions)
         if "*" in resources.names:
-            if not inverse:
+            if not inverse and actions:
                 yield Projected(name, effect, actions, (EVERYTHING,), conditions)
             return
         for kind, form in ((OBJECT_ACTIONS, for_objects), (BUCKET_ACTIONS, for_buckets)):
@@ -170,6 +171,18 @@ class _Work:
                 yield Projected(name, effect, chosen, places, conditions, inverse)
             elif chosen and inverse:
                 yield Projected(name, effect, chosen, (EVERYTHING,), conditions)
+
+    def _without_implied(self, statement: Statement, actions: frozenset[str]) -> frozenset[str]:
+        """To the store whoever may read a version may read the object as well; to IAM they are two things."""
+        if "GetObjectVersion" not in actions or "GetObject" in actions:
+            return actions
+        allows = statement.effect == "Allow"
+        text = (
+            f"{statement.name}: to the local store s3:GetObjectVersion is s3:GetObject as well, so it is "
+            + ("left out" if allows else "denied too")
+        )
+        self.narrower += [] if text in self.narrower else [text]
+        return actions - {"GetObjectVersion"} if allows else actions
 
     def _lose(self, statement: Statement, what: str, *, widens: bool) -> None:
         (self.wider if widens else self.narrower).append(f"{statement.name}: {what}")

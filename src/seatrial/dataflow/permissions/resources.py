@@ -69,4 +69,5 @@ def for_buckets(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _closed(name: str) -> str:
-    return f"{name}/" if any(sign in name for sign in "*?") and not name.endswith("*") else name
+    """Without the slash, a wildcard at the end could stand for that of the store."""
+    return f"{name}/" if any(sign in name for sign in "*?") else name

@@ -48,8 +48,9 @@ def test_objects_are_not_allowed_by_their_bucket() -> None:
 
 
 def test_a_bucket_pattern_ends_where_the_buckets_name_does() -> None:
-    (statement,) = projected(allow("s3:ListBucket", ["arn:aws:s3:::*-data", "arn:aws:s3:::b*"])).statements
-    assert statement.resources == ("arn:aws:s3:::*-data/", "arn:aws:s3:::b*")
+    """The store compares `bucket/`: of `b?*` the sign for one character would stand for that slash."""
+    (statement,) = projected(allow("s3:ListBucket", ["arn:aws:s3:::*-data", "arn:aws:s3:::b?*"])).statements
+    assert statement.resources == ("arn:aws:s3:::*-data/", "arn:aws:s3:::b?*/")
 
 
 def test_excepted_resources_except_only_what_they_can_mean() -> None:
@@ -236,3 +237,14 @@ def test_a_condition_said_twice_is_one() -> None:
 def test_null_has_one_value_or_always_holds(values: list[object], left: tuple[str, ...]) -> None:
     (statement,) = projected(allow("s3:ListBucket", Condition={"Null": {"s3:prefix": values}})).statements
     assert tuple(value for each in statement.conditions for value in each.values) == left
+
+
+def test_reading_versions_allows_no_reading_of_objects() -> None:
+    found = projected(allow(["s3:GetObjectVersion", "s3:PutObject"]), allow("s3:GetObjectVersion"))
+    assert [statement.actions for statement in found.statements] == [{"PutObject"}]
+    assert len(found.narrower) == 2
+    both = projected(allow(["s3:GetObjectVersion", "s3:GetObject"]))
+    assert both.statements[0].actions == {"GetObject", "GetObjectVersion"}
+    denied = projected(deny("s3:GetObjectVersion"))
+    assert denied.statements[0].actions == {"GetObjectVersion"}
+    assert "denied too" in denied.narrower[0]
