@@ -9,7 +9,8 @@ from pathlib import Path
 from seatrial.app.parts import Parts
 from seatrial.dataflow.permissions import PolicyText, Role, as_kept, from_kept, read_role
 from seatrial.dataflow.permissions.variables import Caller
-from seatrial.definition import Step
+from seatrial.dataflow.settings_without_effect import ROLE_NOTE, settings_without_effect
+from seatrial.definition import PipelineDefinition, Step
 from seatrial.errors import RecordError, RefusedError, StorageError
 from seatrial.execution import execution_folder
 from seatrial.ports.findings import Finding
@@ -63,6 +64,12 @@ def asked_of(steps: Iterable[Step], findings: Iterable[Finding]) -> Iterator[Fin
     """The findings without denials of steps that do no work of their own: nothing is asked for them."""
     names = {step.name for step in steps}
     return (found for found in findings if found.code != "ST150" or found.step in names)
+
+
+def told_of(parts: Parts, execution_id: str, definition: PipelineDefinition, role: Role | None) -> None:
+    """Say of a resumed execution what it is held to now: its notes name the policy that it started with."""
+    notes = [each for each in settings_without_effect(definition, role=role) if each.code == ROLE_NOTE]
+    parts.records.judge_findings(execution_id, notes, (ROLE_NOTE,))
 
 
 def check_role(parts: Parts, role: Role | None) -> None:

@@ -20,7 +20,7 @@ from seatrial.app.parts import Parts
 from seatrial.app.preflight import Preflight, lost_inputs, missing_inputs, preflight
 from seatrial.app.printed import printed_by
 from seatrial.app.resuming import prepare_to_resume
-from seatrial.app.role_policy import acting, check_role, kept_role, refuse_engine, role_of
+from seatrial.app.role_policy import acting, check_role, kept_role, refuse_engine, role_of, told_of
 from seatrial.app.sources import keep_source
 from seatrial.app.suppressing import suppressed_record
 from seatrial.app.wishes import Wishes
@@ -143,6 +143,8 @@ def resume(
     role = role_of(parts.settings, role_policy) or kept_role(parts.settings, record.execution_id)
     refuse_engine(role, chosen)
     prepare_to_resume(parts, record, definition, chosen)
+    if role_policy:
+        told_of(parts, record.execution_id, definition, role)
     with acting(parts, record.execution_id, role):
         services = _services(parts, record, chosen, control)
         resume_execution(

@@ -14,7 +14,7 @@ from seatrial.execution.faults import OCCURRING
 from seatrial.ports.findings import Finding, Severity
 
 _ACCELERATED = re.compile(r"ml\.(p|g|trn|inf|dl)\d")
-_ROLE = "ST216"
+ROLE_NOTE = "ST216"
 _USERS_OWN = frozenset({"Environment", "HyperParameters", "ContainerArguments"})
 
 
@@ -56,7 +56,7 @@ SETTINGS: dict[str, tuple[str, Callable[[Json], bool]]] = {
         ("EnableManagedSpotTraining", "MaxWaitTimeInSeconds", "KeepAlivePeriodInSeconds"), ("ST214", _is_set)
     ),
     **dict.fromkeys(("ExperimentConfig", "PipelineExperimentConfig", "MlflowConfig"), ("ST215", _is_set)),
-    **dict.fromkeys(("RoleArn", "ExecutionRoleArn"), (_ROLE, _is_set)),
+    **dict.fromkeys(("RoleArn", "ExecutionRoleArn"), (ROLE_NOTE, _is_set)),
     "DebugHookConfig": ("ST217", _collects),
     "ProfilerConfig": ("ST217", _profiles),
     **dict.fromkeys(
@@ -89,7 +89,7 @@ def settings_without_effect(
         *(_ignored(reason, pointers, definition) for reason, pointers in others.items()),
         *(
             _of_role(places[code], definition, role)
-            if role and code == _ROLE
+            if role and code == ROLE_NOTE
             else _note(code, places[code], definition)
             for code in sorted(places)
         ),
@@ -99,7 +99,7 @@ def settings_without_effect(
 def _of_role(pointers: list[str], definition: PipelineDefinition, role: Role) -> Finding:
     steps, where = _in_steps(pointers, definition)
     return finding(
-        _ROLE,
+        ROLE_NOTE,
         f"Role: not assumed{where}; jobs, and the staging of their data, are held to {role.sources} instead",
         where=pointers[0],
         severity=Severity.NOTE,

@@ -97,6 +97,8 @@ def test_what_the_role_may_not_read_fails_the_job_and_is_told_with_the_missing_s
     again = project.json("resume", "--role-policy", policy(project, "more.json", statement))
     assert again["status"] == "Succeeded"
     assert [found["code"] for found in again["findings"] if found["severity"] == "error"] == []
+    [note] = [found["message"] for found in again["findings"] if found["code"] == "ST216"]
+    assert "held to more.json" in note
     assert roles_in(store_address) == ()
 
 

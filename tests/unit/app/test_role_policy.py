@@ -9,7 +9,15 @@ import pytest
 
 from seatrial.app import role_policy
 from seatrial.app.parts import Parts
-from seatrial.app.role_policy import acting, asked_of, chosen_role, kept_role, refuse_engine, remove_stale
+from seatrial.app.role_policy import (
+    acting,
+    asked_of,
+    chosen_role,
+    kept_role,
+    refuse_engine,
+    remove_stale,
+    told_of,
+)
 from seatrial.errors import RecordError, RefusedError, StorageError
 from seatrial.execution import execution_folder
 from seatrial.ports.findings import Finding, Severity
@@ -139,3 +147,14 @@ def test_nothing_is_asked_for_steps_that_do_no_work_of_their_own() -> None:
     ]
     left = [(found.code, found.step) for found in asked_of(steps, findings)]
     assert left == [("ST150", "Works"), ("ST109", "Works"), ("ST109", "Given")]
+
+
+def test_a_resumed_execution_names_the_policy_that_it_is_held_to_now(
+    parts: Parts, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[tuple[str, list[Finding], tuple[str, ...]]] = []
+    monkeypatch.setattr(parts.records, "judge_findings", lambda *given: judged.append(given))
+    told_of(parts, EXECUTION, pipeline(processing("Works")), chosen_role(parts.settings))
+    [(execution, [note], codes)] = judged
+    assert (execution, codes) == (EXECUTION, ("ST216",))
+    assert f"are held to {file} instead" in note.message
