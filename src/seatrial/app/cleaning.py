@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from seatrial.app.leftovers import sweep
 from seatrial.app.parts import Parts
 from seatrial.app.role_policy import remove_stale
+from seatrial.runners.laying import unmount_beneath
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,19 @@ def clean(parts: Parts, wanted: Wanted) -> Iterator[str]:
     if wanted.store and stop_store(parts.settings, remove_data=True):
         yield "the object store and its data"
     if wanted.state and parts.settings.state_dir.exists():
-        parts.runner.own(parts.settings.state_dir)
-        shutil.rmtree(parts.settings.state_dir)
+        remove_state(parts.settings.state_dir, parts.runner.own)
         yield str(parts.settings.state_dir)
     if wanted.cache and parts.settings.cache_dir.exists():
         shutil.rmtree(parts.settings.cache_dir / "content", ignore_errors=True)
         yield str(parts.settings.cache_dir / "content")
     yield from parts.images.remove(stale_only=not wanted.images)
+
+
+def remove_state(folder: Path, own: Callable[[Path], object]) -> None:
+    """The folder and all in it; whoever looks how folders get into containers can be killed there as well."""
+    unmount_beneath(folder)
+    own(folder)
+    shutil.rmtree(folder)
 
 
 def _abandoned(parts: Parts) -> list[str]:

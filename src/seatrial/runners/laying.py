@@ -14,7 +14,9 @@ from pathlib import Path
 
 from seatrial.ports.runners import Mount
 from seatrial.runners import kernel
-from seatrial.runners.ways import merged_folder, overlay_options
+from seatrial.runners.ways import MERGED, merged_folder, overlay_options
+
+TABLE = Path("/proc/self/mountinfo")
 
 
 class OverlayError(OSError):
@@ -59,21 +61,25 @@ def laid(mounts: Iterable[Mount]) -> Iterator[Laid]:
 
 
 def unmount_beneath(folder: Path) -> None:
-    """Take away what a killed process left mounted there: files would be removed through it."""
+    """Take away what a killed process left mounted there: files would be removed through it.
+
+    What is not an overlay of ours, somebody else mounted and will want to keep.
+    """
     above = str(folder.resolve()).rstrip("/") + "/"
-    for place in reversed(_mount_points()):
-        if place.startswith(above):
+    for place in reversed(_overlays()):
+        if place.startswith(above) and place.endswith(f"/{MERGED}"):
             with suppress(OSError):  # not ours to unmount: an ordinary user can have mounted nothing
                 kernel.unmount(place)
 
 
-def _mount_points() -> list[str]:
-    """In the order in which they were mounted; none where the system does not tell."""
+def _overlays() -> list[str]:
+    """Where they are mounted, in the order in which they were; none where the system does not tell."""
     try:
-        table = Path("/proc/self/mountinfo").read_bytes()
+        table = TABLE.read_bytes()
     except OSError:
         return []
-    return [os.fsdecode(_spelt(line.split(b" ")[4])) for line in table.splitlines()]
+    lines = (line for line in table.splitlines() if b" - overlay " in line)
+    return [os.fsdecode(_spelt(line.split(b" ")[4])) for line in lines]
 
 
 def _spelt(field: bytes) -> bytes:

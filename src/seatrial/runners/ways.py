@@ -14,7 +14,7 @@ from docker.types import Mount as DockerMount
 
 from seatrial.ports.runners import Mount
 
-_MERGED = "merged"
+MERGED = "merged"
 # Docker hands them to the kernel in one line of options, where these have a meaning.
 _NOT_IN_OPTIONS = frozenset(',:\\"')
 # That line is cut off, unsaid, where a page of memory ends; it has three paths of about one length.
@@ -70,7 +70,7 @@ def can_be_overlaid(*paths: Path) -> bool:
 
 def merged_folder(mount: Mount) -> Path:
     """Where an overlay of ours is mounted."""
-    return _work(mount) / _MERGED
+    return _work(mount) / MERGED
 
 
 def overlay_options(mount: Mount) -> str:
