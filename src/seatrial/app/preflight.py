@@ -28,6 +28,7 @@ from seatrial.app.substitution import (
     without_substitute,
 )
 from seatrial.app.suppressing import with_suppressions
+from seatrial.app.unheld_contents import unheld_contents
 from seatrial.app.wishes import Wishes
 from seatrial.dataflow import ExternalInput, external_inputs, judge_definition, settings_without_effect
 from seatrial.dataflow.codes import finding
@@ -142,6 +143,7 @@ def preflight(parts: Parts, wishes: Wishes) -> Preflight:
                 *found,
                 *asked_of(at_work, judge_definition(definition, bound, role=role, scripts=parts.contracts)),
                 *parts.contracts.unused(definition),
+                *unheld_contents(parts.settings.contents, definition),
                 *settings_without_effect(
                     definition,
                     {**ignored(engine, at_work), **ignored_of_endpoints(definition, at_work)},

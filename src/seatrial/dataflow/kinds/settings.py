@@ -111,8 +111,9 @@ SETTING_KINDS = (
     _kind(
         "ST235",
         "Contract for no step",
-        "The settings have a script contract for a step that the pipeline has not, or that runs no script.",
-        '`[contracts]` with `"Preproces" = "contracts.py:PREPROCESS"`.',
+        "The settings have a script contract for a step that the pipeline has not, or that runs no script; "
+        "or a contract of contents for an output or input that it has not. Nothing is held to it.",
+        '`[contracts]` with `"Preproces" = "contracts.py:PREPROCESS"`; `[contents."Preprocess.trian"]`.',
         "Correct the name; nothing to do if another pipeline of the project has the step.",
     ),
     FindingKind(
@@ -165,7 +166,8 @@ SETTING_KINDS = (
         "Role",
         "The execution role is not assumed: jobs reach every data bucket of the local store.",
         "`RoleArn` of a training step.",
-        "Nothing to do; whether the role is allowed what the jobs need shows on AWS only.",
+        "`--role-policy FILE` holds jobs, and the staging of their data, to the role's S3 permissions; all "
+        "else that it needs shows on AWS only.",
     ),
     _kind(
         "ST217",
