@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from urllib.parse import quote
 
-from seatrial.definition import PipelineDefinition
+from seatrial.definition import PipelineDefinition, Step
 from seatrial.ports.findings import Finding, Severity
 from seatrial.reports.printable import printable
 from seatrial.reports.sarif.document import (
-    ArtifactLocation,
     AutomationDetails,
     Invocation,
     Location,
     LogicalLocation,
     Message,
     Notification,
-    PhysicalLocation,
     Result,
     Run,
     SarifLog,
@@ -32,7 +31,9 @@ from seatrial.reports.sarif.rules import tool_of
 MOST_RESULTS = 5000
 """GitHub keeps no more of one run."""
 
-_URI = re.compile(r"[a-z][a-z0-9+.-]*://")
+# What ends the name of a job is another each time.
+_JOB = re.compile(r"(\{execution\}(?:-[A-Za-z0-9-]+?)?)-[A-Za-z0-9]{10}(?![A-Za-z0-9-])")
+_IN_THE_DEFINITION = ("/Steps/", "/Parameters/")
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,8 @@ class Judged:
 
 
 def sarif_of(judged: Judged) -> SarifLog:
-    """The document; of more than `MOST_RESULTS` findings the gravest."""
-    gravity = list(Severity)
-    ordered = sorted(judged.findings, key=lambda found: (gravity.index(found.severity), found.code))
+    """The document; of more than `MOST_RESULTS` findings the gravest, what is accepted last."""
+    ordered = sorted(judged.findings, key=_gravity)
     kept = ordered[:MOST_RESULTS]
     codes = list(dict.fromkeys(sorted(found.code for found in kept)))
     return SarifLog(
@@ -68,11 +68,15 @@ def sarif_of(judged: Judged) -> SarifLog:
                     id=f"seatrial/{quote(judged.pipeline)}/{judged.execution or ''}"
                 ),
                 invocations=(_invocation(judged, len(ordered) - len(kept)),),
-                results=tuple(_result(judged, found, codes.index(found.code)) for found in kept),
+                results=tuple(_results(judged, kept, codes)),
                 properties={name: printable(value) for name, value in judged.properties.items()},
             ),
         )
     )
+
+
+def _gravity(found: Finding) -> tuple[bool, int, str]:
+    return found.suppressed is not None, list(Severity).index(found.severity), found.code
 
 
 def _invocation(judged: Judged, left_out: int) -> Invocation:
@@ -96,9 +100,17 @@ def _utc(moment: datetime | None) -> str | None:
     return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
-def _result(judged: Judged, found: Finding, rule: int) -> Result:
+def _results(judged: Judged, findings: Sequence[Finding], codes: Sequence[str]) -> Iterator[Result]:
+    """Each with its number among those of one fingerprint: GitHub shows equal ones as one."""
+    told: Counter[str] = Counter()
+    for found in findings:
+        fingerprint = _fingerprint(judged, found)
+        told[fingerprint] += 1
+        yield _result(judged, found, codes.index(found.code), fingerprint, told[fingerprint])
+
+
+def _result(judged: Judged, found: Finding, rule: int, fingerprint: str, number: int) -> Result:
     facts = {"expected": found.expected, "observed": found.observed, "hint": found.hint, "step": found.step}
-    fingerprint = _fingerprint(judged, found)
     return Result(
         rule_id=found.code,
         rule_index=rule,
@@ -108,7 +120,10 @@ def _result(judged: Judged, found: Finding, rule: int) -> Result:
         related_locations=tuple(_related(judged, found)) or None,
         suppressions=(Suppression(justification=printable(found.suppressed)),) if found.suppressed else None,
         # GitHub compares results by the first alone.
-        partial_fingerprints={"primaryLocationLineHash": f"{fingerprint}:1", "seatrial/v1": fingerprint},
+        partial_fingerprints={
+            "primaryLocationLineHash": f"{fingerprint}:{number}",
+            "seatrial/v1": fingerprint,
+        },
         properties={name: printable(value) for name, value in facts.items() if value},
     )
 
@@ -116,7 +131,13 @@ def _result(judged: Judged, found: Finding, rule: int) -> Result:
 def _message(found: Finding) -> str:
     """All in one text: a list of alerts shows no more."""
     sentence = found.message if found.message.endswith(".") else f"{found.message}."
-    facts = (("Expected", found.expected), ("Observed", found.observed), ("See also", found.also))
+    place = found.where if "://" in found.where else None
+    facts = (
+        ("At", place),
+        ("Expected", found.expected),
+        ("Observed", found.observed),
+        ("See also", found.also),
+    )
     said = [f"{name}: {value}." for name, value in facts if value]
     return printable(" ".join([sentence[:1].upper() + sentence[1:], *said]))
 
@@ -142,20 +163,14 @@ def _step_pointer(judged: Judged, step: str | None) -> str:
 
 
 def _related(judged: Judged, found: Finding) -> Iterator[Location]:
-    """The other end of the flow, and an object or setting that the finding is about."""
-    own = found.where if not found.where.startswith("/") else ""
-    for number, place in enumerate([place for place in (own, found.also) if place], start=1):
-        yield Location(id=number, physical_location=_physical(judged, place), message=Message(text=place))
+    """The other end of the flow, where it is in the definition.
 
-
-def _physical(judged: Judged, place: str) -> PhysicalLocation | None:
-    if place.startswith("/"):
-        return judged.file.location(place, None)
-    if _URI.match(place):
-        return PhysicalLocation(
-            artifact_location=ArtifactLocation(uri=quote(place, safe=":/?#[]@!$&'()*+,;=%~"))
-        )
-    return None
+    An object is in the text alone: for one URI of another scheme than `file` GitHub refuses the whole file.
+    """
+    if found.also and found.also.startswith(_IN_THE_DEFINITION):
+        step = _step_at(judged, found.also)
+        physical = judged.file.location(found.also, step.name if step else None)
+        yield Location(id=1, physical_location=physical, message=Message(text=found.also))
 
 
 def _fingerprint(judged: Judged, found: Finding) -> str:
@@ -167,7 +182,13 @@ def _fingerprint(judged: Judged, found: Finding) -> str:
 def _lasting(judged: Judged, end: str) -> str:
     for changing, name in ((judged.prefix, "{prefix}"), (judged.execution, "{execution}")):
         end = end.replace(changing, name) if changing else end
-    steps = judged.definition.all_steps() if judged.definition and end.startswith("/") else ()
-    within = [step for step in steps if f"{end}/".startswith(f"{step.pointer}/")]
-    innermost = max(within, key=lambda step: len(step.pointer), default=None)
+    end = _JOB.sub(r"\1", end)
+    innermost = _step_at(judged, end)
     return f"{{{innermost.name}}}{end.removeprefix(innermost.pointer)}" if innermost else end
+
+
+def _step_at(judged: Judged, pointer: str) -> Step | None:
+    """The innermost step that the pointer leads into."""
+    steps = judged.definition.all_steps() if judged.definition and pointer.startswith("/") else ()
+    within = [step for step in steps if f"{pointer}/".startswith(f"{step.pointer}/")]
+    return max(within, key=lambda step: len(step.pointer), default=None)

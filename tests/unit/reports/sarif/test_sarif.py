@@ -123,6 +123,14 @@ class TestTheDocument:
         (said,) = run["invocations"][0]["toolExecutionNotifications"]
         assert said["message"]["text"].startswith("1 findings, none graver")
 
+    def test_what_is_accepted_is_left_out_first_because_it_weighs_nothing(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(building, "MOST_RESULTS", 1)
+        note = replace(BEHIND, code="ST216", severity=Severity.NOTE)
+        (kept,) = run_of(judged(replace(BEHIND, suppressed="agreed"), note))["results"]
+        assert kept["ruleId"] == "ST216"
+
 
 class TestAResult:
     def test_its_rule_is_the_one_at_its_index(self) -> None:
@@ -134,13 +142,17 @@ class TestAResult:
     def test_it_weighs_what_the_finding_weighs(self, severity: Severity) -> None:
         assert result_of(replace(BEHIND, severity=severity))["level"] == severity.value
 
-    def test_the_object_behind_the_definitions_back_is_named_in_the_text_and_as_a_location(self) -> None:
+    def test_the_object_behind_the_definitions_back_is_named_in_the_text(self) -> None:
         result = result_of(BEHIND)
         assert "s3://secret/lookup.csv" in result["message"]["text"]
         assert "See also: s3://secret/look up.csv." in result["message"]["text"]
-        (related,) = result["relatedLocations"]
-        assert related["physicalLocation"]["artifactLocation"] == {"uri": "s3://secret/look%20up.csv"}
-        assert related["message"]["text"] == "s3://secret/look up.csv"
+
+    def test_no_location_has_a_uri_of_s3_because_github_refuses_the_whole_file_for_one(self) -> None:
+        for found in (BEHIND, replace(BEHIND, where="s3://b/new.csv")):
+            result = result_of(found)
+            places = [*result["locations"], *result.get("relatedLocations", [])]
+            uris = [place["physicalLocation"]["artifactLocation"]["uri"] for place in places]
+            assert uris == ["pipelines/definition.json"]
 
     def test_its_facts_are_properties(self) -> None:
         assert result_of(BEHIND)["properties"] == {
@@ -177,17 +189,23 @@ class TestAResult:
         assert logical["name"] == "Prep"
         assert logical["fullyQualifiedName"] == f"churn/Prep#{BEHIND.where}"
 
-    def test_one_about_an_object_is_at_its_step_and_the_object_beside_it(self) -> None:
+    def test_one_about_an_object_is_at_its_step_and_the_text_names_the_object(self) -> None:
         result = result_of(replace(BEHIND, where="s3://b/new.csv", also=None))
         assert result["locations"][0]["physicalLocation"]["region"]["startLine"] > 1
-        assert (
-            result["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "s3://b/new.csv"
-        )
+        assert "At: s3://b/new.csv." in result["message"]["text"]
 
     def test_the_other_end_in_the_definition_has_its_line(self) -> None:
         (related,) = result_of(replace(BEHIND, also="/Steps/1"))["relatedLocations"]
         assert related["physicalLocation"]["region"]["startLine"] > 1
         assert related["id"] == 1
+
+    def test_the_other_end_in_code_has_the_line_of_its_step(self) -> None:
+        file = DefinitionFile("pipeline.py", "a = Step('Prep')\nb = Step('Score')\n")
+        (related,) = result_of(replace(BEHIND, also="/Steps/1/Arguments"), file=file)["relatedLocations"]
+        assert related["physicalLocation"]["region"] == {"startLine": 2}
+
+    def test_a_path_in_a_container_is_no_place_in_the_definition(self) -> None:
+        assert "relatedLocations" not in result_of(replace(BEHIND, also="/opt/ml/processing/train/a.csv"))
 
     def test_why_it_is_accepted_is_told(self) -> None:
         assert result_of(replace(BEHIND, suppressed="agreed"))["suppressions"] == [
@@ -212,6 +230,20 @@ class TestAFingerprint:
         assert self.of(one, execution="aaa", prefix="s3://seatrial/churn/aaa") == self.of(
             other, execution="bbb", prefix="s3://seatrial/churn/bbb"
         )
+
+    def test_is_the_same_whatever_a_job_was_named(self) -> None:
+        one = replace(BEHIND, also="s3://seatrial/pipelines-aaa-Train-x7Yz01abCd/output/model.tar.gz")
+        other = replace(BEHIND, also="s3://seatrial/pipelines-bbb-Train-QQ92ksLm0a/output/model.tar.gz")
+        assert self.of(one, execution="aaa") == self.of(other, execution="bbb")
+
+    def test_of_several_findings_at_one_place_each_has_its_own(self) -> None:
+        several = [replace(BEHIND, message=text) for text in ("age drifted", "label drifted")]
+        hashes = [
+            each["partialFingerprints"]["primaryLocationLineHash"]
+            for each in run_of(judged(*several))["results"]
+        ]
+        assert [each.partition(":")[2] for each in hashes] == ["1", "2"]
+        assert len({each.partition(":")[0] for each in hashes}) == 1
 
     def test_is_the_same_when_another_step_comes_before_it(self) -> None:
         moved = replace(BEHIND, where=BEHIND.where.replace("/Steps/0", "/Steps/1"))
