@@ -221,6 +221,17 @@ def test_to_write_where_an_argument_points_is_a_note() -> None:
     assert told.where == "/Steps/0/Arguments/Environment/TMP_PLACE"
 
 
+@pytest.mark.parametrize(("told", "codes"), [("uri", []), ("name", ["ST121"])])
+def test_a_function_has_no_output_and_may_write_where_its_payload_points(told: str, codes: list[str]) -> None:
+    value = join(PREFIX, "rows.csv") if told == "uri" else "rows"
+    function = "arn:aws:lambda:us-east-1:123456789012:function:make"
+    flow = one_step(call("PutObject", "rows.csv"))
+    step = {"Name": "Make", "Type": "Lambda", "FunctionArn": function, "Arguments": {told: value}}
+    record = replace(flow.record, steps=tuple(replace(each, type="Lambda") for each in flow.record.steps))
+    flow = replace(flow, definition=pipeline(step), record=record)
+    assert [each.code for each in found(flow)] == codes
+
+
 def test_to_change_what_another_step_wrote_is_an_error() -> None:
     [told] = found(two_steps(call("DeleteObject", "data/part-0.csv"), depends_on=("Make",)))
     assert (told.code, told.severity.value) == ("ST121", "error")

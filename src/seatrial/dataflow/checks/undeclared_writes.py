@@ -14,6 +14,9 @@ from seatrial.ports.executions import StepRecord
 from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.observation import S3Call
 
+# A function has no outputs in S3 to declare: to be told the place is all that it can be.
+_WITHOUT_OUTPUTS = frozenset({"Lambda"})
+
 
 @dataclass(frozen=True)
 class _Kind:
@@ -42,8 +45,9 @@ def _behind(
         places = places or named_places(flow, step)
         if not places.covers_write(call):
             others = (writer for writer in wrote.get(object_of(call), ()) if writer.step != step.name)
-            whose = next((writer.label for writer in others), None)
-            yield _Kind(places.mention(call), whose), call
+            kind = _Kind(places.mention(call), next((writer.label for writer in others), None))
+            if kind.mentioned is None or kind.of is not None or step.type not in _WITHOUT_OUTPUTS:
+                yield kind, call
 
 
 def _passing(step: StepRecord) -> set[Object]:

@@ -23,7 +23,8 @@ CALL_KINDS = (
         "A step's own code wrote or deleted objects in S3 where no output of it lies: no later step can be "
         "wired to them, and they are not in the registry of outputs. An error if another step of the "
         "execution wrote the same object; a note if an argument or variable of the step names the place. "
-        "What the code wrote and took away again is not told.",
+        "What the code wrote and took away again is not told, nor what a Lambda function wrote where its "
+        "payload points.",
         "Preprocess puts s3://data/features/latest.parquet with boto3, besides what its outputs hold.",
         "Write it to a folder that an output declares, or declare an output for the place.",
     ),
