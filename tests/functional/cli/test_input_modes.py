@@ -67,7 +67,7 @@ try:
     writable = True
 except OSError:
     writable = False
-report = {"names": sorted(path.name for path in rows.iterdir()), "writable": writable}
+report = {"names": sorted(path.name for path in rows.iterdir() if path.read_text()), "writable": writable}
 pathlib.Path("/opt/ml/model/report.json").write_text(json.dumps(report))
 """
 STREAMED = """
