@@ -169,17 +169,19 @@ class _Reader:
         left = int(self.settings.bytes_per_output)
         files: list[tuple[str, FileProfile]] = []
         left_out: list[str] = []
+        beyond: list[str] = []
         for number, stored in enumerate(looked):
             left = min(left, int(self.settings.bytes_per_execution) - self.spent)
             if number == _MOST_FILES or left <= 0:
                 left_out.append(f"{len(looked) - number} of {len(looked)} files: {_BEYOND}")
+                beyond = [relative_key(each, receipt.s3_uri) for each in looked[number:]]
                 break
             name = relative_key(stored, receipt.s3_uri)
             found = self._file(stored, left, _header(self.parts.settings, place, name))
             if found is not None:
                 files.append((name, found))
             left -= _weight(stored, left)
-        return profile_of(files, left_out)
+        return profile_of(files, left_out, beyond)
 
     def _file(self, stored: StoredObject, most: int, header: bool | None) -> FileProfile | None:
         key = (stored.etag, stored.size, stored.key, header)

@@ -11,7 +11,7 @@ import pytest
 
 from seatrial.dataflow import Flow, judge
 from seatrial.outputs.profiling import profile_file, profile_of
-from seatrial.ports.contents import Contents, Earlier, FileProfile, Place, Profile, SchemaFailure
+from seatrial.ports.contents import Archive, Contents, Earlier, FileProfile, Place, Profile, SchemaFailure
 from seatrial.ports.executions import StepStatus
 from seatrial.ports.findings import Finding, Severity
 from seatrial.settings import ContentContract
@@ -288,7 +288,7 @@ def test_a_member_of_the_contract_that_is_not_in_the_archive(look: Any) -> None:
     (missing,) = found(flow)
     assert missing.code == "ST134"
     assert missing.message == "Preprocess wrote 'train', and model.tar.gz lacks '*.joblib'"
-    assert missing.observed == "model.pkl, code/inference.py"
+    assert missing.observed == "'model.pkl', 'code/inference.py'"
 
 
 def evaluated(path: str, *members: str, said: str | None = None) -> Flow:
@@ -401,3 +401,14 @@ def test_channels_of_one_job_have_the_same_columns(look: Any) -> None:
 def test_a_number_that_is_a_text_in_the_other_channel(look: Any) -> None:
     (other,) = found(channels(look, PEOPLE, "age,label\nold,1\n"))
     assert (other.code, other.severity) == ("ST132", Severity.WARNING)
+
+
+def test_a_table_of_which_no_row_was_seen_is_not_called_empty(look: Any) -> None:
+    table = replace(look({"a.csv": "a,b\n"}).tables[0], total=None)
+    assert codes(held(flow_of({TRAIN: Profile(tables=(table,))}), not_empty=True)) == []
+
+
+def test_of_many_members_the_first_are_shown() -> None:
+    archive = Archive("model.tar.gz", tuple(f"shard-{number}" for number in range(5000)))
+    (lacking,) = found(held(flow_of({TRAIN: Profile(archives=(archive,))}), members=["weights"]))
+    assert len(str(lacking.observed)) < 100

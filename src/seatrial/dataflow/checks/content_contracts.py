@@ -74,9 +74,9 @@ def _table(flow: Flow, looked: Looked, contract: ContentContract, table: Table) 
             step=looked.step,
             also=looked.uri(table.name),
             expected=", ".join(f"{name} {kind}" for name, kind in contract.columns.items()),
-            observed=", ".join(f"{column.name} {column.type}" for column in table.columns),
+            observed=columns_said(table.columns),
         )
-    if contract.not_empty and not table.rows:
+    if contract.not_empty and table.total == 0:
         yield finding(
             "ST133",
             f"{looked.said}, and {table.name} has no row",
@@ -132,7 +132,7 @@ def _archives(looked: Looked, contract: ContentContract) -> Iterator[Finding]:
                 step=looked.step,
                 also=looked.uri(archive.name) if archives else looked.s3_uri,
                 expected=", ".join(contract.members),
-                observed=", ".join(archive.members) or "none",
+                observed=named(archive.members) or "none",
             )
 
 

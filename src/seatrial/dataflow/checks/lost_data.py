@@ -72,7 +72,7 @@ def _members(flow: Flow, step: StepRecord) -> Mapping[str, AbstractSet[tuple[str
 
 
 def _is_unpacked(file: LostFile, members: Mapping[str, AbstractSet[tuple[str, int]]]) -> bool:
-    """Whether it came out of an archive that is in S3 already, wherever it was unpacked; not if it changed."""
+    """Whether it came out of an archive that is in S3, wherever it was unpacked; not if it changed since."""
     path = file.container_path
     return any(
         path.endswith(f"/{member}") and file.size in (size, -1)

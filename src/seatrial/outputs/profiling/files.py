@@ -26,7 +26,8 @@ def profile_file(path: Path, name: str, most: int, header: bool | None = None) -
     try:
         return _read(path, name, kind, most, header)
     except UnicodeDecodeError as broken:
-        return FileProfile(kind, trouble=f"it is no text in UTF-8: {broken.reason} at byte {broken.start}")
+        byte = broken.object[broken.start]  # its place is one in the decoder's piece of the file
+        return FileProfile(kind, trouble=f"it is no text in UTF-8: {broken.reason} 0x{byte:02x}")
     except gzip.BadGzipFile:
         return FileProfile(kind, trouble="it is not packed with gzip, as its name says")
     except (EOFError, zlib.error):

@@ -23,6 +23,7 @@ _FORMATS = {
     ".tgz": "tar",
 }
 _PACKABLE = frozenset({"csv", "tsv", "jsonl", "json", "tar"})
+_AFTER_THE_FIRST = 3
 ARCHIVES = frozenset({"tar", "zip"})
 
 
@@ -45,11 +46,13 @@ def is_packed(name: str) -> bool:
 
 
 class Beginning(io.RawIOBase):
-    """At most so many bytes of a stream; `cut` says whether there was more."""
+    """At most so many bytes of a stream, and the rest of a character; `cut` says whether there was more."""
 
     def __init__(self, stream: BinaryIO, most: int) -> None:
         self._stream = stream
         self._left = most
+        self._over = 0
+        self._ended = False
         self.cut = False
 
     def readable(self) -> bool:
@@ -59,12 +62,22 @@ class Beginning(io.RawIOBase):
     def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # io's own word is wider
         """Fill the buffer as far as the limit allows."""
         if not self._left:
-            self.cut = bool(self._stream.read(1))
-            return 0
+            return self._finish_character(buffer)
         piece = self._stream.read(min(len(buffer), self._left))
         buffer[: len(piece)] = piece
         self._left -= len(piece)
         return len(piece)
+
+    def _finish_character(self, buffer: memoryview) -> int:
+        """Half a character of UTF-8 would be called no text; one has at most three bytes after its first."""
+        following = b"" if self._ended else self._stream.read(1)
+        self.cut = self.cut if self._ended else bool(following)
+        self._ended = not (following and following[0] & 0xC0 == 0x80 and self._over < _AFTER_THE_FIRST)
+        if self._ended:
+            return 0
+        self._over += 1
+        buffer[:1] = following
+        return 1
 
 
 @contextmanager

@@ -23,8 +23,10 @@ def has_header(first: Row, others: Sequence[Row]) -> tuple[bool, bool]:
     if _is_numbered(cells):
         return True, True
     named = cells[1:] if cells[0] == "" and len(cells) > 1 else cells  # pandas writes its index without name
-    if any(cell in NULLS or is_typed(cell) for cell in named) or len(set(cells)) < len(cells):
+    if any(cell and (cell in NULLS or is_typed(cell)) for cell in named):
         return False, True
+    if "" in named or len(set(cells)) < len(cells):
+        return _names_what_lies_beneath(cells, others), True
     if not others:
         return len(cells) > 1 and all(map(_PLAIN_NAME, named)), False
     columns = list(zip(*others, strict=False))
@@ -33,6 +35,17 @@ def has_header(first: Row, others: Sequence[Row]) -> tuple[bool, bool]:
     if any(cell in column for cell, column in zip(first, columns, strict=False)):
         return False, True
     return all(map(_NAME, named)), False
+
+
+def _names_what_lies_beneath(cells: list[str], others: Sequence[Row]) -> bool:
+    """Of a row with a name twice, as joins leave it, or with an empty cell above a column without a value."""
+    columns = list(zip(cells, zip(*others, strict=False), strict=False))
+    named = [(cell, column) for cell, column in columns if cell]
+    return (
+        all(_NAME(cell) for cell, _ in named)
+        and any(_is_typed_column(column) for _, column in named)
+        and not any(any(column) for cell, column in columns if not cell)
+    )
 
 
 def _is_numbered(cells: list[str]) -> bool:

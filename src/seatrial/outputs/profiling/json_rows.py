@@ -32,12 +32,13 @@ def profile_json(path: Path, name: str, most: int) -> FileProfile | None:
         content = io.BufferedReader(stream).read().decode("utf-8-sig")
     start = content.lstrip()[:1]
     if stream.cut:
-        return None if start != "[" else FileProfile("json", unseen=f"larger than {most} bytes")
+        if start == "[":
+            return FileProfile("json", unseen=f"larger than {most} bytes")
+        return profile_lines(path, name, most) if _is_in_lines(content) else None
     try:
         found = json.loads(content)
     except ValueError as broken:
-        several = [line for line in content.splitlines() if line.strip()]
-        if len(several) > 1 and _is_record(several[0]) and _is_record(several[1]):
+        if _is_in_lines(content):
             return profile_lines(path, name, most)
         return FileProfile("json", trouble=f"it is no JSON: {broken}")
     if not isinstance(found, list) or not found or not all(isinstance(each, Mapping) for each in found):
@@ -99,6 +100,12 @@ def _record(value: Any) -> Mapping[str, Any]:
     if isinstance(value, list):
         return {str(number): each for number, each in enumerate(value, start=1)}
     return {ALONE: value}
+
+
+def _is_in_lines(content: str) -> bool:
+    """Whether the first two lines hold a record each; only line feeds end one, whatever a text holds."""
+    first = list(islice((line for line in io.StringIO(content) if line.strip()), 2))
+    return len(first) > 1 and all(map(_is_record, first))
 
 
 def _is_record(line: str) -> bool:

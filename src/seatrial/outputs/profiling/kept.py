@@ -22,7 +22,7 @@ from seatrial.ports.storage import StoredObject
 
 FILE_NAME = "contents.json"
 SCHEMA_VERSION: Final = 1
-READERS = 3
+READERS = 4
 """To be raised whenever files are read in another way: what is in the cache was read in the old one."""
 
 

@@ -11,6 +11,8 @@ from seatrial.ports.contents import NUMERIC, Column, ColumnType, FileProfile
 INSTALL = "pip install 'seatrial[contents]'"
 _ROWS = 65_536
 _MAGIC = b"PAR1"
+_UNSAID = (NotImplementedError, ValueError, OverflowError)
+"""Binary columns have no range; times of nanoseconds, or beyond the year 9999, are none of Python's."""
 
 
 def profile_parquet(path: Path, most: int) -> FileProfile:
@@ -82,11 +84,11 @@ class _Counts:
         if hasattr(values, "dictionary_decode"):
             values = values.dictionary_decode()
         kept = values.drop_null()
-        if self._type == "number" and _is_float(values):
-            kept = kept.filter(pc.invert(pc.is_nan(kept)))
-            self._integral = self._integral and bool(
-                pc.all(pc.equal(kept, pc.floor(kept))).as_py() is not False
-            )
+        if self._type == "number":
+            if _is_float(values):
+                kept = kept.filter(pc.invert(pc.is_nan(kept)))
+            whole = pc.and_(pc.is_finite(kept), pc.equal(kept, pc.floor(kept)))
+            self._integral = self._integral and pc.all(whole).as_py() is not False
         self._nulls += len(values) - len(kept)
         if len(kept):
             self._add_range(pc, kept)
@@ -108,7 +110,7 @@ class _Counts:
     def _add_range(self, pc: Any, kept: Any) -> None:
         try:
             found = pc.min_max(kept).as_py()
-        except NotImplementedError:  # binary columns for one: they have no range
+        except _UNSAID:
             return
         low, high = found["min"], found["max"]
         self._range = (
@@ -120,13 +122,13 @@ class _Counts:
             return
         try:
             distinct = kept.unique()
-        except NotImplementedError:
+            found = distinct.to_pylist() if len(distinct) <= MOST_VALUES else None
+        except _UNSAID:
+            found = None
+        if found is None:
             self._values = None
             return
-        if len(distinct) > MOST_VALUES:
-            self._values = None
-            return
-        self._values |= {_text(each) for each in distinct.to_pylist()}
+        self._values |= {_text(each) for each in found}
         if len(self._values) > MOST_VALUES or any(len(value) > LONGEST for value in self._values):
             self._values = None
 

@@ -65,7 +65,9 @@ def unique_names(first: Iterable[str]) -> list[str]:
     """The header's names; one that comes again gets its position."""
     taken: dict[str, None] = {}
     for number, name in enumerate(first, start=1):
-        taken[name if name not in taken else f"{name} ({number})"] = None
+        while name in taken:
+            name = f"{name} ({number})"
+        taken[name] = None
     return list(taken)
 
 

@@ -36,14 +36,21 @@ _COUNTED = re.compile(
 )
 
 
-def profile_of(files: Sequence[Named], left_out: Iterable[str] = ()) -> Profile:
-    """The profile of an output's files, each by its name beneath the output."""
+def profile_of(files: Sequence[Named], left_out: Iterable[str] = (), beyond: Iterable[str] = ()) -> Profile:
+    """The profile of an output's files, each by its name beneath the output.
+
+    `beyond` names files that nobody looked into: how many rows their tables have is not known.
+    """
+    unseen = {pattern_of(name) for name, found in files if found.unseen or _is_unreadable(found)}
+    unseen |= set(map(pattern_of, beyond))
     groups: dict[str, list[Named]] = {}
     for name, found in files:
         if found.members is None and found.unseen is None and not _is_unreadable(found):
             groups.setdefault(pattern_of(name), []).append((name, found))
     return Profile(
-        tables=tuple(_table(pattern, parts) for pattern, parts in groups.items()),
+        tables=tuple(
+            _table(pattern, parts, whole=pattern not in unseen) for pattern, parts in groups.items()
+        ),
         archives=tuple(
             Archive(name, found.members, found.sizes) for name, found in files if found.members is not None
         ),
@@ -65,7 +72,7 @@ def _is_unreadable(found: FileProfile) -> bool:
     return found.trouble is not None and not found.columns
 
 
-def _table(pattern: str, parts: list[Named]) -> Table:
+def _table(pattern: str, parts: list[Named], *, whole: bool) -> Table:
     parts = _agreed(parts)
     shown = [found for _, found in parts if found.columns]
     model = shown[0] if shown else parts[0][1]
@@ -74,7 +81,7 @@ def _table(pattern: str, parts: list[Named]) -> Table:
         format=model.format,
         files=len(parts),
         rows=sum(found.rows for _, found in parts),
-        total=_sum([found.total for _, found in parts]),
+        total=_sum([found.total for _, found in parts]) if whole else None,
         columns=_columns(shown),
         header=model.header,
         sure=model.sure,

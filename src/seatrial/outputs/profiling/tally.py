@@ -78,13 +78,13 @@ class Tally:
         )
 
     def _add_numbers(self, numbers: Sequence[Number], texts: list[str]) -> None:
+        integers = set(map(type, numbers)) == {int}
+        self._integral = self._integral and (integers or all(map(_is_whole, numbers)))
         low, high = min(numbers), max(numbers)
         if math.inf in (-low, high):
             numbers = [number for number in numbers if abs(number) != math.inf] or numbers
             low, high = min(numbers), max(numbers)
         self._numbers = _wider(self._numbers, (low, high))
-        integers = set(map(type, numbers)) == {int}
-        self._integral = self._integral and (integers or all(map(_is_whole, numbers)))
         self._add("integer" if integers else "number", texts)
 
     def _add(self, type_: ColumnType, texts: list[str]) -> None:

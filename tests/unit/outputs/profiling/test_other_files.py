@@ -8,6 +8,7 @@ import io
 import json
 import tarfile
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -231,3 +232,34 @@ def test_whatever_a_library_does_the_answer_is_a_profile(
 
     monkeypatch.setattr("seatrial.outputs.profiling.files.profile_lines", falls)
     assert look(tmp_path, "a.jsonl", "{}\n").unseen == "RuntimeError: out of everything"
+
+
+def test_many_records_in_lines_under_the_name_of_json(tmp_path: Path) -> None:
+    found = look(tmp_path, "part-0.json", lines(*({"a": n, "b": "ä€"} for n in range(500))), most=400)
+    assert (found.format, found.total, types(found)) == ("jsonl", None, {"a": "integer", "b": "text"})
+    assert maybe(tmp_path, "a.json", json.dumps({"a": "x" * 900}), most=400) is None
+
+
+def test_only_line_feeds_part_records(tmp_path: Path) -> None:
+    content = '{"a": "x\u2028y"}\n{"a": "z"}\n'
+    assert look(tmp_path, "a.json", content).rows == look(tmp_path, "a.jsonl", content).rows == 2
+
+
+def test_decimals_have_fractions(tmp_path: Path) -> None:
+    prices = pa.array([Decimal("1.50"), Decimal("2.00")], pa.decimal128(5, 2))
+    counts = pa.array([Decimal("1.00"), None], pa.decimal128(5, 2))
+    found = look(tmp_path, "a.parquet", parquet(pa.table({"price": prices, "count": counts})))
+    assert [(each.type, each.integral) for each in found.columns] == [("number", False), ("number", True)]
+
+
+def test_times_that_python_has_no_word_for(tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "fine": pa.array([1, 1_000_000_001], pa.timestamp("ns")),
+            "far": pa.array([10**12, 1], pa.timestamp("s")),
+            "n": [1, 2],
+        }
+    )
+    found = look(tmp_path, "a.parquet", parquet(table))
+    assert (found.unseen, column(found, "n").maximum) == (None, "2")
+    assert (column(found, "fine").type, column(found, "far").minimum) == ("timestamp", None)

@@ -42,7 +42,7 @@ def test_no_header_as_the_algorithms_of_the_service_want_it(tmp_path: Path) -> N
         (",age,label\n0,31,1\n", True, True),  # the index of pandas has no name
         ("0,1,2,3\n5.5,1,2,3\n", True, True),  # pandas' names for columns without one
         ("0,1\n1,0\n", False, True),
-        ("a,a\n1,2\n", False, True),  # a name comes once
+        ("a,a\n1,2\n", True, True),  # a name may come again, as joins leave it
         ("age,\n1,2\n", False, True),
         ("age,2026-01-02\n1,2\n", False, True),
         ("name,age\nLi,31\n", True, True),
@@ -233,3 +233,46 @@ def test_integers_keep_their_range_and_their_nulls(numbers: list[int | None]) ->
     assert found.nulls == numbers.count(None)
     assert found.type == ("integer" if known else "empty")
     assert (found.minimum, found.maximum) == ((str(min(known)), str(max(known))) if known else (None, None))
+
+
+@pytest.mark.parametrize("most", range(40, 60))
+def test_a_limit_in_the_middle_of_a_character_is_no_trouble(tmp_path: Path, most: int) -> None:
+    found = look(tmp_path, "a.csv", "name,n\n" + "äöü€𝄞,1\n" * 20, most=most)
+    assert (found.trouble, found.total, found.columns[0].name) == (None, None, "name")
+
+
+def test_a_single_byte_beyond_the_limit_is_beyond_it(tmp_path: Path) -> None:
+    content = "a,b\n1,2\n3,44"
+    assert look(tmp_path, "a.csv", content, most=len(content) - 1).total is None
+
+
+def test_what_is_no_text_is_said_by_the_byte_itself(tmp_path: Path) -> None:
+    """Where it stands only the decoder's piece of the file knows."""
+    found = look(tmp_path, "a.csv", b"name,n\n" + b"aa,2\n" * 5000 + "größe,2\n".encode("latin-1"))
+    assert found.trouble == "it is no text in UTF-8: invalid start byte 0xf6"
+
+
+def test_names_that_a_header_repeats_stay_apart(tmp_path: Path) -> None:
+    found = look(tmp_path, "a.csv", "a,a (3),a\nx,y,1\n", header=True)
+    assert [each.name for each in found.columns] == ["a", "a (3)", "a (3) (3)"]
+
+
+@pytest.mark.parametrize(
+    ("content", "header"),
+    [
+        ("id,name,id\n1,bob,2\n", True),  # what a join left
+        ("id,name,\n1,bob,\n2,ann,\n", True),  # a comma at the end of each line
+        ("bob,,\nann,3,4\n", False),  # a row with nulls
+        ("?,?,1990\n4,5,1991\n", False),
+        ("?,?\n4,5\n", False),
+    ],
+)
+def test_whether_a_doubtful_first_row_is_a_header(tmp_path: Path, content: str, header: bool) -> None:
+    assert look(tmp_path, "a.csv", content).header is header
+
+
+def test_an_infinite_number_is_no_integer(tmp_path: Path) -> None:
+    found = look(tmp_path, "a.csv", "a,b\n1,1\ninf,2\n")
+    assert [each.integral for each in found.columns] == [False, True]
+    (infinite,) = look(tmp_path, "a.jsonl", '{"a": Infinity}\n{"a": 3}\n').columns
+    assert (infinite.type, infinite.integral) == ("number", False)

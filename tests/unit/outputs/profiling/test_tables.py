@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from seatrial.outputs.profiling import pattern_of, profile_of
-from seatrial.ports.contents import Profile, Table
-from tests.unit.outputs.profiling.looking import maybe
+from seatrial.ports.contents import FileProfile, Profile, Table
+from tests.unit.outputs.profiling.looking import look, maybe
 
 
 def together(folder: Path, files: Mapping[str, str]) -> Profile:
@@ -112,3 +112,13 @@ def test_a_file_that_cannot_be_read_is_no_part(tmp_path: Path) -> None:
     found = together(tmp_path, {"part-0.parquet": "no", "part-0.csv": "1,2\n"})
     assert [table.name for table in found.tables] == ["part-0.csv"]
     assert [trouble.name for trouble in found.troubles] == ["part-0.parquet"]
+
+
+def test_of_a_table_with_parts_that_nobody_saw_the_number_of_rows_is_not_known(tmp_path: Path) -> None:
+    part = look(tmp_path, "part-0.csv", "a,b\n1,2\n")
+    other = look(tmp_path, "other.csv", "a,b\n1,2\n")
+    gone = FileProfile("csv", total=None, unseen="gone")
+    files = [("part-0.csv", part), ("other.csv", other)]
+    beyond = profile_of(files, ["1 of 3 files: beyond"], beyond=["part-1.csv"])
+    assert [table.total for table in beyond.tables] == [None, 1]
+    assert [table.total for table in profile_of([*files, ("part-1.csv", gone)]).tables] == [None, 1]
