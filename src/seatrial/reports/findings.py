@@ -32,7 +32,7 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
             console.print(shown(tally(same).upper(), STYLES[severity]))
             for renderable in rendered_findings(same):
                 console.print(renderable)
-    for renderable in _suppressed(findings):
+    for renderable in suppressed_findings(findings):
         console.print(renderable)
     console.print(shown(tally(findings)))
 
@@ -102,10 +102,11 @@ def _one(found: Finding) -> RenderableType:
     if found.severity is Severity.NOTE:
         return Padding(shown(found.message), (0, 0, 0, 2), expand=False)
     lines = [shown(found.message), *(_fact(name, value) for name, value in facts if value)]
-    return Padding(Group(*lines), (0, 0, 0, 2), expand=False)
+    # Each by itself: together they are filled with blanks to the longest, and wrap in a narrower window.
+    return Group(*(Padding(line, (0, 0, 0, 2), expand=False) for line in lines))
 
 
-def _suppressed(findings: Iterable[Finding]) -> list[RenderableType]:
+def suppressed_findings(findings: Iterable[Finding]) -> list[RenderableType]:
     """One line for each, and why the project accepts it."""
     accepted = sorted((found for found in findings if found.suppressed is not None), key=_order)
     return [

@@ -13,7 +13,7 @@ from seatrial.dataflow.portability import Compared
 from seatrial.ports.executions import ExecutionRecord
 from seatrial.ports.findings import Finding, Severity
 from seatrial.reports.agreement import DifferenceReport
-from seatrial.reports.findings import rendered_findings, tally
+from seatrial.reports.findings import rendered_findings, suppressed_findings, tally
 from seatrial.reports.json_report import FindingReport, Report, finding_report
 from seatrial.reports.text import shown
 
@@ -86,7 +86,9 @@ def show_portability(console: Console, view: PortabilityView) -> None:
     """The runs, the findings, what is excepted, the verdict last."""
     for name, run in zip(("first", "second", "third"), view.runs, strict=False):
         console.print(_run_line(name, run, view.varied), soft_wrap=True)
-    for block in rendered_findings(_telling(view.findings)):
+    for block in rendered_findings(_weighing(view)):
+        console.print(block)
+    for block in suppressed_findings(view.findings):
         console.print(block)
     for line in _set_aside(view.compared):
         console.print(line, soft_wrap=True)
@@ -96,6 +98,10 @@ def show_portability(console: Console, view: PortabilityView) -> None:
 def _telling(findings: Iterable[Finding]) -> list[Finding]:
     """All but the notes that every run of the pipeline has; those are in the JSON."""
     return [each for each in findings if each.severity is not Severity.NOTE or each.code.startswith("ST1")]
+
+
+def _weighing(view: PortabilityView) -> list[Finding]:
+    return [each for each in _telling(view.findings) if each.suppressed is None]
 
 
 def _run_line(name: str, run: RunUnderPrefix, varied: Iterable[str]) -> Text:
@@ -121,8 +127,12 @@ def _verdict(view: PortabilityView) -> Text:
     if view.compared is None:
         return shown("portability: not judged, there are no two runs to compare", "bold red")
     agreement = view.compared.files.agreement
-    found = [each for each in _telling(view.findings) if each.suppressed is None]
+    found = _weighing(view)
     seen = f"{counted(agreement.steps, 'step')} and {counted(agreement.objects, 'object')} compared"
+    wrong = [each for each in found if each.severity is not Severity.NOTE]
+    if not view.compared.findings and wrong:  # an output that lies outside the prefix is among them
+        said = f"portability: the runs differ in nothing; {tally(wrong)} in the data flow; {seen}"
+        return shown(said, "yellow")
     if not view.compared.findings:
         return shown(f"portability: nothing depends on the {_listed(view.varied)}; {seen}", "green")
     kept = view.runs[1].record.execution_id
