@@ -23,6 +23,11 @@ from seatrial.storage.calls.paths import split_path, split_source
         ("/bucket/a%20b%2Bc", ("bucket", "a b+c")),
         ("/bucket/%C3%A9%2520.txt", ("bucket", "%C3%A9%2520.txt")),
         ("/bucket/%C3%A9%2520%2B.txt", ("bucket", "é%20+.txt")),
+        ("/bucket/%41%2d.csv", ("bucket", "%41%2d.csv")),
+        ("/bucket/a b%2Bc", ("bucket", "a b%2Bc")),
+        ("/bucket/é%3D", ("bucket", "é%3D")),
+        ("/bucket/100%", ("bucket", "100%")),
+        ("/bucket/a%7Eb%2Bc", ("bucket", "a~b+c")),
     ],
 )
 def test_a_path_is_a_bucket_and_a_key(path: str, found: tuple[str, str]) -> None:
