@@ -10,6 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from seatrial.app import contents
@@ -19,7 +21,8 @@ from seatrial.execution import execution_folder
 from seatrial.outputs import S3OutputPathRegistry, registry_of
 from seatrial.outputs.profiled import profile_of_info, with_profiles
 from seatrial.outputs.profiling import INSTALL
-from seatrial.ports.contents import Contents, FileProfile
+from seatrial.outputs.profiling.schemas import Frame, schema_failures
+from seatrial.ports.contents import Contents, FileProfile, Table
 from seatrial.ports.executions import ExecutionRecord, ExecutionStatus
 from seatrial.ports.storage import Download, S3Uri
 from seatrial.settings import Settings
@@ -225,7 +228,8 @@ def test_a_schema_of_the_project_is_asked_about_what_was_written(
         (None, "there is no file contracts.py"),
         ("1 / 0\n", "ZeroDivisionError"),
         ("Other = 1\n", "has no attribute 'People'"),
-        ("import no_such_library\n", "pip install 'seatrial[schemas]'"),
+        ("import pandera.no_such_part\n", "pip install 'seatrial[schemas]'"),
+        ("raise SystemExit(2)\n", "SystemExit: 2"),
     ],
 )
 def test_a_schema_that_cannot_be_asked_is_a_failure_and_no_success(
@@ -241,6 +245,45 @@ def test_a_schema_that_cannot_be_asked_is_a_failure_and_no_success(
     ]
     assert failure.problem.startswith("it was not checked: ")
     assert said in failure.problem
+
+
+def test_a_library_that_the_schema_itself_lacks_is_not_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What its file prints is no answer of the command, which may be JSON."""
+    (tmp_path / "contracts.py").write_text("print('loading')\nimport no_such_library\n")
+    monkeypatch.chdir(tmp_path)
+    (failure,) = schema_failures("contracts.py:People", Frame(Table("a.csv", "csv", 1, 1, 1, ()), []))
+    assert failure.problem == "it was not checked: ModuleNotFoundError: No module named 'no_such_library'"
+    assert capsys.readouterr().out == ""
+
+
+def test_a_value_that_a_schema_refuses_is_shown_in_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "contracts.py").write_text(
+        "import pandera.pandas as pa\n"
+        "Texts = pa.DataFrameSchema({'text': pa.Column(str, pa.Check.str_length(max_value=9))})\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("text\n" + "x" * 5000 + "\n")
+    frame = Frame(Table("a.csv", "csv", 1, 1, 1, (), header=True), [tmp_path / "a.csv"])
+    (failure,) = schema_failures("contracts.py:Texts", frame)
+    assert len(failure.problem) < 200
+
+
+def test_a_schema_is_asked_about_as_many_rows_as_were_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "contracts.py").write_text(
+        "import pandera.pandas as pa\nSmall = pa.DataFrameSchema({'n': pa.Column(int, pa.Check.lt(3))})\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    pq.write_table(pa.table({"n": list(range(9))}), tmp_path / "a.parquet")
+    (tmp_path / "a.jsonl").write_text("".join(f'{{"n": {n}}}\n' for n in range(9)))
+    for kind in ("parquet", "jsonl"):
+        frame = Frame(Table(f"a.{kind}", kind, 1, 3, 9, ()), [tmp_path / f"a.{kind}"])
+        assert schema_failures("contracts.py:Small", frame) == ()
 
 
 def test_what_another_version_kept_is_not_there(tmp_path: Path) -> None:

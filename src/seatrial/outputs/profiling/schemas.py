@@ -8,13 +8,17 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from seatrial.outputs.profiling.tally import LONGEST
 from seatrial.ports.contents import SchemaFailure, Table
 
 INSTALL = "pip install 'seatrial[schemas]'"
+_OURS = frozenset({"pandera", "pandas", "pyarrow"})
 _MOST_FAILURES = 5
 
 
@@ -30,12 +34,18 @@ class Frame:
 def schema_failures(schema: str, frame: Frame) -> tuple[SchemaFailure, ...]:
     """What `contracts.py:TrainSchema` has against the table; the file is beneath the current folder."""
     try:
-        failed = list(_failed(schema, frame))
-    except ImportError as missing:
-        failed = [(None, f"it was not checked: {missing}; {INSTALL}")]
-    except Exception as trouble:  # noqa: BLE001 - the schema's file is the project's code: anything may come
-        failed = [(None, f"it was not checked: {type(trouble).__name__}: {_first_line(trouble)}")]
+        with redirect_stdout(sys.stderr):  # what the file prints is no answer of ours, which may be JSON
+            failed = list(_failed(schema, frame))
+    except (Exception, SystemExit) as trouble:  # noqa: BLE001 - the schema's file is the project's code: anything may come
+        failed = [(None, f"it was not checked: {_said_of(trouble)}")]
     return tuple(SchemaFailure(frame.table.name, schema, problem, column) for column, problem in failed)
+
+
+def _said_of(trouble: BaseException) -> str:
+    missing = (trouble.name or "") if isinstance(trouble, ImportError) else ""
+    if missing.partition(".")[0] in _OURS:
+        return f"{trouble}; {INSTALL}"
+    return f"{type(trouble).__name__}: {_first_line(trouble)}"
 
 
 def _failed(schema: str, frame: Frame) -> Iterator[tuple[str | None, str]]:
@@ -61,7 +71,7 @@ def _said(column: Any, check: Any, failing: Any) -> tuple[str | None, str]:
         return None, f"it lacks {example!r}"
     rows = int(failing["index"].notna().sum())
     counted = f"{rows} {'row' if rows == 1 else 'rows'}, such as " if rows else ""
-    return name, f"{check} fails for {counted}{example}"
+    return name, f"{_short(check)} fails for {counted}{_short(example)}"
 
 
 def _loaded(schema: str) -> Any:
@@ -91,9 +101,10 @@ def _read(frame: Frame) -> Any:
 def _read_one(pd: Any, frame: Frame, file: Path) -> Any:
     table = frame.table
     if table.format == "parquet":
-        return pd.read_parquet(file)
+        return pd.read_parquet(file) if table.whole else _first_rows(file, table.rows)
     if table.format in ("json", "jsonl"):
-        return pd.read_json(file, lines=table.format == "jsonl", compression="infer")
+        most = table.rows if table.format == "jsonl" and not table.whole else None
+        return pd.read_json(file, lines=table.format == "jsonl", compression="infer", nrows=most or None)
     header = 0 if table.header is not False else None
     found = pd.read_csv(
         file,
@@ -106,5 +117,20 @@ def _read_one(pd: Any, frame: Frame, file: Path) -> Any:
     return found
 
 
+def _first_rows(file: Path, most: int) -> Any:
+    import pyarrow as pa  # as optional as the schemas
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(file) as opened:
+        batches = list(islice(opened.iter_batches(batch_size=max(most, 1)), 1))
+        return pa.Table.from_batches(batches, opened.schema_arrow).to_pandas()
+
+
 def _first_line(trouble: BaseException) -> str:
     return str(trouble).partition("\n")[0]
+
+
+def _short(value: Any) -> str:
+    """As long as is shown of any value: it may be a whole document."""
+    text = str(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
