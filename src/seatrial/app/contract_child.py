@@ -8,6 +8,7 @@ import json
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from enum import Enum
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -54,17 +55,26 @@ def _has_any(found: object, members: Sequence[str]) -> bool:
 
 
 def _contract(found: object, members: Sequence[str]) -> dict[str, Any]:
-    """Of a mapping or of any object: what a contract has, as plain values."""
-    if isinstance(found, Mapping):
-        return {str(name): _plain(value) for name, value in found.items()}
-    if not _has_any(found, members):
+    """Of a mapping or of any object: what a contract has, as plain values; one that has none is a mistake."""
+    plain = (
+        {str(_plain(name)): _plain(value) for name, value in found.items()}
+        if isinstance(found, Mapping)
+        else {name: _plain(getattr(found, name)) for name in members if _is_set(found, name)}
+    )
+    if not any(name in plain for name in members) and not _has_any(found, members):
         raise TypeError(f"a {type(found).__name__} has none of {', '.join(members)}")
-    return {name: _plain(getattr(found, name)) for name in members if getattr(found, name, None) is not None}
+    return plain
+
+
+def _is_set(found: object, name: str) -> bool:
+    return getattr(found, name, None) is not None
 
 
 def _plain(value: object) -> Any:
+    if isinstance(value, Enum):
+        return _plain(value.value)
     if isinstance(value, Mapping):
-        return {str(name): _plain(inner) for name, inner in value.items()}
+        return {str(_plain(name)): _plain(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         inner = [_plain(each) for each in value]
         return sorted(inner, key=str) if isinstance(value, set | frozenset) else inner

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,9 @@ from seatrial.errors import RefusedError
 from seatrial.ports.contracts import ScriptContract
 from seatrial.ports.findings import Finding
 from seatrial.settings import ContractSettings
+
+LONGEST = 300.0
+"""Seconds that loading a contract may take; heavy libraries take tens of them."""
 
 _STDERR = 2
 # Not `-m`: that would put the current folder before our own libraries.
@@ -92,12 +96,22 @@ def _asked_in_a_process(pattern: str, place: str, attribute: str) -> dict[str, o
     """What the module says; its prints go to standard error."""
     with tempfile.TemporaryDirectory(prefix="seatrial-contract-") as folder:
         result = Path(folder) / "result.json"
-        ended = subprocess.run(  # noqa: S603  # our own interpreter, our own code
-            [sys.executable, "-c", _CHILD, place, attribute, str(result), *ScriptContract.model_fields],
-            stdin=subprocess.DEVNULL,
-            stdout=_STDERR,
-            check=False,
-        )
+        command = [sys.executable, "-c", _CHILD, place, attribute, str(result), *ScriptContract.model_fields]
+        try:
+            ended = subprocess.run(  # noqa: S603  # our own interpreter, our own code
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=_STDERR,
+                env=_environment(os.environ),
+                timeout=LONGEST,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as endless:
+            raise _refusal(
+                pattern,
+                f"the process that loaded {place} did not end within {LONGEST:g} s",
+                "keep what takes long or waits out of the module's top level",
+            ) from endless
         if not result.is_file():
             raise _refusal(
                 pattern,
@@ -106,6 +120,16 @@ def _asked_in_a_process(pattern: str, place: str, attribute: str) -> dict[str, o
             )
         answer: dict[str, object] = json.loads(result.read_text(encoding="utf-8"))
         return answer
+
+
+def _environment(outer: Mapping[str, str]) -> dict[str, str]:
+    """The user's own without what leads to an account: nothing that is loaded here is to reach AWS."""
+    nowhere = {
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    return {name: value for name, value in outer.items() if not name.startswith("AWS_")} | nowhere
 
 
 def _refusal(pattern: str, message: str, hint: str) -> RefusedError:

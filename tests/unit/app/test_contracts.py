@@ -13,6 +13,7 @@ from tests.adapters.pipelines import condition, pipeline, processing, training
 
 CODE = """
 import sys
+from enum import Enum
 from dataclasses import dataclass, field
 
 print("loading")
@@ -33,6 +34,16 @@ def get_contract():
 
 class Holder:
     CONTRACT = PREPROCESS
+
+class Name(str, Enum):
+    RAW = "raw"
+    PATH = "/opt/ml/processing/input/raw"
+
+class Variable(Enum):
+    LABEL = "LABEL"
+
+OF_ENUMS = {"expected_input_paths": {Name.RAW: Name.PATH}, "required_env_vars": [Variable.LABEL]}
+EMPTY = {"input_paths": {"raw": "/opt/ml/processing/input/raw"}}
 """
 
 
@@ -64,6 +75,13 @@ def test_so_is_a_dictionary_and_what_else_it_holds_is_its_own() -> None:
     assert found.expected_arguments == {"job_type": ""}
 
 
+def test_of_an_enumerations_member_its_value_counts() -> None:
+    found = contracts(Prep="contracts.py:OF_ENUMS")("Prep")
+    assert found is not None
+    assert found.expected_input_paths == {"raw": "/opt/ml/processing/input/raw"}
+    assert found.required_env_vars == ("LABEL",)
+
+
 def test_one_may_be_written_out_in_the_settings() -> None:
     found = contracts(Prep={"required_env_vars": ["LABEL"]})("Prep")
     assert found is not None
@@ -93,6 +111,7 @@ def test_the_steps_own_name_wins_over_patterns_and_the_first_pattern_over_the_ne
         ("contracts.py:MISSING", "has no attribute 'MISSING'", "contracts.py"),
         ("no.such.module:X", "No module named 'no'", "module"),
         ("contracts.py:NUMBER", "a int has none of entry_point", "contracts.py"),
+        ("contracts.py:EMPTY", "a dict has none of entry_point", "contracts.py"),
         ("contracts.py:WRONG", "is no script contract: expected_input_paths", "docs/contracts.md"),
     ],
 )
@@ -116,6 +135,25 @@ def test_code_that_ends_its_process_is_refused(project: Path) -> None:
     (project / "broken.py").write_text("import os; os._exit(4)")
     with pytest.raises(RefusedError, match="ended with code 4"):
         contracts(Prep="broken.py:X")("Prep")
+
+
+def test_code_that_does_not_come_to_an_end_is_refused(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seatrial.app.contracts.LONGEST", 0.2)
+    (project / "endless.py").write_text("import time\nwhile True: time.sleep(1)\n")
+    with pytest.raises(RefusedError, match="did not end within") as refused:
+        contracts(Prep="endless.py:X")("Prep")
+    assert "endless.py" in refused.value.message
+
+
+def test_code_sees_nothing_of_the_users_aws_account(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "real")
+    monkeypatch.setenv("TEAM", "ours")
+    (project / "looks.py").write_text(
+        "import os\nX = {'description': str(os.environ.get('AWS_SECRET_ACCESS_KEY')) + os.environ['TEAM']}\n"
+    )
+    found = contracts(Prep="looks.py:X")("Prep")
+    assert found is not None
+    assert found.description == "Noneours"
 
 
 def test_it_is_loaded_once(project: Path) -> None:
