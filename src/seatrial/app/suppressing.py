@@ -18,6 +18,7 @@ from seatrial.reports.findings_page import ALL_KINDS
 from seatrial.settings import Settings, SuppressSettings
 
 _FLOW = "ST1"
+_NO_EFFECT = "ST234"
 _SOMETIMES_WARNINGS = frozenset({"ST007", "ST240"})
 # Found only where somebody asked: under a second prefix, under a role's policy.
 _WHEN_ASKED = ("ST14", "ST15")
@@ -36,7 +37,9 @@ def suppressed_record(settings: Settings, record: ExecutionRecord) -> ExecutionR
     """
     findings = with_suppressions(settings, record.findings)
     if record.status is ExecutionStatus.SUCCEEDED and record.selection is None:
-        findings = (*findings, *_without_effect(settings.suppress, findings))
+        notes = tuple(_without_effect(settings.suppress, findings))
+        unneeded = _about_notes(settings.suppress, notes)
+        findings = (*findings, *with_suppressions(settings, notes), *unneeded)
     return replace(record, findings=findings)
 
 
@@ -72,19 +75,35 @@ def _judged(found: Finding, entries: Iterable[SuppressSettings]) -> Finding:
 def _fits(entry: SuppressSettings, found: Finding) -> bool:
     if entry.code != found.code:
         return False
-    if entry.step is not None and not fnmatchcase(found.step or "", entry.step):
-        return False
     ends = (found.where, found.also or "")
-    return entry.where is None or any(fnmatchcase(end, entry.where) for end in ends)
+    return _named(entry.step, found.step or "") and any(_named(entry.where, end) for end in ends)
+
+
+def _named(pattern: str | None, text: str) -> bool:
+    """A name as it stands fits whatever brackets are in it."""
+    return pattern is None or text == pattern or fnmatchcase(text, pattern)
 
 
 def _without_effect(entries: Sequence[SuppressSettings], findings: Sequence[Finding]) -> Iterator[Finding]:
     for index, entry in enumerate(entries):
-        if not entry.code.startswith(_WHEN_ASKED) and not any(_fits(entry, found) for found in findings):
-            said = [f"{name} {value!r}" for name in ("step", "where") if (value := getattr(entry, name))]
-            yield finding(
-                "ST234",
-                f"{' with '.join([entry.code, *said])} is suppressed, and nothing of the kind was found",
-                where=_place(index),
-                observed=entry.reason,
-            )
+        if entry.code == _NO_EFFECT or entry.code.startswith(_WHEN_ASKED):
+            continue
+        if not any(_fits(entry, found) for found in findings):
+            yield _note(index, entry)
+
+
+def _about_notes(entries: Sequence[SuppressSettings], notes: Sequence[Finding]) -> Iterator[Finding]:
+    """Entries that accept those very notes, where there is none."""
+    for index, entry in enumerate(entries):
+        if entry.code == _NO_EFFECT and not any(_fits(entry, note) for note in notes):
+            yield _note(index, entry)
+
+
+def _note(index: int, entry: SuppressSettings) -> Finding:
+    said = [f"{name} {value!r}" for name in ("step", "where") if (value := getattr(entry, name))]
+    return finding(
+        _NO_EFFECT,
+        f"{' with '.join([entry.code, *said])} is suppressed, and nothing of the kind was found",
+        where=_place(index),
+        observed=entry.reason,
+    )

@@ -61,6 +61,13 @@ def test_step_and_where_narrow_it_shell_style_and_where_is_either_end(
     assert reasons(accepting(**entry), OUTSIDE) == ["shared with the team" if fits else None]
 
 
+def test_what_is_named_as_it_stands_fits_even_with_brackets_in_it() -> None:
+    place = "s3://b/old/day[1]/a.csv"
+    entries = accepting(where=place), accepting(where="s3://b/old/day[[]1]/*")
+    for settings in entries:
+        assert reasons(settings, replace(OUTSIDE, also=place)) == ["shared with the team"]
+
+
 def test_a_reason_that_was_recorded_counts_no_more_when_the_entry_is_gone() -> None:
     assert reasons(load_settings(), replace(OUTSIDE, suppressed="once")) == [None]
 
@@ -100,6 +107,21 @@ class TestAnExecution:
 
     def test_an_entry_that_fits_is_none(self) -> None:
         assert len(suppressed_record(accepting(), a_record(OUTSIDE)).findings) == 1
+
+    def test_that_note_can_be_accepted_as_any_other(self) -> None:
+        settings = load_settings(
+            suppress=[
+                {"code": "ST104", "step": "Prap", "reason": "shared"},
+                {"code": "ST234", "reason": "shared by several pipelines"},
+            ]
+        )
+        (note,) = suppressed_record(settings, a_record()).findings
+        assert (note.code, note.suppressed) == ("ST234", "shared by several pipelines")
+
+    def test_an_entry_for_that_note_is_without_effect_where_there_is_none(self) -> None:
+        settings = load_settings(suppress=[{"code": "ST234", "reason": "x"}])
+        (note,) = suppressed_record(settings, a_record()).findings
+        assert (note.code, note.where, note.suppressed) == ("ST234", "settings: suppress[0]", None)
 
     @pytest.mark.parametrize("code", ["ST142", "ST150"])
     def test_what_is_only_found_when_asked_for_may_be_missing(self, code: str) -> None:
