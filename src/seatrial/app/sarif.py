@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from seatrial.app.files import write_whole
 from seatrial.app.parts import Parts
@@ -44,8 +45,8 @@ def write_sarif_of_pipeline(
     file: Path,
 ) -> None:
     """What was found of a pipeline by its definition alone; without one, because it was refused."""
-    text = definition.text if definition else ""
-    source = source_file(named) or DefinitionFile(named, text)
+    # A module that lies elsewhere: its name, which as a URI must not look like one with a scheme.
+    source = source_file(named) or DefinitionFile(quote(named), "")
     incomplete = "Nothing ran: judged by the definition alone."
     _write(parts, Judged(name, source, findings, definition, incomplete=incomplete), file)
 

@@ -31,14 +31,20 @@ def source_of(parts: Parts, record: ExecutionRecord) -> DefinitionFile:
 def source_file(named: str) -> DefinitionFile | None:
     """The file of a pipeline as a command line names it: file, file.py:name, module:attribute or folder."""
     place = named.rpartition(":")[0] or named
-    candidates = (named, place, f"{named}/{DEFINITION}", f"{place.replace('.', '/')}.py")
+    module = place.replace(".", "/")
+    candidates = (named, place, f"{named}/{DEFINITION}", f"{module}.py", f"{module}/__init__.py")
     found = next((Path(each) for each in candidates if each and Path(each).is_file()), None)
     return _as_file(found, found.read_text(encoding="utf-8", errors="replace")) if found else None
 
 
 def _as_file(path: Path, text: str) -> DefinitionFile:
     absolute = Path(os.path.normpath(path.absolute()))  # `..` taken out, links left as they are
-    here = Path.cwd()
-    if absolute.is_relative_to(here):
-        return DefinitionFile(quote(absolute.relative_to(here).as_posix()), text)
+    root = _root_of(absolute)
+    if absolute.is_relative_to(root):
+        return DefinitionFile(quote(absolute.relative_to(root).as_posix()), text)
     return DefinitionFile(absolute.as_uri(), text)
+
+
+def _root_of(file: Path) -> Path:
+    """Of its repository, where code scanning begins; else the current folder."""
+    return next((folder for folder in file.parents if (folder / ".git").exists()), Path.cwd())

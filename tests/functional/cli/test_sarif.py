@@ -45,12 +45,10 @@ def test_an_object_read_behind_the_definitions_back_is_named_everywhere_until_it
     assert done.stdout.splitlines() == ["page.html", "out.sarif"]
     (behind,) = (each for each in results(project, "out.sarif") if each["ruleId"] == "ST120")
     assert "planted-lookup" in behind["message"]["text"]
-    assert "codes.csv" in behind["message"]["text"]
     place = behind["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "lookup.json"
     assert place["region"]["startLine"] > 1
-    objects = [each["physicalLocation"]["artifactLocation"]["uri"] for each in behind["relatedLocations"]]
-    assert objects == ["s3://planted-lookup/codes.csv"]
+    assert "s3://planted-lookup/codes.csv" in behind["message"]["text"]
     assert "codes.csv" in (project.folder / "page.html").read_text()
 
     (project.folder / "seatrial.toml").write_text(

@@ -51,6 +51,22 @@ def test_a_file_outside_the_folder_has_its_whole_address(here: Path, monkeypatch
     assert found.artifact.uri_base_id is None
 
 
+def test_in_a_repository_its_root_is_where_addresses_begin(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / ".git").mkdir()
+    monkeypatch.chdir(here / "made")
+    uris = [found.uri for named in (".", "../team/churn.py") if (found := source_file(named))]
+    assert uris == ["made/definition.json", "team/churn.py"]
+
+
+def test_a_package_is_its_own_file(here: Path) -> None:
+    (here / "team" / "__init__.py").write_text("code")
+    found = source_file("team:pipeline")
+    assert found is not None
+    assert found.uri == "team/__init__.py"
+
+
 @pytest.mark.parametrize("named", ["", "gone.json", "no.such:pipeline"])
 def test_what_is_not_there_is_no_file(named: str) -> None:
     assert source_file(named) is None
