@@ -89,9 +89,20 @@ def test_a_step_that_failed_may_not_have_come_to_it() -> None:
     assert "ST124" not in codes(judge(replace(flow, record=replace(flow.record, steps=(failed,)))))
 
 
-@pytest.mark.parametrize(("status", "severity"), [(200, Severity.NOTE), (403, Severity.WARNING)])
-def test_data_that_were_read_from_s3_instead_are_a_note(status: int, severity: Severity) -> None:
-    call = S3Call("GetObject", "data", "raw/a.csv", status, NOON, NOON)
+@pytest.mark.parametrize(
+    ("operation", "status", "read"),
+    [
+        ("GetObject", 200, True),
+        ("GetObject", 206, True),
+        ("CopySource", 200, True),
+        ("GetObject", 403, False),
+        ("GetObject", 404, False),
+        ("HeadObject", 200, False),
+        ("CopyObject", 200, False),
+    ],
+)
+def test_data_that_were_read_from_s3_instead_are_a_note(operation: str, status: int, read: bool) -> None:
+    call = S3Call(operation, "data", "raw/a.csv", status, NOON, NOON)
     found = only(judge(flow_of(opened(0, calls=(call,)))), "ST124")
-    assert found.severity is severity
-    assert found.message.endswith("read the data from S3 instead") is (status == 200)
+    assert found.severity is (Severity.NOTE if read else Severity.WARNING)
+    assert found.message.endswith("read the data from S3 instead") is read

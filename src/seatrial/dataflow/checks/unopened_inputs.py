@@ -9,15 +9,15 @@ from collections.abc import Iterator
 
 from seatrial.dataflow.codes import finding
 from seatrial.dataflow.flow import Flow
+from seatrial.dataflow.own_calls import object_of, reads
 from seatrial.ports.executions import StepRecord
 from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.jobs import InputReceipt
-from seatrial.ports.observation import InputFiles, Observation
+from seatrial.ports.observation import InputFiles
 
 _SHOWN = 3
 # Their inputs are those that the step itself brings its analyzer; nobody can take one away.
 _ANALYZERS = frozenset({"QualityCheck", "ClarifyCheck"})
-_READING = frozenset({"GetObject", "HeadObject", "SelectObjectContent", "CopyObject"})
 
 
 def unopened_inputs(flow: Flow) -> Iterator[Finding]:
@@ -31,7 +31,7 @@ def unopened_inputs(flow: Flow) -> Iterator[Finding]:
         for files in seen.inputs or ():
             receipt = receipts.get(files.input)
             if receipt and _came_for_nothing(flow, step, files, receipt):
-                yield _finding(flow, step, files, receipt, seen)
+                yield _finding(flow, step, files, receipt)
 
 
 def _came_for_nothing(flow: Flow, step: StepRecord, files: InputFiles, receipt: InputReceipt) -> bool:
@@ -41,11 +41,9 @@ def _came_for_nothing(flow: Flow, step: StepRecord, files: InputFiles, receipt: 
     return files.files > 0 and files.opened == 0 and not is_code and any(o.size for o in receipt.objects)
 
 
-def _finding(
-    flow: Flow, step: StepRecord, files: InputFiles, receipt: InputReceipt, seen: Observation
-) -> Finding:
+def _finding(flow: Flow, step: StepRecord, files: InputFiles, receipt: InputReceipt) -> Finding:
     read = flow.plan.read(step.name, files.input)
-    fetched = _fetched_from_s3(receipt, seen)
+    fetched = _fetched_from_s3(step, receipt)
     names = ", ".join(files.unopened[:_SHOWN]) + (", …" if files.files > _SHOWN else "")
     what = f"opened none of the {files.files} files" if files.files > 1 else "did not open the one file"
     return finding(
@@ -61,13 +59,10 @@ def _finding(
     )
 
 
-def _fetched_from_s3(receipt: InputReceipt, seen: Observation) -> bool:
-    """Whether the job's own code asked the store for what had been brought in."""
+def _fetched_from_s3(step: StepRecord, receipt: InputReceipt) -> bool:
+    """Whether the job's own code got from the store what had been brought in."""
     lying = {(item.bucket, item.key) for item in receipt.objects}
-    return any(
-        call.operation in _READING and not call.refused and (call.bucket, call.key) in lying
-        for call in seen.calls or ()
-    )
+    return any(object_of(call) in lying for call in reads(step))
 
 
 def _pointer(flow: Flow, step: StepRecord) -> str:
