@@ -107,20 +107,22 @@ def _property_file(flow: Flow, name: str, file: str) -> Iterator[StoredObject]:
 
 
 def _called(flow: Flow, writers: Writers, step: StepRecord, known: Collection[str]) -> Iterator[LineageEntry]:
-    """What the step's own code was seen to fetch, besides what the definition has it read."""
+    """What the step's own code was seen to fetch, besides what the definition has it read; by folder."""
     result = step.result
     calls = (result.observation.calls or ()) if result and result.observation else ()
     fetched = (c.uri for c in calls if c.operation == "GetObject" and _OK <= c.status < 300)
     own = {stored.uri for receipt in (result.outputs if result else ()) for stored in receipt.objects}
+    together: dict[tuple[tuple[str, str] | None, str], list[tuple[str, tuple[LineageObject, ...]]]] = {}
     for uri in dict.fromkeys(fetched):
-        if uri in known:
-            continue
         found = writers.at(uri, step)
-        if found is not None:
-            writer, stored = found
-            yield _entry(flow, _names(writer), step, "its own call", uri, _recorded([stored]), "call")
-        elif uri not in own:  # what the step itself wrote came from nowhere else
-            yield _entry(flow, None, step, "its own call", uri, objects_now(flow, uri), "call")
+        if uri not in known and (found or uri not in own):  # what it wrote itself came from nowhere else
+            objects = _recorded([found[1]]) if found else objects_now(flow, uri)
+            folder = f"{uri.rpartition('/')[0]}/"
+            together.setdefault((_names(found[0] if found else None), folder), []).append((uri, objects))
+    for (writer, folder), fetches in together.items():
+        place = fetches[0][0] if len(fetches) == 1 else folder
+        objects = tuple(stored for _, each in fetches for stored in each)
+        yield _entry(flow, writer, step, "its own call", place, objects, "call")
 
 
 def _kind(read: Read, step: StepRecord | None = None) -> FlowKind:

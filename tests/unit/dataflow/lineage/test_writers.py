@@ -117,3 +117,15 @@ def test_metrics_that_name_one_file_of_an_output_are_that_file() -> None:
     (metrics,) = [entry for entry in lineage.into("Register") if entry.kind == "metrics"]
     assert metrics.from_step == "Evaluate"
     assert [stored.uri.rpartition("/")[2] for stored in metrics.objects] == ["metrics.json"]
+
+
+def test_many_objects_that_a_script_fetched_from_one_folder_are_one_flow() -> None:
+    definition = pipeline(processing("First", outputs={"out": join(PREFIX, "first")}))
+    made = store()
+    names = [f"{SHARED}/part-{number}.csv" for number in range(3)]
+    for name in names:
+        made.write(S3Uri.parse(name), b"seed")
+    calls = [call("GetObject", name) for name in (*names, "s3://shared/alone.csv")]
+    lineage = lineage_of(with_calls(simulate(definition, store=made), {"First": calls}))
+    told = {entry.s3_uri: [o.uri for o in entry.objects] for entry in lineage.into("First")}
+    assert told == {f"{SHARED}/": names, "s3://shared/alone.csv": []}
