@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import docker
 import pytest
+from click.testing import CliRunner, Result
 
+from seatrial.cli import main
 from seatrial.ports.storage import S3Uri, StoreAddress
 from seatrial.storage import MinioStore, roles_in
 from tests.functional.cli.conftest import Project
 from tests.functional.cli.definitions import pipeline, processing, under_prefix
-from tests.functional.cli.test_stop_and_resume import _begin as begin
-from tests.functional.cli.test_stop_and_resume import _running as running
 from tests.functional.cli.test_stop_and_resume import _wait_for as wait_for
 
 COPY = "import shutil;shutil.copy('/opt/ml/processing/in/raw/a.csv','/opt/ml/processing/out/data/')"
@@ -80,12 +80,21 @@ def copying(project: Project, store: MinioStore) -> str:
     return project.write("copy.json", pipeline(step))
 
 
+@pytest.fixture
+def at_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Type `seatrial …` there within this process, without the second that a new one takes."""
+    monkeypatch.chdir(project.folder)
+    for name, value in project.environment.items():
+        monkeypatch.setenv(name, value)
+    return lambda *typed: CliRunner().invoke(main, typed)
+
+
 def test_what_the_role_may_not_read_fails_the_job_and_is_told_with_the_missing_statement(
-    project: Project, copying: str, store_address: StoreAddress
+    project: Project, copying: str, store_address: StoreAddress, at_once: Callable[..., Result]
 ) -> None:
     broad = policy(project, "broad.json")
-    planned = project.run("plan", copying, "--prefix", PREFIX, "--role-policy", broad)
-    assert "left out of the role's policy: statement 5 of broad.json" in planned.stdout
+    planned = at_once("plan", copying, "--prefix", PREFIX, "--role-policy", broad)
+    assert "left out of the role's policy: statement 5 of broad.json" in " ".join(planned.stdout.split())
     done = project.json("run", copying, "--prefix", PREFIX, "--role-policy", broad)
     [denied] = [found for found in done["findings"] if found["code"] == "ST150"]
     statement = json.loads(denied["expected"])
@@ -103,35 +112,38 @@ def test_what_the_role_may_not_read_fails_the_job_and_is_told_with_the_missing_s
 
 
 def test_a_policy_that_cannot_be_held_refuses_the_run_before_anything_starts(
-    project: Project, copying: str
+    project: Project, copying: str, at_once: Callable[..., Result]
 ) -> None:
     deny = {**BROAD[-1], "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}, "Sid": "OnlyVpc"}
     (project.folder / "seatrial.toml").write_text(f'role_policy = ["{policy(project, "vpc.json", deny)}"]\n')
-    done = project.run("run", copying, "--prefix", PREFIX)
-    assert done.returncode == 2
+    done = at_once("run", copying, "--prefix", PREFIX)
+    assert done.exit_code == 2
     assert "OnlyVpc in vpc.json" in done.stderr
     assert not list(Path(project.folder, ".seatrial").glob("executions/*"))
 
 
-def test_local_mode_cannot_be_held_to_a_policy(project: Project, copying: str) -> None:
-    broad = policy(project, "broad.json")
-    done = project.run("plan", copying, "--engine", "local-mode", "--role-policy", broad)
-    assert done.returncode == 2
+def test_local_mode_cannot_be_held_to_a_policy(
+    project: Project, copying: str, at_once: Callable[..., Result]
+) -> None:
+    done = at_once("plan", copying, "--engine", "local-mode", "--role-policy", policy(project, "broad.json"))
+    assert done.exit_code == 2
     assert "cannot be held to a role's policy" in done.stderr
 
 
 def test_the_role_of_a_killed_run_is_removed_by_clean(
-    project: Project, docker_client: docker.DockerClient, store_address: StoreAddress
+    project: Project, store_address: StoreAddress, at_once: Callable[..., Result]
 ) -> None:
-    (project.folder / "all.json").write_text(
-        json.dumps({"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}})
-    )
-    (project.folder / "seatrial.toml").write_text('role_policy = "all.json"\n')
-    process = begin(project, docker_client, "killed-role", "RoleKilled")
-    wait_for(lambda: running(docker_client, "RoleKilled"))
-    assert len(roles_in(store_address)) == 1
+    everything = {
+        "Version": "2012-10-17",
+        "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"},
+    }
+    (project.folder / "all.json").write_text(json.dumps(everything))
+    waiting = project.write("waiting.json", pipeline(processing("RoleKilled", "import time; time.sleep(60)")))
+    process = project.start("run", waiting, "--role-policy", "all.json")
+    wait_for(lambda: process.poll() is not None or roles_in(store_address) != ())
     process.kill()
-    process.communicate()
-    cleaned = project.run("clean")
+    told = process.communicate()
+    assert len(roles_in(store_address)) == 1, told
+    cleaned = at_once("clean")
     assert "1 left-over role in the store" in cleaned.stdout
     assert roles_in(store_address) == ()
