@@ -64,11 +64,11 @@ class Needle:
         return self._mark in data
 
     def _marks(self, data: bytes) -> Iterator[int]:
-        """Where that word is; no two so near each other that one look would not do for both."""
-        start = data.find(self._mark)
-        while start >= 0:
-            yield start
-            start = data.find(self._mark, start + max(1, self._reach // 2))
+        """Where its key is, its bucket if it has none; no two so near that one look would not do for both."""
+        core = self._core.search(data) if self.may_be_in(data) else None
+        while core:
+            yield core.start()
+            core = self._core.search(data, core.start() + max(1, self._reach // 2))
 
     def replaced(self, text: str, by: str) -> str:
         """The text with every mention of the place replaced."""
@@ -88,9 +88,19 @@ class Needle:
         return 512 + 6 * (len(self.place.bucket) + len(self.place.key))
 
     @cached_property
+    def _core(self) -> re.Pattern[bytes]:
+        """What each form of it ends with: it begins with plain text, which is looked for quickly."""
+        key = self.place.key.strip("/")
+        return re.compile(self._key + _END if key else re.escape(self.place.bucket.encode()))
+
+    @property
+    def _key(self) -> bytes:
+        return _SLASH.join(re.escape(part.encode()) for part in self.place.key.strip("/").split("/"))
+
+    @cached_property
     def _pattern(self) -> re.Pattern[bytes]:
         bucket = re.escape(self.place.bucket.encode())
-        key = _SLASH.join(re.escape(part.encode()) for part in self.place.key.strip("/").split("/"))
+        key = self._key
         beneath = _SLASH + key if self.place.key.strip("/") else b""
         forms = [
             rb"s3[an]?(?::|%3[Aa])" + _SLASH * 2 + bucket + beneath,
