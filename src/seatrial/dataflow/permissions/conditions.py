@@ -124,7 +124,9 @@ def _for_the_store(operator: _Operator, name: str, texts: tuple[str, ...]) -> Se
     if kind != "String" and (len(texts) > 1 or operator.over):
         return Inexpressible(f"the local store compares {name} with one value only")
     asked = Condition(f"{operator.over}{operator.plain}", name, texts)
-    if not operator.if_exists or operator.negated:
+    # Of an absent key the store says that it is not equal to a text, but not so of a number.
+    holds_without = operator.negated or operator.if_exists
+    if not holds_without or (operator.negated and kind == "String"):
         return ((asked,),)
     return ((asked,), (Condition("Null", name, ("true",)),))
 

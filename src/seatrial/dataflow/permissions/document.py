@@ -100,7 +100,7 @@ def _documents(content: Any, source: str) -> Iterator[Mapping[str, Any]]:
             content = _loaded(unquote(content))
         except ValueError as broken:
             raise _refused(source, f"its document is not JSON: {broken}") from broken
-    if isinstance(content, list):
+    if isinstance(content, list) and content:
         for item in content:
             yield from _documents(item, source)
     elif isinstance(content, Mapping) and "Statement" in content:

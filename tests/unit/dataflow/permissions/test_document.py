@@ -56,6 +56,7 @@ def test_a_statement_without_sid_is_called_by_its_place() -> None:
             "has no value",
         ),
         ("{}", "it has no Statement"),
+        ("[]", "it has no Statement"),
         ('{"Statement": [1]}', "is not an object"),
         ('{"Statement": {"Effect": "Allow", "Action": "s3:*"}}', "needs either Resource or NotResource"),
         (

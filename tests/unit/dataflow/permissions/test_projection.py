@@ -248,3 +248,10 @@ def test_reading_versions_allows_no_reading_of_objects() -> None:
     denied = projected(deny("s3:GetObjectVersion"))
     assert denied.statements[0].actions == {"GetObjectVersion"}
     assert "denied too" in denied.narrower[0]
+
+
+def test_a_number_that_is_absent_is_not_equal_to_any() -> None:
+    """The store itself takes NumericNotEquals of an absent key for false: a Deny would deny nothing."""
+    found = projected(deny("s3:ListBucket", Condition={"NumericNotEquals": {"s3:max-keys": "5"}}))
+    operators = [statement.conditions[0].operator for statement in found.statements]
+    assert operators == ["NumericNotEquals", "Null"]
