@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -26,6 +27,12 @@ def with_profiles(registry: S3OutputPathRegistry, profiles: Mapping[Place, Profi
 def profile_of_info(info: S3OutputInfo) -> Profile | None:
     """What a registered output was found to hold; None where nobody looked, or nothing can be told."""
     try:
-        return TypeAdapter(Profile).validate_python(info.metadata[KEY])
+        return _reader().validate_python(info.metadata[KEY])
     except (KeyError, ValidationError):
         return None
+
+
+@cache
+def _reader() -> TypeAdapter[Profile]:
+    """Making one takes far longer than reading a profile with it."""
+    return TypeAdapter(Profile)

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pydantic import TypeAdapter
 
 from seatrial.app import contents
 from seatrial.app.contents import contents_of, look_inside
@@ -20,7 +21,7 @@ from seatrial.app.parts import Parts
 from seatrial.execution import execution_folder
 from seatrial.outputs import S3OutputPathRegistry, registry_of
 from seatrial.outputs.profiled import profile_of_info, with_profiles
-from seatrial.outputs.profiling import INSTALL
+from seatrial.outputs.profiling import INSTALL, kept
 from seatrial.outputs.profiling.schemas import Frame, schema_failures
 from seatrial.ports.contents import Contents, FileProfile, Table
 from seatrial.ports.executions import ExecutionRecord, ExecutionStatus
@@ -89,6 +90,28 @@ def test_the_same_content_is_not_looked_into_again_under_any_name(tmp_path: Path
     again = looked(parts, run(store, {"other.csv": PEOPLE}))
     assert store.fetched == []
     assert [table.name for table in again.outputs[TRAIN].tables] == ["other.csv"]
+
+
+def test_what_is_known_of_many_files_is_read_by_one_reader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To make one for each file took longer than to look into the files."""
+    store = Watched()
+    parts = parts_in(tmp_path, store)
+    record = run(store, {f"{name}.csv": b"a,b\n%s,2\n" % name.encode() for name in "abc"})
+    looked(parts, record)
+    made: list[object] = []
+
+    def counted(type_: Any) -> Any:
+        made.append(type_)
+        return TypeAdapter(type_)
+
+    monkeypatch.setattr(kept, "TypeAdapter", counted)
+    for each in (kept._profile_reader, kept._contents_reader):
+        each.cache_clear()
+    looked(parts, record)
+    looked(parts, record)
+    assert len(made) == 2
 
 
 def test_what_is_no_table_is_remembered_as_well(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -58,7 +59,7 @@ def load_contents(folder: Path) -> Contents | None:
     """What was kept; None where nothing is that this version understands."""
     text = _text_of(folder / FILE_NAME)
     try:
-        file = TypeAdapter(_File).validate_json(text or "")
+        file = _contents_reader().validate_json(text or "")
     except ValidationError:
         return None
     every = (*file.outputs, *file.inputs)
@@ -95,7 +96,7 @@ class ProfileCache:
 
     def _read(self, text: str) -> tuple[FileProfile | None] | None:
         try:
-            return (TypeAdapter(FileProfile | None).validate_json(text),)
+            return (_profile_reader().validate_json(text),)
         except ValidationError:
             return None
 
@@ -103,6 +104,17 @@ class ProfileCache:
         identity = [stored.etag, stored.size, format_of(stored.key), is_packed(stored.key), limit, header]
         name = hashlib.sha256(json.dumps(identity).encode()).hexdigest()
         return self._folder / name[:2] / f"{name[2:]}.json"
+
+
+@cache
+def _profile_reader() -> TypeAdapter[FileProfile | None]:
+    """Making one takes far longer than reading a profile with it."""
+    return TypeAdapter(FileProfile | None)
+
+
+@cache
+def _contents_reader() -> TypeAdapter[_File]:
+    return TypeAdapter(_File)
 
 
 def _entries(profiles: Mapping[Place, Profile], contents: Contents) -> tuple[_Entry, ...]:
