@@ -94,6 +94,7 @@ def test_before_the_run_the_missing_statement_is_said(missing: str, statements: 
     assert found.also == missing
     action, _, resource = missing.partition(" ")
     assert json.loads(found.expected or "") == allow(action, f"arn:aws:s3:::{resource}")
+    assert "resume" not in found.hint  # there is nothing yet to go on with
 
 
 def test_a_deny_is_named_and_no_statement_is_asked_for() -> None:
@@ -153,6 +154,7 @@ def test_calls_of_a_steps_own_code_are_one_finding_for_each_action_and_bucket() 
     found = [each for each in observed_denials(flow) if each.code == "ST150"]
     assert [each.also for each in found] == ["s3:GetObject of Prep", "s3:ListBucket of Prep"]
     assert all(each.severity is Severity.ERROR for each in found)
+    assert found[0].observed == "AccessDenied: x, y"
     assert "no job here may do it" in found[1].message
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from os.path import commonprefix
@@ -39,10 +38,14 @@ def planned_denials(plan: Plan) -> Iterator[Finding]:
     if plan.role is None:
         return
     yield from _left_out(plan.role)
+    yield from _foreseen(plan, plan.role, ran=False)
+
+
+def _foreseen(plan: Plan, role: Role, *, ran: bool) -> Iterator[Finding]:
     for need in _needs(plan):
-        verdict = plan.role.asked(_question(need))
+        verdict = role.asked(_question(need))
         if verdict.answer == "denied":
-            yield _denied(need, verdict, plan.role)
+            yield _denied(need, verdict, role, ran=ran)
 
 
 def observed_denials(flow: Flow) -> Iterator[Finding]:
@@ -54,10 +57,10 @@ def observed_denials(flow: Flow) -> Iterator[Finding]:
         for denial in step.result.denied if step.result else ():
             yield _staging(denial, step, plan, flow.role)
         yield from _own_calls(step, flow.role)
-    if flow.record.status is ExecutionStatus.SUCCEEDED:
-        yield from _left_out(flow.role)
-        return
-    yield from (each for each in planned_denials(plan) if each.step is None or _is_open(each.step, flow))
+    yield from _left_out(flow.role)
+    if flow.record.status is not ExecutionStatus.SUCCEEDED:
+        foreseen = _foreseen(plan, flow.role, ran=True)
+        yield from (each for each in foreseen if each.step is None or _is_open(each.step, flow))
 
 
 def _is_open(name: str, flow: Flow) -> bool:
@@ -150,7 +153,7 @@ def _need_of(denial: Denial, step: str, plan: Plan) -> _Need:
     return found or _Need(step, "", denial.action, uri, resource, denial.uri)
 
 
-def _denied(need: _Need, verdict: Verdict, role: Role) -> Finding:
+def _denied(need: _Need, verdict: Verdict, role: Role, *, ran: bool = True) -> Finding:
     what = f"`{need.name}`, {need.uri}" if need.name else str(need.uri)
     return finding(
         "ST150",
@@ -160,7 +163,7 @@ def _denied(need: _Need, verdict: Verdict, role: Role) -> Finding:
         also=f"{need.action} {need.resource}",
         expected=_expected(need.action, need.resource, verdict),
         observed=f"{need.action} denied on {need.uri}",
-        hint=_hint(verdict, role),
+        hint=_hint(verdict, role, ran=ran),
     )
 
 
@@ -170,12 +173,11 @@ def _expected(action: str, resource: str, verdict: Verdict) -> str:
     return missing_statement(action, resource)
 
 
-def _hint(verdict: Verdict, role: Role) -> str:
+def _hint(verdict: Verdict, role: Role, *, ran: bool = True) -> str:
     if verdict.statement and verdict.answer == "denied":
         return f"Take the exception into {verdict.statement}: an Allow does not outweigh a Deny."
-    return "Add the statement to the role's policy, on AWS and in the file; then " + (
-        f"seatrial resume --role-policy {role.texts[0].source}"
-    )
+    add = "Add the statement to the role's policy, on AWS and in the file"
+    return f"{add}; then seatrial resume --role-policy {role.texts[0].source}" if ran else f"{add}."
 
 
 def _own_calls(step: StepRecord, role: Role) -> Iterator[Finding]:
@@ -214,6 +216,6 @@ def _own_call(step: StepRecord, role: Role, action: str, uri: S3Uri, keys: Seque
         step=step.name,
         also=f"{action} of {step.name}",
         expected=_expected(action, resource, verdict),
-        observed=f"AccessDenied: {json.dumps(sorted(set(keys))[:5])}",
+        observed=f"AccessDenied: {', '.join(sorted(set(keys))[:5]) or uri}",
         hint=_hint(verdict, role),
     )
