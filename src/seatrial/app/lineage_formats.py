@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from seatrial.dataflow import Lineage
+from seatrial.errors import RefusedError
 from seatrial.outputs import S3OutputPathRegistry
 from seatrial.outputs.download import find_output, read_output_name
 from seatrial.reports.html import lineage_picture, render_lineage
-from seatrial.reports.lineage import Root, mermaid_text, picture_of, root_of_output, roots_of
+from seatrial.reports.lineage import Picture, Root, mermaid_text, picture_of, root_of_output, roots_of
 
 
 def roots_wanted(
@@ -26,11 +27,23 @@ def _json(lineage: Lineage, roots: tuple[Root, ...]) -> str:
 
 
 def _mermaid(lineage: Lineage, roots: tuple[Root, ...]) -> str:
-    return mermaid_text(picture_of(lineage, roots))
+    return mermaid_text(_picture(lineage, roots))
 
 
 def _svg(lineage: Lineage, roots: tuple[Root, ...]) -> str:
-    return render_lineage(lineage_picture(picture_of(lineage, roots)))
+    return render_lineage(lineage_picture(_picture(lineage, roots)))
+
+
+def _picture(lineage: Lineage, roots: tuple[Root, ...]) -> Picture:
+    """It begins at a package or an output; without either it would be empty."""
+    if not roots:
+        raise RefusedError(
+            f"execution {lineage.execution_id} has registered no model: there is nothing to draw back from",
+            slug="nothing-to-draw",
+            where=lineage.execution_id,
+            hint="draw what lies behind one output: --of STEP.OUTPUT",
+        )
+    return picture_of(lineage, roots)
 
 
 FORMATS: Mapping[str, Callable[[Lineage, tuple[Root, ...]], str]] = {

@@ -11,7 +11,7 @@ import pytest
 from seatrial.app.lineage import lineage_as_seen
 from seatrial.app.lineage_formats import FORMATS, roots_wanted
 from seatrial.app.parts import Parts
-from seatrial.dataflow import Flow, Lineage
+from seatrial.dataflow import Flow, Lineage, lineage_of
 from seatrial.errors import RefusedError, StorageError
 from seatrial.settings import Settings
 from tests.adapters.memory_store import MemoryStore
@@ -80,3 +80,13 @@ def test_an_output_that_is_not_there_is_refused(flow: Flow, store: MemoryStore, 
     lineage = lineage_as_seen(parts_with(store, tmp_path), flow)
     with pytest.raises(RefusedError, match=r"there is no output Train\.nothing"):
         roots_wanted(flow.registry, lineage, output="Train.nothing")
+
+
+@pytest.mark.parametrize("form", ["mermaid", "svg"])
+def test_a_picture_of_nothing_is_refused_with_what_can_be_drawn(form: str, flow: Flow) -> None:
+    only = replace(flow, record=replace(flow.record, steps=flow.record.steps[:1]))
+    lineage = lineage_of(only)
+    with pytest.raises(RefusedError, match="nothing to draw") as refused:
+        FORMATS[form](lineage, roots_wanted(only.registry, lineage))
+    assert "--of STEP.OUTPUT" in str(refused.value.hint)
+    assert FORMATS["json"](lineage, ())

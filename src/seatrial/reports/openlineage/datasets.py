@@ -42,7 +42,7 @@ def outputs_of(
     written = (
         _output(receipt, profiles.get((step.name, receipt.name)))
         for receipt in (step.result.outputs if step.result else ())
-        if _is_place(receipt.s3_uri)
+        if _is_place(receipt.s3_uri) and receipt.objects
     )
     return (*written, *(_package(sink) for sink in lineage.sinks if sink.step == step.name))
 

@@ -197,3 +197,8 @@ def test_the_columns_of_an_output_that_is_one_table_are_its_schema() -> None:
     ]
     assert train["outputFacets"]["outputStatistics"]["rowCount"] == 7
     assert "schema" not in test["facets"]
+
+
+def test_an_output_to_which_nothing_was_written_is_no_dataset() -> None:
+    (train,) = [e for e in events(succeeded()) if e["job"]["name"] == "cancer.Train" and e["outputs"]]
+    assert [output["name"].rpartition("/")[2] for output in train["outputs"]] == ["model.tar.gz"]
