@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from seatrial.dataflow import Lineage, LineageEntry
-from seatrial.dataflow.lineage import DecisionValue
+from seatrial.dataflow.lineage import DecisionValue, LineageObject
 from seatrial.reports.lineage.roots import Root
 from seatrial.reports.lineage.words import (
     code_text,
@@ -57,21 +57,23 @@ def picture_of(lineage: Lineage, roots: Iterable[Root]) -> Picture:
     chosen = tuple(roots)
     wanted = frozenset(name for root in chosen for name in root.behind.every)
     entries = [e for e in lineage.entries if e.to_step in wanted and e.kind != "code"]
-    outside = tuple(dict.fromkeys(entry.s3_uri for entry in entries if entry.from_step is None))
     nodes = (
-        *(_source(uri, entries) for uri in outside),
+        *_sources(entries),
         *(_step(lineage, step.name) for step in lineage.steps if step.name in wanted),
         *_packages(chosen),
     )
     return Picture(nodes, tuple(dict.fromkeys(_links(lineage, entries, wanted, chosen))))
 
 
-def _source(uri: str, entries: Iterable[LineageEntry]) -> Node:
-    objects = tuple(dict.fromkeys(o for e in entries if e.s3_uri == uri for o in e.objects))
-    name = uri.rstrip("/").rpartition("/")[2]
-    return Node(
-        uri, "source", name + "/" * uri.endswith("/"), tuple(filter(None, (objects_text(objects), uri)))
-    )
+def _sources(entries: Iterable[LineageEntry]) -> Iterator[Node]:
+    """Every location outside the pipeline, with all that was read of it."""
+    outside: dict[str, dict[LineageObject, None]] = {}
+    for entry in entries:
+        if entry.from_step is None:
+            outside.setdefault(entry.s3_uri, {}).update(dict.fromkeys(entry.objects))
+    for uri, objects in outside.items():
+        name = uri.rstrip("/").rpartition("/")[2] + "/" * uri.endswith("/")
+        yield Node(uri, "source", name, tuple(filter(None, (objects_text(tuple(objects)), uri))))
 
 
 def _step(lineage: Lineage, name: str) -> Node:
