@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,14 +31,15 @@ for number in range(3000): data.joinpath(f'many-{number}').read_text()
 
 
 @pytest.fixture
-def layered(tmp_path: Path) -> Mount:
+def layered(tmp_path: Path) -> Iterator[Mount]:
     """A folder over one with files."""
     lower, upper = tmp_path / "lower", tmp_path / "upper"
     upper.mkdir()
     for name in (*NAMES, *(f"many-{number}" for number in range(3000))):
         (lower / name).parent.mkdir(parents=True, exist_ok=True)
         (lower / name).write_text("1,2")
-    return Mount(upper, "/data", lower=lower, work=tmp_path / "work")
+    yield Mount(upper, "/data", lower=lower, work=tmp_path / "work")
+    remove_work(tmp_path / "work")
 
 
 def watched(bench: Bench, mount: Mount, runner: DockerRunner | None = None) -> JobOutcome:

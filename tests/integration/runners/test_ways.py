@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import docker
@@ -14,7 +14,7 @@ from seatrial.errors import EnvironmentUnfitError
 from seatrial.ports.runners import JobOutcome, Mount
 from seatrial.runners import DockerRunner
 from seatrial.runners.sight import find_way
-from seatrial.runners.ways import Way
+from seatrial.runners.ways import Way, remove_work
 from tests.integration.runners.conftest import Bench
 from tests.integration.runners.whoever import BEST_WAY, LAYERING_HERE
 
@@ -44,7 +44,7 @@ def layering(
 
 
 @pytest.fixture
-def layered(tmp_path: Path) -> Mount:
+def layered(tmp_path: Path) -> Iterator[Mount]:
     """A folder with one file of its own over a folder of given ones."""
     lower, upper = tmp_path / "lower", tmp_path / "upper"
     for name in GIVEN:
@@ -52,7 +52,8 @@ def layered(tmp_path: Path) -> Mount:
         (lower / name).write_text(f"given {name}")
     upper.mkdir()
     (upper / "own").write_text("own")
-    return Mount(upper, "/data", lower=lower, work=tmp_path / "work")
+    yield Mount(upper, "/data", lower=lower, work=tmp_path / "work")
+    remove_work(tmp_path / "work")
 
 
 def contents(folder: Path) -> dict[str, str]:
