@@ -28,6 +28,8 @@ def profile_parquet(path: Path, most: int) -> FileProfile:
     try:
         with pq.ParquetFile(path) as file:
             return _profile(file, _groups(file, most), _enough(file, most))
+    except NotImplementedError as missing:  # of the library: nothing is wrong with the file
+        return FileProfile("parquet", total=None, unseen=_first_line(missing))
     except (pa.ArrowException, OSError) as broken:
         return FileProfile("parquet", trouble=f"it cannot be read: {_first_line(broken)}")
 
@@ -86,6 +88,7 @@ class _Counts:
         kept = values.drop_null()
         if self._type == "number":
             if _is_float(values):
+                kept = kept.cast("float64")  # of halves the library knows neither floor nor range
                 kept = kept.filter(pc.invert(pc.is_nan(kept)))
             whole = pc.and_(pc.is_finite(kept), pc.equal(kept, pc.floor(kept)))
             self._integral = self._integral and pc.all(whole).as_py() is not False

@@ -263,3 +263,20 @@ def test_times_that_python_has_no_word_for(tmp_path: Path) -> None:
     found = look(tmp_path, "a.parquet", parquet(table))
     assert (found.unseen, column(found, "n").maximum) == (None, "2")
     assert (column(found, "fine").type, column(found, "far").minimum) == ("timestamp", None)
+
+
+def test_half_numbers(tmp_path: Path) -> None:
+    halves = pa.table({"h": pa.array([1.5, 2.0, None, float("nan")], pa.float16())})
+    (found,) = look(tmp_path, "a.parquet", parquet(halves)).columns
+    assert (found.type, found.nulls, found.minimum, found.maximum) == ("number", 2, "1.5", "2.0")
+
+
+def test_what_the_library_cannot_do_is_no_fault_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unable(*_: object, **__: object) -> None:
+        raise pa.ArrowNotImplementedError("Support for codec 'lzo' not built")
+
+    monkeypatch.setattr(pq, "ParquetFile", unable)
+    found = look(tmp_path, "a.parquet", parquet(pa.table({"x": [1]})))
+    assert (found.trouble, found.unseen) == (None, "Support for codec 'lzo' not built")
