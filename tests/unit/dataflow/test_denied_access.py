@@ -197,3 +197,20 @@ def test_what_is_left_out_and_what_is_not_about_s3_are_listed() -> None:
 def test_the_role_is_told_of_as_held_to_its_policy() -> None:
     (found,) = [each for each in settings_without_effect(TWO, role=role(LISTS)) if each.code == "ST216"]
     assert "held to role.json" in found.message
+
+
+def test_what_the_store_answers_and_aws_refuses_is_a_warning() -> None:
+    """The store lists some buckets to those who may not list all, and tells anybody that a key is absent."""
+    calls = (
+        replace(call("ListBuckets", "", 200), bucket=""),
+        call("HeadObject", "raw/none", 404),
+        call("HeadObject", "raw/neither", 404),
+    )
+    found = list(observed_denials(calling(*calls, statements=(READS, WRITES), status=StepStatus.SUCCEEDED)))
+    assert {each.severity for each in found} == {Severity.WARNING}
+    assert [json.loads(each.expected or "") for each in found] == [
+        allow("s3:ListAllMyBuckets", "arn:aws:s3:::*"),
+        allow("s3:ListBucket", "arn:aws:s3:::data"),
+    ]
+    every = (allow("s3:List*"), READS, WRITES)
+    assert not list(observed_denials(calling(*calls, statements=every, status=StepStatus.SUCCEEDED)))

@@ -15,6 +15,7 @@ from seatrial.outputs import text_of
 from seatrial.ports.executions import ExecutionStatus, StepRecord, StepStatus
 from seatrial.ports.findings import Finding, Severity
 from seatrial.ports.jobs import Denial
+from seatrial.ports.observation import S3Call
 from seatrial.ports.storage import S3Uri
 
 _TO_COME = "EXECUTION-ID"  # what a plan writes for an id that is not known yet
@@ -57,6 +58,7 @@ def observed_denials(flow: Flow) -> Iterator[Finding]:
         for denial in step.result.denied if step.result else ():
             yield _staging(denial, step, plan, flow.role)
         yield from _own_calls(step, flow.role)
+        yield from _refused_on_aws(step, flow.role)
     yield from _left_out(flow.role)
     if flow.record.status is not ExecutionStatus.SUCCEEDED:
         foreseen = _foreseen(plan, flow.role, ran=True)
@@ -191,6 +193,39 @@ def _own_calls(step: StepRecord, role: Role) -> Iterator[Finding]:
             refused.setdefault((action, call.bucket), []).append(call.key)
     for (action, bucket), keys in refused.items():
         yield _own_call(step, role, action, S3Uri(bucket, keys[0]), keys)
+
+
+def _refused_on_aws(step: StepRecord, role: Role) -> Iterator[Finding]:
+    """What the store answers whatever the policy says: a list of some buckets, and that a key is absent."""
+    observation = step.result.observation if step.result else None
+    told = set[tuple[str, str]]()
+    for call in (observation.calls if observation else None) or ():
+        action = _also_asked(call)
+        if action is None or (action, call.bucket) in told:
+            continue
+        verdict = role.asked(Question(action, call.bucket))
+        if verdict.answer == "denied":
+            told.add((action, call.bucket))
+            yield finding(
+                "ST150",
+                f"{step.name}'s own code called {call.operation} on {call.uri}, which AWS refuses without "
+                f"{action}: {verdict.why}",
+                where=call.uri,
+                severity=Severity.WARNING,
+                step=step.name,
+                also=f"{action} of {step.name}, answered here",
+                expected=_expected(action, call.bucket or "*", verdict),
+                observed=f"HTTP status {call.status} here, 403 on AWS",
+                hint=_hint(verdict, role),
+            )
+
+
+def _also_asked(call: S3Call) -> str | None:
+    """The permission without which AWS says 403 where the local store answers."""
+    if call.operation == "ListBuckets" and not call.refused:
+        return "s3:ListAllMyBuckets"
+    absent = call.status == 404 and call.error != "NoSuchBucket"
+    return "s3:ListBucket" if absent and call.operation in ("GetObject", "HeadObject") else None
 
 
 def _all_of(keys: Sequence[str]) -> str:
