@@ -171,7 +171,6 @@ CASES = (
         fault="Evaluate unpacks model.tar.gz and opens `weights`, and it holds `weight`.",
         faulty=lambda: _evaluated("weight"),
         sound=lambda: _evaluated("weights"),
-        also=frozenset({"ST112"}),  # what was unpacked is left behind
     ),
     Planted(
         code="ST135",
