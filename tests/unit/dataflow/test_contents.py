@@ -27,12 +27,12 @@ PEOPLE = "age,label\n31,0\n54,1\n"
 def look(tmp_path: Path) -> Any:
     """Profiles files given as text."""
 
-    def look(files: Files) -> Profile:
+    def look(files: Files, header: bool | None = None) -> Profile:
         found: list[tuple[str, FileProfile]] = []
         for name, text in files.items():
             file = tmp_path / "looked-into"
             file.write_text(text)
-            profile = profile_file(file, name, 1_000_000)
+            profile = profile_file(file, name, 1_000_000, header)
             if profile is not None:
                 found.append((name, profile))
         return profile_of(found)
@@ -219,6 +219,14 @@ def test_without_a_header_the_contract_goes_by_position(look: Any) -> None:
     assert codes(held(flow, columns={**names, "name": "integer"})) == ["ST132"]
     assert codes(held(flow, columns={**names, "name": "text", "city": "text"})) == ["ST131"]
     assert codes(held(flow, columns=names)) == ["ST132"]
+
+
+def test_a_header_that_a_contract_denies_is_told_by_its_names(look: Any) -> None:
+    flow = flow_of({TRAIN: look({"a.csv": "label,age\n0,31\n1,54\n"}, header=False)})
+    columns = {"label": "category: 0, 1", "age": "integer"}
+    (refused,) = found(held(flow, columns=columns, header=False))
+    assert "there is a header, it seems" in refused.message
+    assert "`header = true`" in refused.hint
 
 
 def test_nulls_are_refused_where_the_contract_names_who_may_have_them(look: Any) -> None:

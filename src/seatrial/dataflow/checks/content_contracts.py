@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from itertools import chain
 
 from seatrial.dataflow.codes import finding
-from seatrial.dataflow.contents.fitting import columns_said, misfit, named
+from seatrial.dataflow.contents.fitting import columns_said, denies_header, misfit, named
 from seatrial.dataflow.contents.places import Looked, read, written
 from seatrial.dataflow.flow import Flow
 from seatrial.ports.contents import Archive, Place, Table
@@ -67,14 +67,17 @@ def _table(flow: Flow, looked: Looked, contract: ContentContract, table: Table) 
             observed=columns_said(table.columns),
         )
     if found and found.unfit:
+        denied = denies_header(table, contract)
         yield finding(
             "ST132",
-            f"{looked.said}, and {table.name} does not fit its contract: " + "; ".join(found.unfit),
+            f"{looked.said}, and {table.name} does not fit its contract: "
+            + "; ".join([*found.unfit, *(["there is a header, it seems"] if denied else [])]),
             where=looked.where,
             step=looked.step,
             also=looked.uri(table.name),
             expected=", ".join(f"{name} {kind}" for name, kind in contract.columns.items()),
             observed=columns_said(table.columns),
+            hint="Write no header, or say `header = true` in the contract." if denied else None,
         )
     if contract.not_empty and table.total == 0:
         yield finding(

@@ -40,6 +40,14 @@ def misfit(table: Table, contract: ContentContract) -> Misfit:
     return Misfit(missing, (*unfit, *_nulls_and_header(table, contract, columns)))
 
 
+def denies_header(table: Table, contract: ContentContract) -> bool:
+    """Whether columns that the contract says have no header hold the very names that it gives them."""
+    if table.header is not False or contract.header is not False:
+        return False
+    by_position = _by_name(table, contract).items()
+    return any(name in (column.maximum, *(column.values or ())) for name, column in by_position)
+
+
 def changes(before: Table, after: Table) -> Iterator[str]:
     """What is different of a table's columns, in words; nothing that a first row alone shows."""
     if not before.columns or not after.columns:
