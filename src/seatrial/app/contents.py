@@ -34,6 +34,7 @@ _UNPACKED = 4
 """How much larger a packed file is once it is unpacked; a guess, for the budget alone."""
 _EMPTY = frozenset({"csv", "tsv", "jsonl"})
 _BEYOND = "beyond the limit in [profiles]"
+_NEVER = "Nobody has looked into what its steps wrote and read."
 _EARLIER = 20
 """Executions that are gone back to for an earlier profile."""
 
@@ -54,8 +55,8 @@ def look_inside(parts: Parts, record: ExecutionRecord) -> None:
 
 
 def contents_of(parts: Parts, record: ExecutionRecord) -> Contents:
-    """What was kept of an execution."""
-    return load_contents(execution_folder(parts.settings, record.execution_id)) or Contents()
+    """What was kept of an execution; where nothing was, that is said: contracts are held to nothing then."""
+    return load_contents(execution_folder(parts.settings, record.execution_id)) or Contents(note=_NEVER)
 
 
 def _contents(parts: Parts, record: ExecutionRecord) -> Contents:

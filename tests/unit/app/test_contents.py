@@ -38,6 +38,7 @@ else:
 
 TRAIN = ("Preprocess", "train")
 DATA = ("Score", "data")
+NEVER = Contents(note="Nobody has looked into what its steps wrote and read.")
 PEOPLE = b"age,label\n31,0\n54,1\n"
 DEFINITION = pipeline(
     processing("Preprocess", outputs={"train": join(PREFIX, "train")}),
@@ -185,7 +186,7 @@ def test_what_fails_unexpectedly_is_a_note(tmp_path: Path, monkeypatch: pytest.M
 def test_nothing_is_looked_into_where_that_is_switched_off(tmp_path: Path) -> None:
     store = Watched()
     parts = parts_in(tmp_path, store, profiles={"enabled": False})
-    assert looked(parts, run(store, {"a.csv": PEOPLE})) == Contents()
+    assert looked(parts, run(store, {"a.csv": PEOPLE})) == NEVER
     assert store.fetched == []
 
 
@@ -317,7 +318,7 @@ def test_what_another_version_kept_is_not_there(tmp_path: Path) -> None:
     for text in ('{"schema_version": 99}', '{"schema_version": 1}', "[]", "no JSON"):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-        assert contents_of(parts, record) == Contents()
+        assert contents_of(parts, record) == NEVER
 
 
 def test_a_profile_travels_with_the_registry(tmp_path: Path) -> None:

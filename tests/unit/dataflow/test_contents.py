@@ -420,3 +420,15 @@ def test_of_many_members_the_first_are_shown() -> None:
     archive = Archive("model.tar.gz", tuple(f"shard-{number}" for number in range(5000)))
     (lacking,) = found(held(flow_of({TRAIN: Profile(archives=(archive,))}), members=["weights"]))
     assert len(str(lacking.observed)) < 100
+
+
+@pytest.mark.parametrize(
+    "contract", [{"columns": {"a": "integer"}}, {"members": ["weights"]}, {"not_empty": True}]
+)
+def test_what_nobody_looked_into_fails_no_contract_and_is_said(contract: Any) -> None:
+    for contents in (
+        Contents(note="nobody looked"),
+        Contents({TRAIN: Profile(left_out=("model.tar.gz: beyond the limit",))}),
+    ):
+        flow = replace(held(flow_of({}), **contract), contents=contents)
+        assert [(each.code, each.severity) for each in found(flow)] == [("ST132", Severity.WARNING)]

@@ -24,7 +24,7 @@ def content_contracts(flow: Flow) -> Iterator[Finding]:
         contracts = [each for each in contracts if not any(each is other for other in said)]
         for contract in contracts:
             yield from _tables(flow, looked, contract)
-            yield from _archives(looked, contract)
+            yield from _archives(flow, looked, contract)
         yield from _refusals(flow, looked, {contract.schema_ for contract in contracts})
 
 
@@ -117,8 +117,13 @@ def _no_table(flow: Flow, looked: Looked, contract: ContentContract) -> Finding:
     )
 
 
-def _archives(looked: Looked, contract: ContentContract) -> Iterator[Finding]:
-    if not contract.members or (looked.profile.left_out and not looked.profile.archives):
+def _archives(flow: Flow, looked: Looked, contract: ContentContract) -> Iterator[Finding]:
+    if not contract.members:
+        return
+    unseen = looked.profile.left_out or (flow.contents.note and looked.profile.is_blank)
+    if unseen and not looked.profile.archives:
+        if not (contract.columns or contract.not_empty):  # else it is said of the tables
+            yield _no_table(flow, looked, contract)
         return
     archives = [each for each in looked.profile.archives if _is_meant(each.name, contract)]
     for archive in archives or [Archive("no archive", ())]:
