@@ -129,7 +129,7 @@ def _role(settings: Settings, texts: tuple[PolicyText, ...]) -> Role:
 
 def _read(file: Path) -> PolicyText:
     try:
-        return PolicyText(str(file), file.read_text(encoding="utf-8"))
+        return PolicyText(str(file), file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as problem:
         raise RefusedError(
             f"cannot read the role's policy: {problem}",

@@ -158,3 +158,8 @@ def test_a_resumed_execution_names_the_policy_that_it_is_held_to_now(
     [(execution, [note], codes)] = judged
     assert (execution, codes) == (EXECUTION, ("ST216",))
     assert f"are held to {file} instead" in note.message
+
+
+def test_a_mark_of_the_encoding_before_the_text_does_no_harm(settings: Settings, file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert chosen_role(settings.model_copy(update={"role_policy": file})) is not None

@@ -51,6 +51,8 @@ def _name(pattern: str) -> str | Unknown | None:
     if len(head) < 6:  # a wildcard stands for colons as well
         return "*" if pattern.endswith("*") and ARN.startswith(pattern[:-1]) else UNKNOWN
     arn, partition, service, region, account, name = head
+    if not name.partition("/")[0]:
+        return None  # no bucket is without a name
     ours = matches(arn, "arn") and any(matches(partition, each) for each in _PARTITIONS)
     return name if ours and matches(service, "s3") and matches(region, "") and matches(account, "") else None
 

@@ -255,3 +255,9 @@ def test_a_number_that_is_absent_is_not_equal_to_any() -> None:
     found = projected(deny("s3:ListBucket", Condition={"NumericNotEquals": {"s3:max-keys": "5"}}))
     operators = [statement.conditions[0].operator for statement in found.statements]
     assert operators == ["NumericNotEquals", "Null"]
+
+
+@pytest.mark.parametrize("resource", ["arn:aws:s3:::", "arn:aws:s3:::/train/*"])
+def test_a_resource_without_a_bucket_names_nothing(resource: str) -> None:
+    """The store takes no policy that has one."""
+    assert projected(allow("s3:*", resource), deny("s3:*", resource)).statements == ()
