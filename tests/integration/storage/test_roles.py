@@ -191,7 +191,7 @@ def test_a_jobs_keys_are_the_roles_and_never_reach_our_own_bucket(
 def test_nothing_is_left_of_a_role_and_its_keys_are_worth_nothing(
     store: MinioStore, store_address: StoreAddress
 ) -> None:
-    keys = make_role(store_address, NAME, role(allow("s3:*")).documents(200))
+    keys = make_role(store_address, NAME, role(allow("s3:*")).documents(DOCUMENT_LIMIT))
     assert NAME in roles_in(store_address)
     assert remove_role(store_address, NAME)
     assert not remove_role(store_address, NAME)
