@@ -14,6 +14,8 @@ from seatrial.definition.pointers import child
 from seatrial.outputs import declared_outputs, text_of
 
 CHANNELS = "/opt/ml/input/data"
+# What the SDK calls the inputs and channels in which it brings scripts, and what starts them.
+_CODE = frozenset({"code", "entrypoint", "sm_drivers"})
 _PLATFORM = ("SM_", "AWS_", "SAGEMAKER_", "TRAINING_JOB_", "PROCESSING_JOB_")
 _PLATFORMS_OWN = frozenset({"PATH", "HOME", "HOSTNAME", "PYTHONPATH"})
 
@@ -66,6 +68,7 @@ def inputs_of(plan: Plan, step: Step) -> Section:
                 name := str(entry.get("ChannelName", index)),
                 f"{CHANNELS}/{name}",
                 _at(step, "InputDataConfig", index),
+                code=name in _CODE,
             )
             for index, entry in channels
         )
@@ -99,11 +102,11 @@ def set_by_the_platform(variable: str) -> bool:
 
 def arguments_of(step: Step) -> frozenset[str]:
     """The names of the arguments, as `argument_name` writes them."""
-    if step.type == "Training":
-        return frozenset(map(argument_name, _mapping(step.arguments.get("HyperParameters"))))
     # Short options of an entrypoint are its program's: `python3 -c`.
     words = [*_words(step, "ContainerArguments"), *(w for w in _words(step) if w.startswith("--"))]
-    return frozenset(argument_name(word.partition("=")[0]) for word in words if word.startswith("-"))
+    options = [word.partition("=")[0] for word in words if word.startswith("-")]
+    # A processing job has no hyperparameters.
+    return frozenset(map(argument_name, [*options, *_mapping(step.arguments.get("HyperParameters"))]))
 
 
 def argument_name(text: str) -> str:
@@ -113,16 +116,16 @@ def argument_name(text: str) -> str:
 
 def scripts_of(step: Step) -> frozenset[str]:
     """The Python files that the step says it runs; none where the image or a bundle decides."""
-    if step.type == "Training":
-        program = _mapping(step.arguments.get("HyperParameters")).get("sagemaker_program", "")
-        words = [program.strip('"')] if isinstance(program, str) else []
-    else:
-        words = [*_words(step), *_words(step, "ContainerArguments")]
+    program = _mapping(step.arguments.get("HyperParameters")).get("sagemaker_program")
+    words = [*_words(step), *_words(step, "ContainerArguments")]
+    if isinstance(program, str):
+        words.append(program.strip('"'))
     return frozenset(PurePosixPath(word).name for word in words if word.endswith(".py"))
 
 
 def _words(step: Step, member: str = "ContainerEntrypoint") -> list[str]:
-    called = _mapping(step.arguments.get("AppSpecification"))
+    of = "AlgorithmSpecification" if step.type == "Training" else "AppSpecification"
+    called = _mapping(step.arguments.get(of))
     return [word for word in _sequence(called.get(member)) if isinstance(word, str)]
 
 
@@ -133,7 +136,7 @@ def _processing_inputs(plan: Plan, step: Step) -> Iterator[Mount]:
             path = text_of(_mapping(entry.get(kind)).get("LocalPath", ""), plan.known)
             if path.text and path.complete:
                 pointer = _at(step, "ProcessingInputs", index, kind, "LocalPath")
-                yield Mount(name, path.text, pointer, code=name in ("code", "entrypoint"))
+                yield Mount(name, path.text, pointer, code=name in _CODE)
 
 
 def _at(step: Step, *keys: str | int) -> str:

@@ -149,6 +149,22 @@ class TestTraining:
         one = only(found(step, **self.CONTRACT, expected_arguments=["eta"]))
         assert one.where == "/Steps/0/Arguments/HyperParameters"
 
+    def test_so_are_those_that_its_container_is_called_with(self) -> None:
+        called = {
+            "TrainingImage": "python",
+            "ContainerEntrypoint": ["python3", "train.py"],
+            "ContainerArguments": ["--eta", "0.1"],
+        }
+        step = training("Train", {"train": "s3://data/a/"}, AlgorithmSpecification=called)
+        assert found(step, **self.CONTRACT, expected_arguments=["eta"]) == []
+        assert only(found(step, **{**self.CONTRACT, "entry_point": "fit.py"})).observed == "train.py"
+
+    def test_channels_that_bring_the_code_are_in_no_contract(self) -> None:
+        channels = {name: f"s3://data/{name}/" for name in ("train", "code", "sm_drivers")}
+        paths = {"train": "/opt/ml/input/data/train"}
+        step = training("Train", channels)
+        assert found(step, expected_input_paths=paths, expected_output_paths={}) == []
+
     def test_a_channel_that_is_not_there(self) -> None:
         paths = {"calibration": "/opt/ml/input/data/calibration"}
         step = training("Train", {"calibration_data": "s3://data/a/"})
