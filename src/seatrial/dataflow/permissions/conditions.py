@@ -121,6 +121,8 @@ def _for_the_store(operator: _Operator, name: str, texts: tuple[str, ...]) -> Se
     kind, form = _KINDS.get(name, _TEXT)
     if not operator.plain.startswith(kind) or not all(form.fullmatch(text) for text in texts):
         return Inexpressible(f"the local store does not compare {name} in this way")
+    if operator.over and operator.negated:  # of an absent key the store says the opposite of what IAM does
+        return Inexpressible(f"the local store compares {name} otherwise by {operator.over}")
     if kind != "String" and (len(texts) > 1 or operator.over):
         return Inexpressible(f"the local store compares {name} with one value only")
     asked = Condition(f"{operator.over}{operator.plain}", name, texts)

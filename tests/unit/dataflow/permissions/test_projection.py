@@ -211,6 +211,8 @@ def test_a_pattern_of_one_character_may_mean_the_slash_before_a_key() -> None:
         {"NumericLessThan": {"s3:max-keys": "few"}},
         {"ForAllValues:StringLike": {"s3:prefix": "${aws:username}/*"}},
         {"StringLikeIfExists": {"s3:prefix": "${aws:username}/*"}},
+        {"ForAllValues:StringNotEquals": {"s3:prefix": "a/"}},
+        {"ForAnyValue:StringNotLike": {"s3:prefix": "a/*"}},
         {"DateLessThan": {"aws:CurrentTime": "tomorrow"}},
     ],
 )
