@@ -10,6 +10,7 @@ from seatrial.images import Images
 from seatrial.ports.storage import StoreAddress
 from seatrial.settings import Settings
 from tests.planted.sea import Sea
+from tests.planted.twins import Twins
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,6 +22,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def recording(request: pytest.FixtureRequest) -> bool:
     """Whether what is found is kept, and not compared with what was."""
     return bool(request.config.getoption("--record-planted", default=False))
+
+
+@pytest.fixture(scope="session")
+def twins() -> Twins:
+    """Knows what ran already."""
+    return Twins()
 
 
 @pytest.fixture
