@@ -12,6 +12,7 @@ from seatrial.ports.executions import StepStatus
 from seatrial.ports.findings import Severity
 from seatrial.ports.observation import InputFiles, Observation, S3Call
 from seatrial.ports.storage import S3Uri
+from seatrial.ports.substitutes import Substitute
 from tests.adapters.memory_store import MemoryStore
 from tests.adapters.pipelines import PREFIX, join, pipeline, processing
 from tests.adapters.simulated_run import simulate
@@ -80,6 +81,22 @@ def test_what_a_check_step_brings_its_analyzer_is_nobodys_to_take_away() -> None
     (step,) = flow.record.steps
     check = replace(step, type="QualityCheck")
     assert "ST124" not in codes(judge(replace(flow, record=replace(flow.record, steps=(check,)))))
+
+
+@pytest.mark.parametrize(
+    ("substitute", "said"),
+    [
+        (Substitute(script="mock.py"), False),
+        (Substitute(script="mock.py", image="mock"), False),
+        (Substitute(image="mine"), True),  # its own script ran, in another image
+        (Substitute(inputs={"raw": "fixtures/raw"}), True),  # its own script ran
+    ],
+    ids=["a script", "a script in an image", "an image", "data for an input"],
+)
+def test_what_stands_in_for_a_step_need_not_read_its_inputs(substitute: Substitute, said: bool) -> None:
+    flow = flow_of(opened(0))
+    played = replace(flow, record=replace(flow.record, substitutes={"Prep": substitute}))
+    assert ("ST124" in codes(judge(played))) is said
 
 
 def test_a_step_that_failed_may_not_have_come_to_it() -> None:
