@@ -53,8 +53,8 @@ class FileProfile:
     """One file. `rows` were looked at; `total` is how many there are, None where that is not known.
 
     `header` is None for formats that need none, and `sure` says whether it was more than a guess; `first`
-    is the first row as it stands there. `members` are those of an archive, `sizes` theirs. `trouble` says what is not as
-    the name promises, `unseen` why nobody looked.
+    is the first row as it stands there. `members` are those of an archive, `sizes` theirs. `trouble` says
+    what is not as the name promises, `unseen` why nobody looked.
     """
 
     format: str
