@@ -20,6 +20,7 @@ from seatrial.reports.sarif.document import (
     LogicalLocation,
     Message,
     Notification,
+    PhysicalLocation,
     Result,
     Run,
     SarifLog,
@@ -33,6 +34,8 @@ MOST_RESULTS = 5000
 
 # What ends the name of a job is another each time.
 _JOB = re.compile(r"(\{execution\}(?:-[A-Za-z0-9-]+?)?)-[A-Za-z0-9]{10}(?![A-Za-z0-9-])")
+_NO_JSON = "ST001"  # where a pointer leads nowhere
+_LINE_AND_COLUMN = re.compile(r":(\d+):(\d+)$")
 _IN_THE_DEFINITION = ("/Steps/", "/Parameters/")
 
 
@@ -143,9 +146,8 @@ def _message(found: Finding) -> str:
 
 
 def _location(judged: Judged, found: Finding) -> Location:
-    pointer = found.where if found.where.startswith("/") else _step_pointer(judged, found.step)
     return Location(
-        physical_location=judged.file.location(pointer, found.step),
+        physical_location=_physical(judged, found),
         logical_locations=(
             LogicalLocation(
                 name=found.step,
@@ -155,6 +157,14 @@ def _location(judged: Judged, found: Finding) -> Location:
             ),
         ),
     )
+
+
+def _physical(judged: Judged, found: Finding) -> PhysicalLocation:
+    told = _LINE_AND_COLUMN.search(found.where) if found.code == _NO_JSON else None
+    if told:
+        return judged.file.at(int(told[1]), int(told[2]))
+    pointer = found.where if found.where.startswith("/") else _step_pointer(judged, found.step)
+    return judged.file.location(pointer, found.step)
 
 
 def _step_pointer(judged: Judged, step: str | None) -> str:

@@ -28,6 +28,15 @@ class DefinitionFile:
         """Where the finding is; the first line if nothing tells."""
         return PhysicalLocation(artifact_location=self.artifact, region=self._region(pointer, step))
 
+    def at(self, line: int, column: int) -> PhysicalLocation:
+        """A place that is known already; of code that made the text, the first line."""
+        known = Region(start_line=line, start_column=column) if self._is_json else _FIRST_LINE
+        return PhysicalLocation(artifact_location=self.artifact, region=known)
+
+    @property
+    def _is_json(self) -> bool:
+        return self.text.lstrip().startswith("{")
+
     @cached_property
     def artifact(self) -> ArtifactLocation:
         """The file itself."""
@@ -39,7 +48,7 @@ class DefinitionFile:
         return JsonPlaces(self.text)
 
     def _region(self, pointer: str, step: str | None) -> Region:
-        if not self.text.lstrip().startswith("{"):
+        if not self._is_json:
             return self._line_of(step) if step else _FIRST_LINE
         found = self._places.of(pointer)
         if found is None:

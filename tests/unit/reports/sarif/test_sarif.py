@@ -174,6 +174,13 @@ class TestAResult:
         assert line.strip().startswith('"S3Uri": {')
         assert line[region["startColumn"] - 1] == "{"
 
+    @pytest.mark.parametrize("source", ["definition.json", "/home/me/definition.json"])
+    def test_text_that_is_no_json_has_the_line_and_column_that_are_wrong(self, source: str) -> None:
+        broken = Finding("ST001", Severity.ERROR, "malformed JSON", f"{source}:3:14")
+        file = DefinitionFile("definition.json", '{"Steps": [\n\n  {"Name": 1,, }]}')
+        (location,) = result_of(broken, file=file)["locations"]
+        assert location["physicalLocation"]["region"] == {"startLine": 3, "startColumn": 14}
+
     def test_in_code_it_has_the_line_where_the_steps_name_stands(self) -> None:
         file = DefinitionFile("pipeline.py", "import x\n\nstep = Step(\n    name='Prep',\n)\n")
         (location,) = result_of(BEHIND, file=file)["locations"]
