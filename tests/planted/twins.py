@@ -25,7 +25,7 @@ class Twins:
         """What is found of the one with the fault; the other runs beside it if nobody ran it yet."""
         self._prepare(case, sea, "faulty")
         with ThreadPoolExecutor(max_workers=2) as both:
-            if _twin(case) not in self._sound and not _calls_s3(case):
+            if _twin(case) not in self._sound:
                 self._prepare(case, sea, "sound")
                 self._sound[_twin(case)] = both.submit(_judged, case, sea, "sound")
             return both.submit(_judged, case, sea, "faulty").result()
@@ -60,11 +60,6 @@ def _judged(case: Planted, sea: Sea, kind: str) -> Found:
 
 def _prefix(case: Planted, kind: str) -> str:
     return f"s3://planted/{case.id.lower()}/{kind}"
-
-
-def _calls_s3(case: Planted) -> bool:
-    """Whether code of its own does: whose calls they are is told by address, so it runs alone."""
-    return any(uri.endswith(".py") for uri in case.objects)
 
 
 def _twin(case: Planted) -> str:

@@ -224,3 +224,17 @@ def test_a_store_that_has_no_trace_is_told_so(store_address: StoreAddress) -> No
     assert answer == SeenCalls(
         None, f"{address.endpoint_url}: it has no trace of calls as MinIO has (HTTP 404)"
     )
+
+
+def test_all_of_a_process_share_one_reader_for_the_store_serves_eight(
+    store: MinioStore, store_address: StoreAddress
+) -> None:
+    logs = [traced_calls(store_address) for _ in range(12)]
+    keys = [store.job_credentials(timedelta(hours=1)).access_key for _ in logs]
+    for log, key in zip(logs, keys, strict=True):
+        log.expect(key)
+    try:
+        assert [log.calls_of(key).calls for log, key in zip(logs, keys, strict=True)] == [()] * len(logs)
+    finally:
+        for log, key in zip(logs, keys, strict=True):
+            log.forget(key)

@@ -39,6 +39,7 @@ def await_object(bucket, key):
 _CODE = {"{prefix}/code/s3.py": _S3}
 _IMPORT = "import sys;sys.path.append('/opt/ml/processing/input/code');from s3 import *;"
 _RESULT = "open('/opt/ml/processing/result/r.txt','w').write('1');"
+_READ = "open('/opt/ml/processing/input/made/r.txt').read();"
 _LOOKUP = "planted-lookup/codes.csv"
 
 
@@ -70,6 +71,18 @@ def _reads_output(script: str, *, wired: bool) -> PipelineDefinition:
     return pipeline(_step("Make", _RESULT), _step("Measure", script + _RESULT, inputs, depends_on=("Make",)))
 
 
+def _reads_default(name: str, *, frozen: bool) -> PipelineDefinition:
+    """Measure reads what Make wrote, where the text or its input says."""
+    place = f"{name}-default/run"
+    read = f"call('GET','/planted/{place}/Make/r.txt');" if frozen else _READ
+    inputs = {} if frozen else {"made": output_of("Make", "result")}
+    return pipeline(
+        _step("Make", _RESULT),
+        _step("Measure", read + _RESULT, inputs, depends_on=("Make",)),
+        prefix_default=f"s3://planted/{place}",
+    )
+
+
 def _writes(script: str) -> PipelineDefinition:
     return pipeline(_step("Make", script + _RESULT))
 
@@ -88,6 +101,14 @@ def _race(name: str) -> PipelineDefinition:
 
 CASES = (
     Planted(
+        code="ST105",
+        name="looked-for",
+        fault="Measure looks beneath the default of EXECUTION_S3_PREFIX for what Make wrote in this run.",
+        faulty=lambda: _reads_default("st105-looked-for", frozen=True),
+        sound=lambda: _reads_default("st105-looked-for", frozen=False),
+        objects=_CODE,
+    ),
+    Planted(
         code="ST120",
         name="lookup",
         fault="Encode reads a table from S3 with its own client; no input of it declares the table.",
@@ -100,7 +121,7 @@ CASES = (
         name="output",
         fault="Measure reads an object of Make's output with its own client, and only waits for Make.",
         faulty=lambda: _reads_output("call('GET','/planted/st120-output/faulty/Make/r.txt');", wired=False),
-        sound=lambda: _reads_output("open('/opt/ml/processing/input/made/r.txt').read();", wired=True),
+        sound=lambda: _reads_output(_READ, wired=True),
         objects=_CODE,
     ),
     Planted(
@@ -116,7 +137,7 @@ CASES = (
         name="race",
         fault="Measure asks for an object of Make's output while Make is still running.",
         faulty=lambda: _race("st122-race"),
-        sound=lambda: _reads_output("open('/opt/ml/processing/input/made/r.txt').read();", wired=True),
+        sound=lambda: _reads_output(_READ, wired=True),
         objects=_CODE,
     ),
 )

@@ -17,6 +17,7 @@ from seatrial.dataflow.checks.empty_names import empty_names
 from seatrial.dataflow.checks.empty_outputs import empty_outputs
 from seatrial.dataflow.checks.empty_tables import empty_tables
 from seatrial.dataflow.checks.foreign_objects import foreign_objects
+from seatrial.dataflow.checks.frozen_reads import frozen_reads
 from seatrial.dataflow.checks.hard_coded_buckets import hard_coded_buckets
 from seatrial.dataflow.checks.implausible_content import implausible_content
 from seatrial.dataflow.checks.implausible_producers import implausible_producers
@@ -64,6 +65,7 @@ CHECKS: dict[str, Check] = {
     "undeclared-reads": Check(observed=undeclared_reads),
     "undeclared-writes": Check(observed=undeclared_writes),
     "early-reads": Check(observed=early_reads),
+    "frozen-reads": Check(observed=frozen_reads),
     "changed-outputs": Check(observed=changed_outputs),
     "secrets": Check(told_secrets, printed_secrets),
     "hard-coded-buckets": Check(planned=hard_coded_buckets),

@@ -46,7 +46,8 @@ FLOW_KINDS = (
         Severity.ERROR,
         "Prefix frozen into text",
         "An output lies under EXECUTION_S3_PREFIX only because its location repeats today's value as text. "
-        "Under any other prefix the output stays where it is.",
+        "Under any other prefix the output stays where it is. After a run also: a script looked beneath the "
+        "parameter's default for what this execution wrote beneath its own prefix.",
         '`f"{prefix}/train"`, which turned the parameter into its default when the pipeline was compiled.',
         'Build the location with `Join(on="/", values=[EXECUTION_S3_PREFIX, …])`, never with an f-string.',
     ),

@@ -100,7 +100,8 @@ def _behind_the_head(connection: socket.socket, endpoint_url: str) -> bytes:
     if status == "200" and b"text/event-stream" in head.lower():
         return body
     if status.startswith("5") or not status:
-        raise BrokenTraceError(f"{endpoint_url} opened no trace: HTTP {status}".rstrip())
+        full = "; it shows its trace to eight readers at a time" if status == "500" else ""
+        raise BrokenTraceError(f"{endpoint_url} opened no trace: HTTP {status}".rstrip() + full)
     if status in ("401", "403"):
         why = "its keys may not see the trace of all calls (admin:ServerTrace)"
     else:
