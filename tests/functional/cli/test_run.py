@@ -65,8 +65,10 @@ def test_nothing_is_left_behind_but_records_and_logs(
     folder = two_steps.folder / ".seatrial" / "executions" / execution["execution_id"]
     kept = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert kept == {
+        "contents.json",
         "definition.json",
         "manifest.json",
+        "source.txt",
         "steps/Read/attempt-1/log.txt",
         "steps/Write/attempt-1/log.txt",
     }
