@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
@@ -20,7 +19,7 @@ def with_profiles(registry: S3OutputPathRegistry, profiles: Mapping[Place, Profi
     for (step, name), profile in profiles.items():
         info = registry.get_step_output_info(step, name)
         if info is not None:
-            info.metadata[KEY] = asdict(profile)
+            info.metadata[KEY] = _reader().dump_python(profile, mode="json")
     return registry
 
 

@@ -148,5 +148,5 @@ def test_a_pipeline_without_a_fault_is_clean_and_its_registry_holds_what_was_wri
     assert flows == [
         (None, "Preprocess", "raw", 1),
         ("Preprocess", "Evaluate", "train", 2),
-        ("Evaluate", "GoodEnough", "PropertyFiles.Report", 0),
+        ("Evaluate", "GoodEnough", "PropertyFiles.Report", 1),
     ]
