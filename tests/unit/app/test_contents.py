@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -280,6 +281,25 @@ def test_a_library_that_the_schema_itself_lacks_is_not_ours(
     (failure,) = schema_failures("contracts.py:People", Frame(Table("a.csv", "csv", 1, 1, 1, ()), []))
     assert failure.problem == "it was not checked: ModuleNotFoundError: No module named 'no_such_library'"
     assert capsys.readouterr().out == ""
+
+
+def test_schemas_are_asked_one_after_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two executions may end at once: pandera's modules, imported by two threads, wait for one another."""
+    (tmp_path / "contracts.py").write_text(
+        "import sys, time\n"
+        "assert 'somebody_inside' not in sys.modules, 'two at once'\n"
+        "sys.modules['somebody_inside'] = sys\n"
+        "time.sleep(0.05)\n"
+        "del sys.modules['somebody_inside']\n"
+        "class People:\n"
+        "    validate = staticmethod(lambda frame, lazy: frame)\n"
+    )
+    (tmp_path / "a.csv").write_bytes(PEOPLE)
+    monkeypatch.chdir(tmp_path)
+    frame = Frame(Table("a.csv", "csv", 1, 1, 1, ()), [tmp_path / "a.csv"])
+    with ThreadPoolExecutor(3) as threads:
+        asked = list(threads.map(lambda _: schema_failures("contracts.py:People", frame), range(3)))
+    assert asked == [(), (), ()]
 
 
 def test_a_value_that_a_schema_refuses_is_shown_in_short(

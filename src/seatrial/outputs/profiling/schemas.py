@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from seatrial.ports.contents import SchemaFailure, Table
 INSTALL = "pip install 'seatrial[schemas]'"
 _OURS = frozenset({"pandera", "pandas", "pyarrow"})
 _MOST_FAILURES = 5
+# Output is redirected for the whole process, and imports of pandera in two threads can wait for one another.
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,10 @@ class Frame:
 def schema_failures(schema: str, frame: Frame) -> tuple[SchemaFailure, ...]:
     """What `contracts.py:TrainSchema` has against the table; the file is beneath the current folder."""
     try:
-        with redirect_stdout(sys.stderr):  # what the file prints is no answer of ours, which may be JSON
+        with (
+            _one_at_a_time,
+            redirect_stdout(sys.stderr),
+        ):  # what the file prints is no answer of ours, which may be JSON
             failed = list(_failed(schema, frame))
     except (Exception, SystemExit) as trouble:  # noqa: BLE001 - the schema's file is the project's code: anything may come
         failed = [(None, f"it was not checked: {_said_of(trouble)}")]
