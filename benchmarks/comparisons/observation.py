@@ -42,9 +42,9 @@ def _side(observed: bool) -> str:
 
 
 def _run(bench: Bench, work: Work, observed: bool) -> float:
-    if not observed:
-        # The store's trace is followed for some seconds after the last job: not on this side's account.
-        time.sleep(bench.scale.unwatched_seconds)
+    # The store's trace is followed for some seconds after the last job: not on the other side's account. Both
+    # wait, because a machine that has rested is slower at first.
+    time.sleep(bench.scale.unwatched_seconds)
     seconds = bench.seatrial.run(work, observed=observed).seconds
     bench.clear()
     return seconds
