@@ -124,6 +124,11 @@ class PipelineDefinition:
         """The step of that name wherever it stands, None if there is none."""
         return self.steps_by_name.get(name)
 
+    def pointer_of(self, name: str) -> str:
+        """Where the step of that name stands, empty if there is none."""
+        step = self.step(name)
+        return step.pointer if step else ""
+
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of that name, None if there is none."""
         return self.parameters_by_name.get(name)

@@ -51,14 +51,13 @@ def _early(
 
 
 def _finding(flow: Flow, record: StepRecord, kind: _Kind, uris: Sequence[str]) -> Finding:
-    step = flow.definition.step(record.name)
     what = "asked in vain for" if kind.absent else "read"
     order = f"runs before {kind.writer}" if kind.settled else f"does not wait for {kind.writer}"
     return finding(
         "ST122",
         f"{record.name}'s own code {what} {named(uris)} before {kind.label} had written it; "
         f"{record.name} {order}",
-        where=step.pointer if step else "",
+        where=flow.definition.pointer_of(record.name),
         also=uris[0],
         step=record.name,
         severity=Severity.WARNING if kind.settled else None,

@@ -50,13 +50,13 @@ def _moved(uri: str, default: str, prefix: str) -> str:
 def _finding(
     flow: Flow, record: StepRecord, writer: Writer, prefix: str, *, absent: bool, calls: Sequence[S3Call]
 ) -> Finding:
-    step, uris = flow.definition.step(record.name), uris_of(calls)
+    uris = uris_of(calls)
     return finding(
         "ST105",
         f"{record.name}'s own code {'asked in vain for' if absent else 'read'} {named(uris)}; {writer.label} "
         f"wrote {'it' if len(uris) == 1 else 'them'} beneath {PREFIX_PARAMETER}, which is {prefix} in this "
         "execution",
-        where=step.pointer if step else "",
+        where=flow.definition.pointer_of(record.name),
         also=_moved(uris[0], _default(flow) or "", prefix),
         step=record.name,
         hint=f"hand the script the output of {writer.step} as an input, or its place as an argument made of "

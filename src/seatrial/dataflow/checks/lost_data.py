@@ -100,12 +100,11 @@ def _finding(flow: Flow, step: StepRecord, lost: list[LostFile]) -> Finding:
     names = ", ".join(f"{file.container_path}{_size(file)}" for file in lost[:_SHOWN])
     more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
     folders = sorted({str(PurePosixPath(file.container_path).parent) for file in lost})
-    place = flow.definition.step(step.name)
     return finding(
         "ST112",
         f"{step.name} wrote {counted(len(lost), 'file')} that no output covers, "
         f"in {', '.join(folders[:_SHOWN])}",
-        where=place.pointer if place else "",
+        where=flow.definition.pointer_of(step.name),
         step=step.name,
         expected=f"data in {', '.join(covered)}" if covered else "an output that covers it",
         observed=names + more,

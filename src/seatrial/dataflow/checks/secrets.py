@@ -102,12 +102,11 @@ def _told_finding(step: str, name: str, where: str, found: Secret) -> Finding:
 
 
 def _printed_finding(flow: Flow, step: StepRecord, kind: str, seen: list[tuple[int, Secret]]) -> Finding:
-    declared = flow.definition.step(step.name)
     lines = ", ".join(str(number) for number, _ in seen[:3])
     return finding(
         "ST117",
         f"{step.name} printed what looks like {kind}, in {counted(len(seen), 'line')} of its log",
-        where=declared.pointer if declared else "",
+        where=flow.definition.pointer_of(step.name),
         also=f"log of {step.name}, {kind}",
         step=step.name,
         expected="no secret in a log",

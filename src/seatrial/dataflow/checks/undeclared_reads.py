@@ -62,7 +62,6 @@ def _waits(flow: Flow, reader: str, writer: str) -> bool:
 
 
 def _finding(flow: Flow, record: StepRecord, kind: _Kind, uris: Sequence[str]) -> Finding:
-    step = flow.definition.step(record.name)
     declares = "no input of the step declares" if kind.mentioned is None else "an argument alone names"
     wrote = f"; {kind.writer} wrote it" if kind.writer else ""
     if kind.race:
@@ -70,7 +69,7 @@ def _finding(flow: Flow, record: StepRecord, kind: _Kind, uris: Sequence[str]) -
     return finding(
         "ST120",
         f"{record.name}'s own code read {named(uris)}, which {declares}{wrote}",
-        where=kind.mentioned or (step.pointer if step else ""),
+        where=kind.mentioned or flow.definition.pointer_of(record.name),
         also=uris[0],
         step=record.name,
         severity=Severity.ERROR if kind.race else None,

@@ -61,7 +61,6 @@ def _passing(step: StepRecord) -> set[Object]:
 
 
 def _finding(flow: Flow, record: StepRecord, kind: _Kind, calls: Sequence[S3Call]) -> Finding:
-    step = flow.definition.step(record.name)
     uris = uris_of(calls)
     did = " and ".join(sorted({"deleted" if is_deletion(call) else "wrote" for call in calls}, reverse=True))
     declares = (
@@ -71,7 +70,7 @@ def _finding(flow: Flow, record: StepRecord, kind: _Kind, calls: Sequence[S3Call
     return finding(
         "ST121",
         f"{record.name}'s own code {did} {named(uris)}, {declares}{whose}",
-        where=kind.mentioned or (step.pointer if step else ""),
+        where=kind.mentioned or flow.definition.pointer_of(record.name),
         also=uris[0],
         step=record.name,
         severity=_severity(kind),

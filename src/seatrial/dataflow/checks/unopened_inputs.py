@@ -57,7 +57,7 @@ def _finding(flow: Flow, step: StepRecord, files: InputFiles, receipt: InputRece
         f"{step.name} {what} of its input {files.input!r}"
         + (", and read the data from S3 instead" if fetched else ""),
         severity=Severity.NOTE if fetched else None,
-        where=read.pointer if read else _pointer(flow, step),
+        where=read.pointer if read else flow.definition.pointer_of(step.name),
         step=step.name,
         also=receipt.s3_uri,
         expected=f"files opened in {receipt.container_path}",
@@ -69,8 +69,3 @@ def _fetched_from_s3(step: StepRecord, receipt: InputReceipt) -> bool:
     """Whether the job's own code got from the store what had been brought in."""
     lying = {(item.bucket, item.key) for item in receipt.objects}
     return any(object_of(call) in lying for call in reads(step))
-
-
-def _pointer(flow: Flow, step: StepRecord) -> str:
-    place = flow.definition.step(step.name)
-    return place.pointer if place else ""

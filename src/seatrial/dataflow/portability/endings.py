@@ -28,7 +28,7 @@ def _failed(first: Voyage, second: Voyage) -> Iterator[Finding]:
         yield finding(
             "ST143",
             f"{step.name} {before.lower()} under the first prefix, and {now.lower()} under the second",
-            where=_pointer(second, step.name),
+            where=second.flow.definition.pointer_of(step.name),
             step=step.name,
             expected=f"{before}, as under {first.prefix}",
             observed=f"{now} under {second.prefix}: {_reason(second, step.name)}",
@@ -52,7 +52,7 @@ def _decided(first: Voyage, second: Voyage) -> Iterator[Finding]:
             yield finding(
                 "ST143",
                 f"the condition {step.name} is {one} under the first prefix, and {other} under the second",
-                where=_pointer(second, step.name),
+                where=second.flow.definition.pointer_of(step.name),
                 step=step.name,
                 expected=f"{one}, as under {first.prefix}",
                 observed=f"{other} under {second.prefix}",
@@ -70,13 +70,8 @@ def _otherwise(first: Voyage, second: Voyage) -> Iterator[Finding]:
             yield finding(
                 "ST143",
                 f"{name} is {one} under the first prefix, and {other} under the second",
-                where=_pointer(second, name),
+                where=second.flow.definition.pointer_of(name),
                 step=name,
                 expected=one,
                 observed=other,
             )
-
-
-def _pointer(voyage: Voyage, name: str) -> str:
-    step = voyage.flow.definition.step(name)
-    return step.pointer if step else ""

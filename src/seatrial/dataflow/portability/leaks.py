@@ -152,12 +152,11 @@ def names_in_logs(second: Voyage, search: Search, told: frozenset[str | None]) -
     for step in second.flow.ran():
         if step.name in told:
             continue
-        declared = second.flow.definition.step(step.name)
         for needle, hit in islice(search.in_text(second.log_of(step.name)), 1):
             yield finding(
                 "ST142",
                 f"the log of {step.name} names {needle.what}: {hit.around}",
-                where=declared.pointer if declared else "",
+                where=second.flow.definition.pointer_of(step.name),
                 severity=Severity.NOTE,
                 step=step.name,
                 also=str(needle.place),

@@ -122,5 +122,4 @@ def _listed(differences: list[Difference], kind: str) -> str:
 
 def _pointer(voyage: Voyage, step: str, output: str) -> str:
     declared = next((o for o in voyage.flow.plan.outputs if (o.step, o.name) == (step, output)), None)
-    found = voyage.flow.definition.step(step)
-    return declared.pointer if declared else found.pointer if found else ""
+    return declared.pointer if declared else voyage.flow.definition.pointer_of(step)

@@ -168,8 +168,7 @@ def _physical(judged: Judged, found: Finding) -> PhysicalLocation:
 
 
 def _step_pointer(judged: Judged, step: str | None) -> str:
-    known = judged.definition.step(step) if judged.definition and step else None
-    return known.pointer if known else ""
+    return judged.definition.pointer_of(step) if judged.definition and step else ""
 
 
 def _related(judged: Judged, found: Finding) -> Iterator[Location]:
